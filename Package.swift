@@ -1,0 +1,80 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// `swift run` builds in debug; the book's command must still run at full speed, so debug is optimised too.
+/// `DLWP_PORTABLE=1` builds for any x86-64 machine of the last ten years instead of for this one.
+let portable = Context.environment["DLWP_PORTABLE"] == "1"
+let architecture = portable ? "-march=x86-64-v3" : "-march=native"
+let settings: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  .unsafeFlags(["-Xcc", architecture]),
+]
+
+let package = Package(
+  name: "DeepLearningWithSwift",
+  platforms: [.macOS(.v15)],
+  traits: [
+    .trait(name: "OneDNN", description: "Matrix products by oneDNN. Without it OpenBLAS does everything."),
+    .default(enabledTraits: ["OneDNN"]),
+  ],
+  dependencies: [
+    // Command lines with help and suggestions; 8 s of the first build.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // Matrix products; no build cost.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Faster matrix products and convolutions; no build cost, switched off with its trait.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    // Decompression of zip, gzip and npz files; no build cost.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    // Charts as PNG (through libpng) and SVG; no build cost.
+    .systemLibrary(
+      name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "libpng-dev"])]),
+
+    .target(
+      name: "DeepLearning",
+      dependencies: [
+        "COpenBLAS",
+        .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
+      ],
+      swiftSettings: settings),
+    .target(name: "Datasets", dependencies: ["DeepLearning", "CZlib"], swiftSettings: settings),
+    .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
+    .target(
+      name: "Gallery",
+      dependencies: [
+        "DeepLearning", "Datasets", "Figures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .executableTarget(
+      name: "fetch-data", dependencies: ["Gallery"], path: "Sources/FetchData",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "benchmark", dependencies: ["Gallery"], path: "Sources/Benchmark",
+      swiftSettings: settings),
+    chapter("chapter3-imdb"),
+
+    .testTarget(
+      name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets"], resources: [.copy("Fixtures")],
+      swiftSettings: settings),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
+    .testTarget(name: "GalleryTests", dependencies: ["Gallery"], swiftSettings: settings),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["chapter3-imdb"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+/// A chapter: the folder of that name in `Chapters`, a program of the same name.
+func chapter(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["Gallery"], path: "Chapters/\(name)",
+    exclude: ["README.md", "figures"], swiftSettings: settings)
+}
