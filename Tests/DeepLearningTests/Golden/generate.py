@@ -438,8 +438,8 @@ def write_optimizers():
             check(mine, peer, f"{name}: peer", 1e-5 if kind == "adam" else 1e-9, 1e-6)
         cases.append({"name": name, "optimizer": kind, **optimizer.settings, "steps": steps})
     write("optimizers", "The toy problem is 0.5 * sum(curvature * (parameter - target)^2) over two"
-          " tensors: the gradient is curvature * (parameter - target). Every step updates both. Parameters"
-          " are recorded after the given numbers of updates.",
+          " tensors: the gradient is curvature * (parameter - target). Every step updates both."
+          " Parameters are recorded after the given numbers of updates.",
           problem={"parameters": [{"start": s, "curvature": c, "target": t}
                                   for s, c, t in zip(starts, curvatures, targets)]}, cases=cases)
 
