@@ -1,0 +1,81 @@
+/// What to take of one axis in a slice.
+public enum AxisSlice: Sendable {
+  /// The whole axis.
+  case all
+  /// The axis without as many elements at either end.
+  case trimming(Int)
+  /// The elements of a range.
+  case range(Range<Int>)
+  /// One element; the axis stays, with extent 1.
+  case index(Int)
+
+  func bounds(extent: Int, axis: Int) -> Range<Int> {
+    let bounds: Range<Int>
+    switch self {
+    case .all: bounds = 0..<extent
+    case .trimming(let margin):
+      require(
+        margin >= 0 && 2 * margin <= extent,
+        "Axis \(axis) of extent \(extent) cannot lose \(margin) elements at either end.")
+      bounds = margin..<extent - margin
+    case .range(let range): bounds = range
+    case .index(let index): bounds = index..<index + 1
+    }
+    require(
+      bounds.lowerBound >= 0 && bounds.upperBound <= extent,
+      "The slice \(bounds) does not lie within axis \(axis) of extent \(extent).")
+    return bounds
+  }
+}
+
+extension Tensor {
+  /// A box cut out of the tensor, one slice per axis; axes left out at the end are taken whole.
+  ///
+  ///     let inner = image[.all, .trimming(2), .trimming(2), .all]
+  public subscript(slices: AxisSlice...) -> Tensor {
+    require(slices.count <= rank, "\(slices.count) slices for a tensor of shape \(shape).")
+    let bounds = shape.enumerated().map { axis, extent in
+      (axis < slices.count ? slices[axis] : .all).bounds(extent: extent, axis: axis)
+    }
+    let result = Tensor(uninitialized: Shape(bounds.map(\.count)))
+    copyBox(bounds) { outer, inner, length in
+      (result.pointer + inner).update(from: pointer + outer, count: length)
+    }
+    let original = shape
+    return result.recorded(from: self) { upstream in
+      let gradient = Tensor.zeros(original)
+      gradient.copyBox(bounds) { outer, inner, length in
+        (gradient.pointer + outer).update(from: upstream.pointer + inner, count: length)
+      }
+      return [gradient]
+    }
+  }
+
+  /// The samples of a range of the first axis.
+  public subscript(range: Range<Int>) -> Tensor { self[.range(range)] }
+
+  /// Calls `body` for each contiguous run of a box: where it lies in the tensor, where in the box, how
+  /// long it is.
+  private func copyBox(_ bounds: [Range<Int>], _ body: (Int, Int, Int) -> Void) {
+    guard let last = bounds.last, !bounds.contains(where: \.isEmpty) else {
+      if bounds.isEmpty { body(0, 0, 1) }
+      return
+    }
+    var strides = [Int](repeating: 1, count: rank)
+    for axis in (0..<rank - 1).reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+    var index = bounds.map(\.lowerBound)
+    var inner = 0
+    while true {
+      body(zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }, inner, last.count)
+      inner += last.count
+      var axis = rank - 2
+      while axis >= 0 {
+        index[axis] += 1
+        if index[axis] < bounds[axis].upperBound { break }
+        index[axis] = bounds[axis].lowerBound
+        axis -= 1
+      }
+      if axis < 0 { return }
+    }
+  }
+}

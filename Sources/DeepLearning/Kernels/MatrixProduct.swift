@@ -1,0 +1,101 @@
+import COpenBLAS
+
+#if OneDNN
+  import COneDNN
+#endif
+
+/// Who multiplies two matrices.
+enum MatrixProvider: CaseIterable {
+  /// Three plain loops: what the others are tested against.
+  case plain
+  /// SIMD loops of our own: no call overhead, best for a handful of rows.
+  case small
+  /// OpenBLAS, on every machine.
+  case openBLAS
+  #if OneDNN
+    /// oneDNN, several times faster for tall and narrow products.
+    case oneDNN
+  #endif
+
+  /// The fastest provider for a product with `work` multiplications.
+  static func fastest(work: Int) -> MatrixProvider {
+    if work <= 1 << 15 { return .small }
+    #if OneDNN
+      return .oneDNN
+    #else
+      return .openBLAS
+    #endif
+  }
+}
+
+/// The kernels for matrix products.
+enum MatrixProduct {
+  /// What the bundled provider of matrix products calls itself, for reports.
+  static var providerDescription: String {
+    #if OneDNN
+      let version = dnnl_version().pointee
+      return "oneDNN \(version.major).\(version.minor).\(version.patch)"
+    #else
+      return "OpenBLAS"
+    #endif
+  }
+
+  /// Computes `c = op(a) · op(b)`, or adds it to `c`; all matrices row-major and without gaps.
+  ///
+  /// - Parameters:
+  ///   - a: `[m, k]`, or `[k, m]` if `transposeA`.
+  ///   - b: `[k, n]`, or `[n, k]` if `transposeB`.
+  ///   - c: `[m, n]`.
+  ///   - accumulate: whether to add to what stands in `c`.
+  static func run(
+    _ a: UnsafePointer<Float>, transposeA: Bool = false,
+    _ b: UnsafePointer<Float>, transposeB: Bool = false,
+    into c: UnsafeMutablePointer<Float>,
+    m: Int, n: Int, k: Int, accumulate: Bool = false, provider: MatrixProvider? = nil
+  ) {
+    if m == 0 || n == 0 { return }
+    if k == 0 {
+      if !accumulate { c.update(repeating: 0, count: m * n) }
+      return
+    }
+    let beta: Float = accumulate ? 1 : 0
+    switch provider ?? .fastest(work: m * n * k) {
+    case .plain:
+      plain(a, transposeA, b, transposeB, c, m, n, k, accumulate)
+    case .small:
+      SmallMatrixProduct.run(
+        a, transposeA: transposeA, b, transposeB: transposeB, into: c, m: m, n: n, k: k,
+        accumulate: accumulate)
+    case .openBLAS:
+      cblas_sgemm(
+        CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+        transposeB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+        a, blasint(transposeA ? m : k), b, blasint(transposeB ? k : n), beta, c, blasint(n))
+    #if OneDNN
+      case .oneDNN:
+        let (yes, no) = (CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")))
+        let status = dnnl_sgemm(
+          transposeA ? yes : no, transposeB ? yes : no, Int64(m), Int64(n), Int64(k), 1,
+          a, Int64(transposeA ? m : k), b, Int64(transposeB ? k : n), beta, c, Int64(n))
+        require(status == dnnl_success, "oneDNN refused a \(m) x \(n) x \(k) matrix product.")
+    #endif
+    }
+  }
+
+  private static func plain(
+    _ a: UnsafePointer<Float>, _ transposeA: Bool, _ b: UnsafePointer<Float>, _ transposeB: Bool,
+    _ c: UnsafeMutablePointer<Float>, _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
+  ) {
+    for i in 0..<m {
+      for j in 0..<n {
+        var sum: Double = accumulate ? Double(c[i * n + j]) : 0
+        for p in 0..<k {
+          let left = transposeA ? a[p * m + i] : a[i * k + p]
+          let right = transposeB ? b[j * k + p] : b[p * n + j]
+          sum += Double(left) * Double(right)
+        }
+        c[i * n + j] = Float(sum)
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/// Matrix products that are too small to be worth a library call, such as those of batch size 1.
+enum SmallMatrixProduct {
+  private typealias Vector = SIMD16<Float>
+
+  /// Computes `c = op(a) · op(b)`, or adds it to `c`; row-major, without gaps.
+  static func run(
+    _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>, transposeB: Bool,
+    into c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int, accumulate: Bool
+  ) {
+    // `a` is read one number at a time; its strides take care of its transposition.
+    let (rowStride, stepStride) = transposeA ? (1, m) : (k, 1)
+    if transposeB || n == 1 {
+      if transposeA {
+        strided(a, b, transposeB, c, m, n, k, accumulate)
+      } else {
+        dots(a, b, c, m, n, k, accumulate)
+      }
+    } else {
+      rows(a, rowStride, stepStride, b, c, m, n, k, accumulate)
+    }
+  }
+
+  /// Rows of `b` are contiguous along `n`: adds up multiples of them, 64 or 16 columns at a time.
+  private static func rows(
+    _ a: UnsafePointer<Float>, _ rowStride: Int, _ stepStride: Int,
+    _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+    _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
+  ) {
+    for i in 0..<m {
+      let left = a + i * rowStride
+      let target = c + i * n
+      var j = 0
+      while j + 64 <= n {
+        var (s0, s1, s2, s3) =
+          accumulate
+          ? (load(target + j), load(target + j + 16), load(target + j + 32), load(target + j + 48))
+          : (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
+        for p in 0..<k {
+          let factor = Vector(repeating: left[p * stepStride])
+          let right = b + p * n + j
+          s0 += factor * load(right)
+          s1 += factor * load(right + 16)
+          s2 += factor * load(right + 32)
+          s3 += factor * load(right + 48)
+        }
+        store(s0, target + j)
+        store(s1, target + j + 16)
+        store(s2, target + j + 32)
+        store(s3, target + j + 48)
+        j += 64
+      }
+      while j + 16 <= n {
+        var sum = accumulate ? load(target + j) : Vector.zero
+        for p in 0..<k { sum += Vector(repeating: left[p * stepStride]) * load(b + p * n + j) }
+        store(sum, target + j)
+        j += 16
+      }
+      while j < n {
+        var sum = accumulate ? target[j] : 0
+        for p in 0..<k { sum += left[p * stepStride] * b[p * n + j] }
+        target[j] = sum
+        j += 1
+      }
+    }
+  }
+
+  /// Rows of both `a` and (transposed) `b` are contiguous along `k`: dot products.
+  private static func dots(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+    _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
+  ) {
+    let whole = k & ~15
+    for i in 0..<m {
+      let left = a + i * k
+      for j in 0..<n {
+        let right = b + j * k
+        var lanes = Vector.zero
+        var p = 0
+        while p < whole {
+          lanes += load(left + p) * load(right + p)
+          p += 16
+        }
+        var sum = lanes.sum()
+        while p < k {
+          sum += left[p] * right[p]
+          p += 1
+        }
+        c[i * n + j] = accumulate ? c[i * n + j] + sum : sum
+      }
+    }
+  }
+
+  /// `a` transposed and `b` either transposed or a single column: nothing to vectorise well.
+  private static func strided(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ transposeB: Bool,
+    _ c: UnsafeMutablePointer<Float>, _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
+  ) {
+    for i in 0..<m {
+      for j in 0..<n {
+        var sum = accumulate ? c[i * n + j] : 0
+        for p in 0..<k { sum += a[p * m + i] * (transposeB ? b[j * k + p] : b[p * n + j]) }
+        c[i * n + j] = sum
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func load(_ pointer: UnsafePointer<Float>) -> Vector {
+    UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+  }
+
+  @inline(__always)
+  private static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+  }
+}

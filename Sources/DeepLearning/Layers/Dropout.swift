@@ -1,0 +1,30 @@
+/// Sets a random share of the elements to zero during training (Srivastava et al., 2014).
+///
+/// What is kept is scaled up by 1/(1 - rate), so that nothing needs to change outside of training.
+public final class Dropout: Layer {
+  private let rate: Float
+
+  /// Creates a layer that drops elements with probability `rate`, at least 0 and below 1.
+  public init(_ rate: Float, name: String? = nil) {
+    require(rate >= 0 && rate < 1, "A dropout rate lies between 0 and 1, not at \(rate).")
+    self.rate = rate
+    super.init(name: name)
+  }
+
+  /// Drops in training, passes on otherwise.
+  public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
+    let x = inputs[0].tensor(for: name)
+    guard context.training, rate > 0 else { return x }
+    let scale = 1 / (1 - rate)
+    let threshold = UInt32(Double(rate) * 0x1p32)
+    let mask = Tensor(shape: x.shape) { buffer in
+      var bits: UInt64 = 0
+      for i in buffer.indices {
+        // Each draw serves two elements.
+        bits = i & 1 == 0 ? context.random.next() : bits >> 32
+        buffer[i] = UInt32(truncatingIfNeeded: bits) < threshold ? 0 : scale
+      }
+    }
+    return x * mask
+  }
+}

@@ -1,0 +1,170 @@
+/// A graph of layers from one or several inputs to one or several outputs.
+///
+///     let model = Model(inputs: image, outputs: digit)
+///     model.compile(optimizer: RMSprop(), loss: .categoricalCrossEntropy, metrics: [.accuracy])
+///     try model.fit(images, labels, epochs: 5, batchSize: 128)
+open class Model {
+  /// The layers, each once, in the order in which data passes through them.
+  public let layers: [Layer]
+  /// The shapes of the inputs, without the batch axis.
+  public let inputShapes: [Shape]
+  /// The shapes of the outputs, without the batch axis.
+  public let outputShapes: [Shape]
+
+  /// Random numbers for dropout and shuffling, after the initial weights have been drawn.
+  var random: RandomGenerator
+  /// What `compile` set.
+  private(set) var training: (optimizer: Optimizer, loss: Loss, metrics: [Metric])?
+
+  /// One use of a layer: which values it reads and writes.
+  struct Step {
+    let layer: Layer
+    let inputs: [Int]
+    let output: Int
+    /// Values that no later step needs.
+    var lastUses: [Int] = []
+  }
+  private(set) var steps: [Step] = []
+  private let outputIndices: [Int]
+
+  /// Creates a model from its ends and draws the initial weights of layers that have none yet.
+  ///
+  /// - Parameters:
+  ///   - inputs: what the model is fed, from ``Input(_:)``.
+  ///   - outputs: what it computes.
+  ///   - seed: the seed of the initial weights, of shuffling and of dropout.
+  public init(inputs: [SymbolicTensor], outputs: [SymbolicTensor], seed: UInt64 = 42) {
+    inputShapes = inputs.map(\.shape)
+    outputShapes = outputs.map(\.shape)
+    var indices: [ObjectIdentifier: Int] = [:]
+    for input in inputs { indices[ObjectIdentifier(input)] = indices.count }
+    var steps: [Step] = []
+    for tensor in Model.inOrder(outputs) where indices[ObjectIdentifier(tensor)] == nil {
+      guard let layer = tensor.layer else {
+        fail("An Input of shape \(tensor.shape) feeds the model but is not among its inputs.")
+      }
+      let sources = tensor.inputs.compactMap { indices[ObjectIdentifier($0)] }
+      indices[ObjectIdentifier(tensor)] = indices.count
+      steps.append(Step(layer: layer, inputs: sources, output: indices.count - 1))
+    }
+    outputIndices = outputs.compactMap { indices[ObjectIdentifier($0)] }
+    var needed = Set(outputIndices)
+    for index in steps.indices.reversed() {
+      steps[index].lastUses = Set(steps[index].inputs).filter { needed.insert($0).inserted }
+    }
+    self.steps = steps
+    var seen: Set<ObjectIdentifier> = []
+    layers = steps.map(\.layer).filter { seen.insert(ObjectIdentifier($0)).inserted }
+    random = RandomGenerator(seed: seed)
+    nameLayers()
+    for layer in layers { layer.drawWeights(using: &random) }
+  }
+
+  /// Creates a model with one input.
+  public convenience init(inputs: SymbolicTensor, outputs: SymbolicTensor..., seed: UInt64 = 42) {
+    self.init(inputs: [inputs], outputs: outputs, seed: seed)
+  }
+
+  /// All tensors that `outputs` depend on, each after those that it depends on itself.
+  private static func inOrder(_ outputs: [SymbolicTensor]) -> [SymbolicTensor] {
+    var order: [SymbolicTensor] = []
+    var done: Set<ObjectIdentifier> = []
+    var stack = outputs.reversed().map { (tensor: $0, isExpanded: false) }
+    while let (tensor, isExpanded) = stack.popLast() {
+      if done.contains(ObjectIdentifier(tensor)) { continue }
+      if isExpanded {
+        done.insert(ObjectIdentifier(tensor))
+        order.append(tensor)
+      } else {
+        stack.append((tensor, true))
+        stack += tensor.inputs.reversed().map { ($0, false) }
+      }
+    }
+    return order
+  }
+
+  /// Numbers layers of the same kind, `dense_1`, `dense_2`, and puts the name in front of weights'.
+  private func nameLayers() {
+    var taken = Set(layers.filter(\.hasGivenName).map(\.name))
+    require(
+      taken.count == layers.count(where: \.hasGivenName),
+      "Two layers of the model have the same name. Names given to layers must differ.")
+    var counts: [String: Int] = [:]
+    for layer in layers where !layer.hasGivenName && !layer.isNumbered {
+      repeat {
+        counts[layer.kind, default: 0] += 1
+        layer.number(counts[layer.kind, default: 1])
+      } while !taken.insert(layer.name).inserted
+    }
+  }
+
+  /// The weights of all layers, in order.
+  public var weights: [Parameter] { layers.flatMap(\.weights) }
+  /// The weights that training changes.
+  public var trainableWeights: [Parameter] { layers.filter(\.isTrainable).flatMap(\.weights) }
+  /// The number of single numbers among the weights.
+  public var parameterCount: Int { weights.reduce(0) { $0 + $1.shape.elementCount } }
+
+  /// The layer of that name.
+  public func layer(_ name: String) -> Layer {
+    guard let layer = layers.first(where: { $0.name == name }) else {
+      fail("There is no layer \(name) in the model. Its layers: \(layers.map(\.name).joined(separator: ", ")).")
+    }
+    return layer
+  }
+
+  /// Sets how the model is trained.
+  ///
+  /// - Parameters:
+  ///   - optimizer: changes the weights, given gradients.
+  ///   - loss: what training makes small.
+  ///   - metrics: what is measured beside it.
+  public func compile(optimizer: Optimizer, loss: Loss, metrics: [Metric] = []) {
+    training = (optimizer, loss, metrics)
+  }
+
+  /// Computes the outputs for a batch.
+  ///
+  /// - Parameters:
+  ///   - inputs: one per input of the model; the first axis is the batch.
+  ///   - context: whether this is training, and random numbers for it.
+  public func outputs(for inputs: [Samples], _ context: ForwardContext) -> [Tensor] {
+    check(inputs)
+    var values = [Samples?](repeating: nil, count: inputs.count + steps.count)
+    for (index, input) in inputs.enumerated() { values[index] = input }
+    for step in steps {
+      let arguments = step.inputs.compactMap { values[$0] }
+      for index in step.lastUses { values[index] = nil }
+      values[step.output] = .dense(step.layer.forward(arguments, context))
+    }
+    return outputIndices.compactMap { values[$0]?.tensor(for: "The model's output") }
+  }
+
+  /// Computes the only output for a batch.
+  public func callAsFunction(_ input: any SamplesConvertible, training: Bool = false) -> Tensor {
+    outputs(for: [input.samples], makeContext(training: training))[0]
+  }
+
+  /// A context whose random numbers follow from the model's.
+  func makeContext(training: Bool) -> ForwardContext {
+    ForwardContext(training: training, random: training ? random.split() : random)
+  }
+
+  /// The sum of all layers' penalties; nil if there are none.
+  func penalty() -> Tensor? {
+    let penalties = layers.compactMap { $0.penalty() }
+    return penalties.first.map { penalties.dropFirst().reduce($0, +) }
+  }
+
+  /// Stops with a sentence unless the samples have the shapes that the model was built for.
+  func check(_ inputs: [Samples]) {
+    require(
+      inputs.count == inputShapes.count,
+      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given.")
+    for (input, shape) in zip(inputs, inputShapes) {
+      require(
+        input.shape.rank > 0 && input.shape.droppingFirst == shape,
+        "The model takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst).")
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+
+extension Model {
+  /// Trains the model.
+  ///
+  /// As in Keras, samples are shuffled in each epoch, the last batch may be smaller, and the reported
+  /// training loss and metrics are means over the epoch while the weights change.
+  ///
+  /// - Parameters:
+  ///   - x: the samples.
+  ///   - y: their targets.
+  ///   - epochs: how often to go through all samples.
+  ///   - batchSize: the number of samples per step.
+  ///   - validation: samples and targets to evaluate after each epoch.
+  ///   - validationSplit: instead, the share of samples at the end that is held out for this.
+  ///   - shuffle: whether to go through the samples in a new random order each time.
+  ///   - callbacks: what watches the run, such as a progress bar.
+  /// - Returns: the measurements of each epoch.
+  /// - Throws: `TrainingError.notFinite` when the loss is no longer a number; what callbacks throw.
+  @discardableResult
+  public func fit(
+    _ x: any SamplesConvertible, _ y: any SamplesConvertible, epochs: Int = 1,
+    batchSize: Int = 32,
+    validation: (any SamplesConvertible, any SamplesConvertible)? = nil,
+    validationSplit: Double = 0, shuffle: Bool = true, callbacks: [any Callback] = []
+  ) throws -> History {
+    var (x, y) = (x.samples, y.samples)
+    require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
+    require(
+      x.count == y.count, "There are \(x.count) samples but \(y.count) targets; they must be as many.")
+    var held = validation.map { ($0.samples, $1.samples) }
+    if validationSplit > 0 {
+      let cut = Int(Double(x.count) * (1 - validationSplit))
+      held = (x[cut..<x.count], y[cut..<y.count])
+      (x, y) = (x[0..<cut], y[0..<cut])
+    }
+    require(x.count > 0, "There are no samples to train on.")
+    check([x])
+
+    let steps = (x.count + batchSize - 1) / batchSize
+    let run = TrainingRun(model: self, epochs: epochs, steps: steps)
+    for callback in callbacks { try callback.trainingWillBegin(run) }
+    for epoch in stride(from: 1, through: epochs, by: 1) where !run.shouldStop {
+      let start = ContinuousClock.now
+      run.epoch = epoch
+      run.step = 0
+      run.logs = Logs()
+      for callback in callbacks { try callback.epochWillBegin(run) }
+      let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
+      try trainEpoch(run, x, y, order, batchSize, callbacks)
+      if run.shouldStop && run.step < steps { break }
+      if let held {
+        let result = evaluate(held.0, held.1)
+        run.logs["val_loss"] = result.loss
+        for (metric, value) in result.metrics { run.logs["val_" + metric.rawValue] = value }
+      }
+      run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
+      for callback in callbacks { try callback.epochDidEnd(run) }
+    }
+    for callback in callbacks { try callback.trainingDidEnd(run) }
+    return run.history
+  }
+
+  private func trainEpoch(
+    _ run: TrainingRun, _ x: Samples, _ y: Samples, _ order: [Int], _ batchSize: Int,
+    _ callbacks: [any Callback]
+  ) throws {
+    guard let training else { fail("Call compile(optimizer:loss:metrics:) before fit.") }
+    let names = ["loss"] + training.metrics.map(\.rawValue)
+    var sums = [Double](repeating: 0, count: names.count)
+    var seen = 0
+    let context = makeContext(training: true)
+    let parameters = trainableWeights
+    for step in 0..<run.steps {
+      let rows = order[step * batchSize..<min((step + 1) * batchSize, order.count)]
+      let (inputs, targets) = (x.gathering(rows), y.gathering(rows))
+      var predictions: Tensor?
+      let (loss, gradients) = valueAndGradients(of: parameters) {
+        let output = outputs(for: [inputs], context)[0]
+        predictions = output.detached
+        let loss = training.loss(output, targets)
+        return penalty().map { loss + $0 } ?? loss
+      }
+      guard loss.item.isFinite else {
+        throw TrainingError.notFinite(epoch: run.epoch, step: step + 1)
+      }
+      training.optimizer.apply(gradients)
+
+      seen += rows.count
+      sums[0] += Double(loss.item) * Double(rows.count)
+      if let predictions {
+        for (index, metric) in training.metrics.enumerated() {
+          sums[index + 1] += Double(metric(predictions, targets)) * Double(rows.count)
+        }
+      }
+      run.step = step + 1
+      if !callbacks.isEmpty || run.step == run.steps {
+        for (name, sum) in zip(names, sums) { run.logs[name] = Float(sum / Double(seen)) }
+        for callback in callbacks { try callback.stepDidEnd(run) }
+      }
+      if run.shouldStop { return }
+    }
+  }
+
+  /// Measures loss and metrics on samples, without changing anything.
+  ///
+  /// - Parameters:
+  ///   - x: the samples.
+  ///   - y: their targets.
+  ///   - batchSize: how many samples are computed at once.
+  public func evaluate(
+    _ x: any SamplesConvertible, _ y: any SamplesConvertible, batchSize: Int = 1024
+  ) -> Evaluation {
+    guard let training else { fail("Call compile(optimizer:loss:metrics:) before evaluate.") }
+    let (x, y) = (x.samples, y.samples)
+    require(
+      x.count == y.count && x.count > 0,
+      "There are \(x.count) samples and \(y.count) targets; they must be as many, and some.")
+    let penalty = penalty()?.item ?? 0
+    var loss: Double = 0
+    var metrics = [Double](repeating: 0, count: training.metrics.count)
+    forEachBatch(of: x, batchSize) { range, output in
+      let targets = y[range]
+      loss += Double(training.loss(output, targets).item) * Double(range.count)
+      for (index, metric) in training.metrics.enumerated() {
+        metrics[index] += Double(metric(output, targets)) * Double(range.count)
+      }
+    }
+    let count = Double(x.count)
+    return Evaluation(
+      loss: Float(loss / count) + penalty, penalty: penalty,
+      metrics: zip(training.metrics, metrics).map { ($0, Float($1 / count)) })
+  }
+
+  /// Computes the output for many samples, batch by batch.
+  ///
+  /// - Returns: `[samples, ...]`
+  public func predict(_ x: any SamplesConvertible, batchSize: Int = 1024) -> Tensor {
+    let x = x.samples
+    let result = Tensor(uninitialized: outputShapes[0].prepending(x.count))
+    let size = outputShapes[0].elementCount
+    forEachBatch(of: x, batchSize) { range, output in
+      (result.pointer + range.lowerBound * size)
+        .update(from: output.pointer, count: output.elementCount)
+      withExtendedLifetime(output) {}
+    }
+    return result
+  }
+
+  private func forEachBatch(
+    of x: Samples, _ batchSize: Int, _ body: (Range<Int>, Tensor) -> Void
+  ) {
+    let context = makeContext(training: false)
+    for start in stride(from: 0, to: x.count, by: batchSize) {
+      let range = start..<min(start + batchSize, x.count)
+      body(range, outputs(for: [x[range]], context)[0])
+    }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
