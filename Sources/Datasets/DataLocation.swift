@@ -1,0 +1,80 @@
+import Foundation
+
+/// The folders in which data is looked for, fetched into and cached.
+///
+/// Data lies in the folder given with `--data`, else in the one that the environment variable `DLWP_DATA` names,
+/// else in `data/` of the checkout, which is found from the current folder upward or, failing
+/// that, from the program's own place upward. Downloads go into the given folder or into
+/// `data/downloads/` of the checkout.
+///
+/// Caches go into `cache/` inside the folder that holds the data if that folder may be written to, else into
+/// `data/cache/` of the checkout; if neither is possible there is no cache.
+public struct DataLocation: Sendable {
+  /// The folders to look in, the most important first; empty when there is none.
+  public let folders: [String]
+  /// Where downloads go; nil when there is no folder for them.
+  public let downloads: String?
+  /// The list of data sets that can be fetched; nil outside a checkout.
+  public let manifest: String?
+  /// Where caches may go, the best place first.
+  let caches: [String]
+
+  /// Finds the folders.
+  ///
+  /// - Parameters:
+  ///   - folder: what the user gave with `--data`, if anything.
+  ///   - environment: the environment variables.
+  ///   - start: where the search for the checkout begins.
+  public init(
+    folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
+    start: String = FileManager.default.currentDirectoryPath
+  ) throws {
+    let checkout = Self.checkout(above: start)
+      ?? Bundle.main.executablePath.flatMap { Self.checkout(above: $0) }
+    let shipped = checkout.map { $0 + "/data" }
+    let wanted = folder ?? environment["DLWP_DATA"].flatMap { $0.isEmpty ? nil : $0 }
+    let ownManifest = wanted.map { $0 + "/manifest.json" }
+      .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+    manifest = shipped.map { $0 + "/manifest.json" } ?? ownManifest
+    guard let wanted else {
+      folders = shipped.map { [$0, $0 + "/downloads"] } ?? []
+      downloads = shipped.map { $0 + "/downloads" }
+      caches = shipped.map { [$0 + "/cache"] } ?? []
+      return
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: wanted, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      let source = folder == nil ? "the environment variable DLWP_DATA names" : "--data names"
+      throw DataError(
+        "There is no folder \(wanted), which \(source): create it or give the folder that holds the data.")
+    }
+    folders = [wanted, wanted + "/downloads"]
+    downloads = wanted
+    caches = (Self.isWritable(wanted) ? [wanted + "/cache"] : []) + (shipped.map { [$0 + "/cache"] } ?? [])
+  }
+
+  /// The path of a file or folder of that name in the first folder that has it.
+  public func find(_ name: String) -> String? {
+    folders.lazy.map { $0 + "/" + name }.first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The nearest folder at or above a path that is a checkout of this package.
+  private static func checkout(above start: String) -> String? {
+    var folder = URL(fileURLWithPath: start).standardizedFileURL.path
+    while true {
+      let marks = ["/Package.swift", "/data/manifest.json"]
+      if marks.allSatisfy({ FileManager.default.fileExists(atPath: folder + $0) }) { return folder }
+      let parent = (folder as NSString).deletingLastPathComponent
+      if parent == folder || parent.isEmpty { return nil }
+      folder = parent
+    }
+  }
+
+  /// Whether caches may be put into a folder. Its permission bits count for the administrator too,
+  /// so that a folder which is meant to stay as it is does.
+  private static func isWritable(_ folder: String) -> Bool {
+    var facts = stat()
+    return stat(folder, &facts) == 0 && facts.st_mode & 0o222 != 0 && access(folder, W_OK) == 0
+  }
+}
