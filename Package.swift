@@ -27,6 +27,8 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     // Faster matrix products and convolutions; no build cost, switched off with its trait.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    // Vector instructions that Swift cannot name; one header of ours, no library.
+    .systemLibrary(name: "CVector"),
     // Decompression of zip, gzip and npz files; no build cost.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // Charts as PNG (through libpng) and SVG; no build cost.
@@ -36,7 +38,7 @@ let package = Package(
     .target(
       name: "DeepLearning",
       dependencies: [
-        "COpenBLAS",
+        "COpenBLAS", "CVector",
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ],
       swiftSettings: settings),
@@ -54,7 +56,8 @@ let package = Package(
       name: "fetch-data", dependencies: ["Gallery"], path: "Sources/FetchData",
       swiftSettings: settings),
     .executableTarget(
-      name: "benchmark", dependencies: ["Gallery"], path: "Sources/Benchmark",
+      name: "benchmark", dependencies: ["DeepLearning", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Sources/Benchmark",
       swiftSettings: settings),
     chapter("chapter3-imdb"),
 

@@ -1,3 +1,5 @@
+import CVector
+
 /// Element-wise kernels on contiguous memory, 16 numbers at a time.
 ///
 /// Blocks from the pool are padded to whole vectors with slack behind, so the last vector may read past
@@ -12,14 +14,9 @@ enum Elementwise {
   static let grain = 1 << 15
 
   @inline(__always)
-  static func load(_ pointer: Source, _ index: Int) -> Vector {
-    UnsafeRawPointer(pointer + index).loadUnaligned(as: Vector.self)
-  }
-
-  @inline(__always)
   private static func store(_ vector: Vector, _ pointer: Target, _ index: Int, _ end: Int) {
     if index + 16 <= end {
-      UnsafeMutableRawPointer(pointer + index).storeBytes(of: vector, as: Vector.self)
+      vector_store(vector, pointer + index)
     } else {
       for lane in 0..<end - index { pointer[index + lane] = vector[lane] }
     }
@@ -29,7 +26,7 @@ enum Elementwise {
   private static func map(_ x: Source, _ y: Target, _ count: Int, _ f: (Vector) -> Vector) {
     Parallel.ranges(count, grain: grain) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        store(f(load(x, i)), y, i, range.upperBound)
+        store(f(vector_load(x + i)), y, i, range.upperBound)
       }
     }
   }
@@ -40,7 +37,7 @@ enum Elementwise {
   ) {
     Parallel.ranges(count, grain: grain) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        store(f(load(a, i), load(b, i)), y, i, range.upperBound)
+        store(f(vector_load(a + i), vector_load(b + i)), y, i, range.upperBound)
       }
     }
   }
@@ -56,8 +53,8 @@ enum Elementwise {
     case .subtract: map2(a, b, y, count) { $0 - $1 }
     case .multiply: map2(a, b, y, count) { $0 * $1 }
     case .divide: map2(a, b, y, count) { $0 / $1 }
-    case .maximum: map2(a, b, y, count) { $0.replacing(with: $1, where: $0 .< $1) }
-    case .minimum: map2(a, b, y, count) { $0.replacing(with: $1, where: $0 .> $1) }
+    case .maximum: map2(a, b, y, count) { vector_max($0, $1) }
+    case .minimum: map2(a, b, y, count) { vector_min($0, $1) }
     }
   }
 
@@ -89,7 +86,7 @@ enum Elementwise {
     switch function {
     case .exp: map(x, y, count, exponential)
     case .log: map(x, y, count, logarithm)
-    case .squareRoot: map(x, y, count) { $0.squareRoot() }
+    case .squareRoot: map(x, y, count) { vector_sqrt($0) }
     case .square: map(x, y, count) { $0 * $0 }
     case .magnitude: map(x, y, count) { $0.replacing(with: -$0, where: $0 .< 0) }
     case .sign: map(x, y, count) { sign($0) }

@@ -1,3 +1,5 @@
+import CVector
+
 /// The update rules of the optimizers, fused: each weight is read and written once.
 enum OptimizerKernels {
   private typealias Vector = SIMD16<Float>
@@ -11,13 +13,13 @@ enum OptimizerKernels {
     _ w: Target, gradient g: Source, average a: Target, _ count: Int, rate: Float, rho: Float,
     epsilon: Float
   ) {
-    each(count) { i in
-      let g = load(g, i)
-      let a1 = rho * load(a, i) + (1 - rho) * (g * g)
-      return (a1, load(w, i) - rate * g / (a1.squareRoot() + epsilon))
-    } store: { i, end, value in
-      store(value.0, a, i, end)
-      store(value.1, w, i, end)
+    Parallel.ranges(count, grain: grain) { range in
+      for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        let g = vector_load(g + i)
+        let a1 = rho * vector_load(a + i) + (1 - rho) * (g * g)
+        store(a1, a, i, range.upperBound)
+        store(vector_load(w + i) - rate * g / (vector_sqrt(a1) + epsilon), w, i, range.upperBound)
+      }
     }
   }
 
@@ -25,13 +27,13 @@ enum OptimizerKernels {
   static func adagrad(
     _ w: Target, gradient g: Source, sum a: Target, _ count: Int, rate: Float, epsilon: Float
   ) {
-    each(count) { i in
-      let g = load(g, i)
-      let a1 = load(a, i) + g * g
-      return (a1, load(w, i) - rate * g / (a1.squareRoot() + epsilon))
-    } store: { i, end, value in
-      store(value.0, a, i, end)
-      store(value.1, w, i, end)
+    Parallel.ranges(count, grain: grain) { range in
+      for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        let g = vector_load(g + i)
+        let a1 = vector_load(a + i) + g * g
+        store(a1, a, i, range.upperBound)
+        store(vector_load(w + i) - rate * g / (vector_sqrt(a1) + epsilon), w, i, range.upperBound)
+      }
     }
   }
 
@@ -43,13 +45,13 @@ enum OptimizerKernels {
   ) {
     Parallel.ranges(count, grain: grain) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        let g = load(g, i)
-        let m1 = beta1 * load(m, i) + (1 - beta1) * g
-        let v1 = beta2 * load(v, i) + (1 - beta2) * (g * g)
+        let g = vector_load(g + i)
+        let m1 = beta1 * vector_load(m + i) + (1 - beta1) * g
+        let v1 = beta2 * vector_load(v + i) + (1 - beta2) * (g * g)
         store(m1, m, i, range.upperBound)
         store(v1, v, i, range.upperBound)
         store(
-          load(w, i) - rate * m1 / (v1.squareRoot() + epsilon), w, i, range.upperBound)
+          vector_load(w + i) - rate * m1 / (vector_sqrt(v1) + epsilon), w, i, range.upperBound)
       }
     }
   }
@@ -59,13 +61,14 @@ enum OptimizerKernels {
     _ w: Target, gradient g: Source, velocity v: Target, _ count: Int, rate: Float,
     momentum: Float, nesterov: Bool
   ) {
-    each(count) { i in
-      let step = rate * load(g, i)
-      let v1 = momentum * load(v, i) - step
-      return (v1, nesterov ? load(w, i) + momentum * v1 - step : load(w, i) + v1)
-    } store: { i, end, value in
-      store(value.0, v, i, end)
-      store(value.1, w, i, end)
+    Parallel.ranges(count, grain: grain) { range in
+      for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        let step = rate * vector_load(g + i)
+        let v1 = momentum * vector_load(v + i) - step
+        store(v1, v, i, range.upperBound)
+        store(
+          nesterov ? vector_load(w + i) + momentum * v1 - step : vector_load(w + i) + v1, w, i, range.upperBound)
+      }
     }
   }
 
@@ -73,37 +76,15 @@ enum OptimizerKernels {
   static func descend(_ w: Target, gradient g: Source, _ count: Int, rate: Float) {
     Parallel.ranges(count, grain: grain) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        store(load(w, i) - rate * load(g, i), w, i, range.upperBound)
+        store(vector_load(w + i) - rate * vector_load(g + i), w, i, range.upperBound)
       }
     }
-  }
-
-  @inline(__always)
-  private static func each(
-    _ count: Int, _ compute: (Int) -> (Vector, Vector),
-    store write: (Int, Int, (Vector, Vector)) -> Void
-  ) {
-    Parallel.ranges(count, grain: grain) { range in
-      for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        write(i, range.upperBound, compute(i))
-      }
-    }
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: Source, _ index: Int) -> Vector {
-    UnsafeRawPointer(pointer + index).loadUnaligned(as: Vector.self)
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: Target, _ index: Int) -> Vector {
-    UnsafeRawPointer(pointer + index).loadUnaligned(as: Vector.self)
   }
 
   @inline(__always)
   private static func store(_ vector: Vector, _ pointer: Target, _ index: Int, _ end: Int) {
     if index + 16 <= end {
-      UnsafeMutableRawPointer(pointer + index).storeBytes(of: vector, as: Vector.self)
+      vector_store(vector, pointer + index)
     } else {
       for lane in 0..<end - index { pointer[index + lane] = vector[lane] }
     }

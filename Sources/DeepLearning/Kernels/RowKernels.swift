@@ -1,4 +1,4 @@
-import Foundation
+import CVector
 
 /// Kernels on the rows of a matrix: softmax, and what a bias needs.
 enum RowKernels {
@@ -47,10 +47,9 @@ enum RowKernels {
     while column + 16 <= columns {
       var total = SIMD16<Float>.zero
       for row in 0..<rows {
-        total += UnsafeRawPointer(matrix + row * columns + column)
-          .loadUnaligned(as: SIMD16<Float>.self)
+        total += vector_load(matrix + row * columns + column)
       }
-      UnsafeMutableRawPointer(sums + column).storeBytes(of: total, as: SIMD16<Float>.self)
+      vector_store(total, sums + column)
       column += 16
     }
     while column < columns {

@@ -1,3 +1,5 @@
+import CVector
+
 /// Matrix products that are too small to be worth a library call, such as those of batch size 1.
 enum SmallMatrixProduct {
   private typealias Vector = SIMD16<Float>
@@ -33,26 +35,29 @@ enum SmallMatrixProduct {
       while j + 64 <= n {
         var (s0, s1, s2, s3) =
           accumulate
-          ? (load(target + j), load(target + j + 16), load(target + j + 32), load(target + j + 48))
+          ? (vector_load(target + j), vector_load(target + j + 16), vector_load(target + j + 32), vector_load(target + j + 48))
           : (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
         for p in 0..<k {
           let factor = Vector(repeating: left[p * stepStride])
           let right = b + p * n + j
-          s0 += factor * load(right)
-          s1 += factor * load(right + 16)
-          s2 += factor * load(right + 32)
-          s3 += factor * load(right + 48)
+          s0 = vector_fma(factor, vector_load(right), s0)
+          s1 = vector_fma(factor, vector_load(right + 16), s1)
+          s2 = vector_fma(factor, vector_load(right + 32), s2)
+          s3 = vector_fma(factor, vector_load(right + 48), s3)
         }
-        store(s0, target + j)
-        store(s1, target + j + 16)
-        store(s2, target + j + 32)
-        store(s3, target + j + 48)
+        vector_store(s0, target + j)
+        vector_store(s1, target + j + 16)
+        vector_store(s2, target + j + 32)
+        vector_store(s3, target + j + 48)
         j += 64
       }
       while j + 16 <= n {
-        var sum = accumulate ? load(target + j) : Vector.zero
-        for p in 0..<k { sum += Vector(repeating: left[p * stepStride]) * load(b + p * n + j) }
-        store(sum, target + j)
+        var sum = accumulate ? vector_load(target + j) : Vector.zero
+        for p in 0..<k {
+          let factor = Vector(repeating: left[p * stepStride])
+          sum = vector_fma(factor, vector_load(b + p * n + j), sum)
+        }
+        vector_store(sum, target + j)
         j += 16
       }
       while j < n {
@@ -77,7 +82,7 @@ enum SmallMatrixProduct {
         var lanes = Vector.zero
         var p = 0
         while p < whole {
-          lanes += load(left + p) * load(right + p)
+          lanes = vector_fma(vector_load(left + p), vector_load(right + p), lanes)
           p += 16
         }
         var sum = lanes.sum()
@@ -102,15 +107,5 @@ enum SmallMatrixProduct {
         c[i * n + j] = sum
       }
     }
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Float>) -> Vector {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
-  }
-
-  @inline(__always)
-  private static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
   }
 }

@@ -1,3 +1,5 @@
+import CVector
+
 /// The two products of a sparse matrix with a dense one: forward and for the gradient of the weights.
 enum SparseProduct {
   private typealias Vector = SIMD16<Float>
@@ -38,15 +40,15 @@ enum SparseProduct {
       for position in positions {
         let source = kernel + Int(indices[position]) * units + unit
         let value = values.map { $0[position] } ?? 1
-        s0 += value * load(source)
-        s1 += value * load(source + 16)
-        s2 += value * load(source + 32)
-        s3 += value * load(source + 48)
+        s0 += value * vector_load(source)
+        s1 += value * vector_load(source + 16)
+        s2 += value * vector_load(source + 32)
+        s3 += value * vector_load(source + 48)
       }
-      store(s0 + start(bias, unit), target + unit)
-      store(s1 + start(bias, unit + 16), target + unit + 16)
-      store(s2 + start(bias, unit + 32), target + unit + 32)
-      store(s3 + start(bias, unit + 48), target + unit + 48)
+      vector_store(s0 + start(bias, unit), target + unit)
+      vector_store(s1 + start(bias, unit + 16), target + unit + 16)
+      vector_store(s2 + start(bias, unit + 32), target + unit + 32)
+      vector_store(s3 + start(bias, unit + 48), target + unit + 48)
       unit += 64
     }
     while unit + 16 <= units {
@@ -55,19 +57,19 @@ enum SparseProduct {
       if values == nil {
         // Four sums hide the latency of the additions.
         while position + 4 <= positions.upperBound {
-          sums.0 += load(kernel + Int(indices[position]) * units + unit)
-          sums.1 += load(kernel + Int(indices[position + 1]) * units + unit)
-          sums.2 += load(kernel + Int(indices[position + 2]) * units + unit)
-          sums.3 += load(kernel + Int(indices[position + 3]) * units + unit)
+          sums.0 += vector_load(kernel + Int(indices[position]) * units + unit)
+          sums.1 += vector_load(kernel + Int(indices[position + 1]) * units + unit)
+          sums.2 += vector_load(kernel + Int(indices[position + 2]) * units + unit)
+          sums.3 += vector_load(kernel + Int(indices[position + 3]) * units + unit)
           position += 4
         }
       }
       while position < positions.upperBound {
         let value = values.map { $0[position] } ?? 1
-        sums.0 += value * load(kernel + Int(indices[position]) * units + unit)
+        sums.0 += value * vector_load(kernel + Int(indices[position]) * units + unit)
         position += 1
       }
-      store((sums.0 + sums.1) + (sums.2 + sums.3) + start(bias, unit), target + unit)
+      vector_store((sums.0 + sums.1) + (sums.2 + sums.3) + start(bias, unit), target + unit)
       unit += 16
     }
     while unit < units {
@@ -125,16 +127,16 @@ enum SparseProduct {
   ) {
     var unit = 0
     while unit + 16 <= units {
-      let vector = load(upstream + unit)
+      let vector = vector_load(upstream + unit)
       if let values {
         for position in positions {
           let target = gradient + Int(indices[position]) * units + unit
-          store(load(target) + values[position] * vector, target)
+          vector_store(vector_load(target) + values[position] * vector, target)
         }
       } else {
         for position in positions {
           let target = gradient + Int(indices[position]) * units + unit
-          store(load(target) + vector, target)
+          vector_store(vector_load(target) + vector, target)
         }
       }
       unit += 16
@@ -163,17 +165,7 @@ enum SparseProduct {
 
   @inline(__always)
   private static func start(_ bias: UnsafePointer<Float>?, _ unit: Int) -> Vector {
-    bias.map { load($0 + unit) } ?? .zero
-  }
-
-  @inline(__always)
-  private static func load(_ pointer: UnsafePointer<Float>) -> Vector {
-    UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
-  }
-
-  @inline(__always)
-  private static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+    bias.map { vector_load($0 + unit) } ?? .zero
   }
 }
 

@@ -1,0 +1,87 @@
+import DeepLearning
+
+/// One of the book's training loops, on random data of the book's shapes.
+struct Workload: Sendable {
+  let name: String
+  let batchSize: Int
+  /// The samples of one of the book's epochs.
+  let samples: Int
+  /// Additions and multiplications of one step's matrix products, inputs counted as if they were dense.
+  let megaflops: Double
+  let data: @Sendable (inout RandomGenerator) -> (x: Samples, y: Samples)
+  let model: @Sendable () -> Model
+
+  static let all = [
+    Workload(
+      name: "imdb_dense", batchSize: 512, samples: 15_000, megaflops: 328.52,
+      data: { random in (multiHot(15_000, &random), labels(15_000, &random)) },
+      model: {
+        compiled(.binaryCrossEntropy, .accuracy, input: [10_000]) {
+          Dense(16, activation: .relu)
+          Dense(16, activation: .relu)
+          Dense(1, activation: .sigmoid)
+        }
+      }),
+    Workload(
+      name: "reuters_dense", batchSize: 512, samples: 7982, megaflops: 1332.35,
+      data: { random in (multiHot(7982, &random), oneHot(7982, classes: 46, &random)) },
+      model: {
+        compiled(.categoricalCrossEntropy, .accuracy, input: [10_000]) {
+          Dense(64, activation: .relu)
+          Dense(64, activation: .relu)
+          Dense(46, activation: .softmax)
+        }
+      }),
+    Workload(
+      name: "boston_kfold", batchSize: 1, samples: 303, megaflops: 0.03,
+      data: { random in
+        (.dense(.normal([303, 13], using: &random)), .dense(.normal([303, 1], using: &random)))
+      },
+      model: {
+        compiled(.meanSquaredError, .meanAbsoluteError, input: [13]) {
+          Dense(64, activation: .relu)
+          Dense(64, activation: .relu)
+          Dense(1)
+        }
+      }),
+    Workload(
+      name: "mnist_dense", batchSize: 128, samples: 60_000, megaflops: 209.45,
+      data: { random in
+        (.dense(.uniform([60_000, 784], using: &random)), oneHot(60_000, classes: 10, &random))
+      },
+      model: {
+        compiled(.categoricalCrossEntropy, .accuracy, input: [784]) {
+          Dense(512, activation: .relu)
+          Dense(10, activation: .softmax)
+        }
+      }),
+  ]
+
+  private static func compiled(
+    _ loss: Loss, _ metric: Metric, input: Shape, @LayerBuilder layers: () -> [Layer]
+  ) -> Model {
+    let model = Sequential(input: input, layers: layers)
+    model.compile(optimizer: RMSprop(), loss: loss, metrics: [metric])
+    return model
+  }
+
+  /// Rows with 150 to 250 of 10,000 words each.
+  private static func multiHot(_ count: Int, _ random: inout RandomGenerator) -> Samples {
+    let rows = (0..<count).map { _ in
+      (0..<150 + random.below(101)).map { _ in random.below(10_000) }
+    }
+    return .sparse(SparseRows(multiHot: rows, columns: 10_000))
+  }
+
+  private static func labels(_ count: Int, _ random: inout RandomGenerator) -> Samples {
+    .dense(Tensor((0..<count).map { _ in Float(random.below(2)) }, shape: [count, 1]))
+  }
+
+  private static func oneHot(
+    _ count: Int, classes: Int, _ random: inout RandomGenerator
+  ) -> Samples {
+    var scalars = [Float](repeating: 0, count: count * classes)
+    for row in 0..<count { scalars[row * classes + random.below(classes)] = 1 }
+    return .dense(Tensor(scalars, shape: [count, classes]))
+  }
+}
