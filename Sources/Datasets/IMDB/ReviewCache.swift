@@ -53,7 +53,9 @@ struct ReviewCache {
   }
 
   /// Writes the cache; the file appears whole or not at all. Failure is no error: the cache is a convenience.
-  func save(_ corpus: ReviewCorpus) {
+  ///
+  /// - Returns: whether it is there.
+  func save(_ corpus: ReviewCorpus) -> Bool {
     let (train, test, words) = (corpus.train, corpus.test, corpus.words)
     let sum = Self.combined([
       Self.sum(train), Self.sum(test), checkSum(words.ends), checkSum(words.bytes),
@@ -70,7 +72,7 @@ struct ReviewCache {
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let temporary = path + ".\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else { return false }
     let isWritten =
       write(Array((lines.joined(separator: "\n") + "\n").utf8), to: descriptor)
       && write(train.labels, to: descriptor) && write(train.starts, to: descriptor)
@@ -80,8 +82,9 @@ struct ReviewCache {
       && write(words.ends, to: descriptor) && write(words.bytes, to: descriptor)
     guard close(descriptor) == 0, isWritten, rename(temporary, path) == 0 else {
       unlink(temporary)
-      return
+      return false
     }
+    return true
   }
 
   /// The counts in the head of a cache, which fill the file exactly.

