@@ -14,7 +14,9 @@ let package = Package(
   name: "DeepLearningWithSwift",
   platforms: [.macOS(.v15)],
   traits: [
-    .trait(name: "OneDNN", description: "Matrix products by oneDNN. Without it OpenBLAS does everything."),
+    .trait(
+      name: "OneDNN", description: "Matrix products by oneDNN. Without it OpenBLAS does everything."
+    ),
     .default(enabledTraits: ["OneDNN"]),
   ],
   dependencies: [
@@ -56,7 +58,10 @@ let package = Package(
       name: "fetch-data", dependencies: ["Gallery"], path: "Sources/FetchData",
       swiftSettings: settings),
     .executableTarget(
-      name: "benchmark", dependencies: ["DeepLearning", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      name: "benchmark",
+      dependencies: [
+        "DeepLearning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Sources/Benchmark",
       swiftSettings: settings),
     chapter("chapter3-imdb"),

@@ -107,7 +107,8 @@ extension Tensor {
         let y = axis < rank - b.rank ? 1 : b[axis - rank + b.rank]
         require(
           x == y || x == 1 || y == 1,
-          "Shapes \(a) and \(b) do not fit together: each pair of extents, from the right, must be equal or contain a 1.")
+          "Shapes \(a) and \(b) do not fit together: each pair of extents, from the right, must be equal or contain a 1."
+        )
         return x == 1 ? y : x
       })
   }
@@ -124,7 +125,8 @@ extension Tensor {
       result.pointer.update(repeating: pointer[0], count: count)
     } else if shape.suffix(rank).elementsEqual(self.shape) {
       RowKernels.fill(
-        result.pointer, with: pointer, rows: count / Swift.max(elementCount, 1), columns: elementCount)
+        result.pointer, with: pointer, rows: count / Swift.max(elementCount, 1),
+        columns: elementCount)
     } else {
       forEachBroadcastIndex(of: shape) { result.pointer[$0] = pointer[$1] }
     }

@@ -70,6 +70,7 @@ public func valueAndGradients(
 private func differentiate(_ value: Tensor) {
   require(
     value.elementCount == 1,
-    "A gradient is taken of one number, but the loss has shape \(value.shape). Use mean() or sum().")
+    "A gradient is taken of one number, but the loss has shape \(value.shape). Use mean() or sum()."
+  )
   value.node?.backpropagate(seed: .ones(value.shape))
 }

@@ -67,7 +67,8 @@ enum OptimizerKernels {
         let v1 = momentum * vector_load(v + i) - step
         store(v1, v, i, range.upperBound)
         store(
-          nesterov ? vector_load(w + i) + momentum * v1 - step : vector_load(w + i) + v1, w, i, range.upperBound)
+          nesterov ? vector_load(w + i) + momentum * v1 - step : vector_load(w + i) + v1, w, i,
+          range.upperBound)
       }
     }
   }

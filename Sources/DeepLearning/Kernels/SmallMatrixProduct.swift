@@ -35,7 +35,10 @@ enum SmallMatrixProduct {
       while j + 64 <= n {
         var (s0, s1, s2, s3) =
           accumulate
-          ? (vector_load(target + j), vector_load(target + j + 16), vector_load(target + j + 32), vector_load(target + j + 48))
+          ? (
+            vector_load(target + j), vector_load(target + j + 16), vector_load(target + j + 32),
+            vector_load(target + j + 48)
+          )
           : (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
         for p in 0..<k {
           let factor = Vector(repeating: left[p * stepStride])

@@ -62,7 +62,8 @@ open class Layer {
     if let built = inputShapes {
       require(
         built == shapes,
-        "\(name) was built for inputs of shape \(built), and cannot share its weights with \(shapes).")
+        "\(name) was built for inputs of shape \(built), and cannot share its weights with \(shapes)."
+      )
     } else {
       outputShape = build(shapes)
       inputShapes = shapes

@@ -108,7 +108,9 @@ open class Model {
   /// The layer of that name.
   public func layer(_ name: String) -> Layer {
     guard let layer = layers.first(where: { $0.name == name }) else {
-      fail("There is no layer \(name) in the model. Its layers: \(layers.map(\.name).joined(separator: ", ")).")
+      fail(
+        "There is no layer \(name) in the model. Its layers: \(layers.map(\.name).joined(separator: ", "))."
+      )
     }
     return layer
   }
@@ -164,7 +166,8 @@ open class Model {
     for (input, shape) in zip(inputs, inputShapes) {
       require(
         input.shape.rank > 0 && input.shape.droppingFirst == shape,
-        "The model takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst).")
+        "The model takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst)."
+      )
     }
   }
 }

@@ -59,7 +59,8 @@ extension Model {
       }
       guard entry.dtype == "F32", entry.shape == Array(weight.shape) else {
         throw bad(
-          "\(weight.name) is \(entry.dtype) \(entry.shape), but the model needs F32 \(weight.shape).")
+          "\(weight.name) is \(entry.dtype) \(entry.shape), but the model needs F32 \(weight.shape)."
+        )
       }
       guard let start = entry.data_offsets.first, let end = entry.data_offsets.last,
         entry.data_offsets.count == 2, start >= 0, end <= body, start <= end,

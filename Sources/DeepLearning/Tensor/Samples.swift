@@ -52,7 +52,9 @@ public enum Samples: Sendable {
     switch self {
     case .dense(let tensor): tensor
     case .sparse:
-      fail("\(owner()) takes a dense tensor, but got sparse rows. Put a Dense layer first, or use `.dense`.")
+      fail(
+        "\(owner()) takes a dense tensor, but got sparse rows. Put a Dense layer first, or use `.dense`."
+      )
     case .integers:
       fail("\(owner()) takes a tensor of numbers, but got whole numbers. Encode them first.")
     }

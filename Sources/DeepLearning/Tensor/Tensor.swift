@@ -37,7 +37,8 @@ public struct Tensor: @unchecked Sendable {
     let shape = shape ?? [scalars.count]
     require(
       scalars.count == shape.elementCount,
-      "A tensor of shape \(shape) has \(shape.elementCount) elements, but \(scalars.count) were given.")
+      "A tensor of shape \(shape) has \(shape.elementCount) elements, but \(scalars.count) were given."
+    )
     self.init(uninitialized: shape)
     scalars.withUnsafeBufferPointer { source in
       if let base = source.baseAddress {
@@ -47,7 +48,9 @@ public struct Tensor: @unchecked Sendable {
   }
 
   /// Creates a tensor and lets `body` write its elements, in row-major order, all of them.
-  public init(shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void)
+  public init(
+    shape: Shape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  )
     rethrows
   {
     self.init(uninitialized: shape)
@@ -86,7 +89,8 @@ public struct Tensor: @unchecked Sendable {
 
   /// The only element of a tensor that has just one.
   public var item: Float {
-    require(elementCount == 1, "`item` needs a tensor with one element; this one has shape \(shape).")
+    require(
+      elementCount == 1, "`item` needs a tensor with one element; this one has shape \(shape).")
     return pointer[0]
   }
 

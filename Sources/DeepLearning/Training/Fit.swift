@@ -27,7 +27,8 @@ extension Model {
     var (x, y) = (x.samples, y.samples)
     require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
     require(
-      x.count == y.count, "There are \(x.count) samples but \(y.count) targets; they must be as many.")
+      x.count == y.count,
+      "There are \(x.count) samples but \(y.count) targets; they must be as many.")
     var held = validation.map { ($0.samples, $1.samples) }
     if validationSplit > 0 {
       let cut = Int(Double(x.count) * (1 - validationSplit))

@@ -89,7 +89,8 @@ public func categoricalCrossEntropy(_ probabilities: Tensor, _ targets: Tensor) 
 public func categoricalCrossEntropy(_ probabilities: Tensor, _ classes: [Int32]) -> Tensor {
   require(
     classes.count == probabilities.rowCount,
-    "\(probabilities.rowCount) rows of probabilities cannot be compared with \(classes.count) classes.")
+    "\(probabilities.rowCount) rows of probabilities cannot be compared with \(classes.count) classes."
+  )
   for label in classes {
     require(
       label >= 0 && label < probabilities.rowLength,
@@ -165,5 +166,6 @@ private func recordLoss(
 private func checkCounts(_ predictions: Tensor, _ targets: Tensor, _ name: String) {
   require(
     predictions.elementCount == targets.elementCount && predictions.count == targets.count,
-    "The \(name) compares predictions of shape \(predictions.shape) with targets of shape \(targets.shape): they must have as many elements.")
+    "The \(name) compares predictions of shape \(predictions.shape) with targets of shape \(targets.shape): they must have as many elements."
+  )
 }

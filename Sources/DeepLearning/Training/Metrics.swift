@@ -17,7 +17,8 @@ public enum Metric: String, Sendable {
     switch self {
     case .accuracy: return accuracy(predictions, targets)
     case .meanAbsoluteError:
-      return DeepLearning.meanAbsoluteError(predictions.detached, targets.tensor(for: rawValue)).item
+      return DeepLearning.meanAbsoluteError(predictions.detached, targets.tensor(for: rawValue))
+        .item
     case .meanSquaredError:
       return DeepLearning.meanSquaredError(predictions.detached, targets.tensor(for: rawValue)).item
     }
@@ -34,7 +35,8 @@ public enum Metric: String, Sendable {
     let expected = targets.tensor(for: "accuracy")
     require(
       expected.elementCount == predictions.elementCount,
-      "Accuracy compares predictions of shape \(predictions.shape) with targets of shape \(expected.shape).")
+      "Accuracy compares predictions of shape \(predictions.shape) with targets of shape \(expected.shape)."
+    )
     if predictions.rowLength > 1 && predictions.rank > 1 {
       let hits = zip(predictions.argmax(), expected.argmax()).count { $0 == $1 }
       return Float(hits) / Float(predictions.rowCount)

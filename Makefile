@@ -1,0 +1,63 @@
+# Everything a newcomer types. `make` alone lists the targets.
+
+# Libraries that the programs link (see Package.swift), a font for the figures, and what fetches data.
+PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
+            fonts-dejavu-core pkg-config curl
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+CHAPTERS := $(notdir $(wildcard Chapters/*))
+FORMATTED := Package.swift Sources Chapters Tests
+
+.PHONY: help setup demo test lint format data gallery reproduce bench clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -hE '^[a-z/%]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | \
+	  awk -F'\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup:  ## install the system packages that are missing (Debian, Ubuntu)
+	@command -v swift >/dev/null || { \
+	  echo "Swift 6.1 or newer is needed: https://www.swift.org/install/linux" >&2; exit 1; }
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
+	  python3 -m pip --version >/dev/null 2>&1 || missing="$$missing python3-pip"; \
+	  if [ -n "$$missing" ]; then \
+	    echo "Installing" $$missing; \
+	    $(SUDO) apt-get update -qq && \
+	    $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends $$missing; \
+	  fi
+
+demo: setup  ## set up, then tell good film reviews from bad ones (chapter 3)
+	swift run chapter3-imdb
+
+test: setup  ## set up, then run all tests
+	swift test
+
+lint:  ## check the format of all Swift files
+	swift format lint --strict --recursive $(FORMATTED)
+
+format:  ## format all Swift files
+	swift format --in-place --recursive $(FORMATTED)
+
+data:  ## list the data sets and which of them are there
+	swift run fetch-data
+
+data/%:  ## fetch one data set, for example `make data/imdb`
+	swift run fetch-data $*
+
+gallery: setup  ## run all chapters, then make one page of them: output/index.html
+	swift build
+	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter; done
+	swift run --skip-build gallery-page
+
+reproduce: setup  ## run all chapters with several seeds, and compare with the book
+	swift build
+	set -e; for chapter in $(CHAPTERS); do for seed in 1 2 3 4 5; do \
+	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed; done; done
+	swift run --skip-build gallery-page --seeds
+
+bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
+	swift run benchmark --peers keras-tf,keras-jax,torch
+
+clean:  ## remove what was built and what the programs wrote; downloads stay
+	rm -rf .build output data/cache
