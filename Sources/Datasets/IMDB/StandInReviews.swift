@@ -25,7 +25,7 @@ enum StandInReviews {
       words: lexicon.words,
       origin: DataOrigin(
         name: IMDB.name, kind: .standIn,
-        detail: "reviews generated from a two-topic word model; not the IMDB data.",
+        detail: "Reviews generated from a two-topic word model, not the IMDB data.",
         trainSamples: train, testSamples: test))
   }
 

@@ -1,0 +1,97 @@
+import Foundation
+
+/// The list of data sets that can be fetched (`data/manifest.json`).
+public struct DataManifest: Decodable, Sendable {
+  /// A file to fetch and how to know that it is the right one.
+  public struct File: Decodable, Sendable {
+    /// The name it gets.
+    public let name: String
+    /// Where it is published.
+    public let url: String
+    /// Its size.
+    public let bytes: Int
+    /// Its SHA-256, if its publisher gives one.
+    public let sha256: String?
+    /// Its MD5, where there is nothing better.
+    public let md5: String?
+  }
+
+  /// A package in the Python package registry that carries the data, or part of it.
+  public struct Mirror: Decodable, Sendable {
+    /// The name of the package.
+    public let package: String
+    /// The one version that the check sum is for.
+    public let version: String
+    /// The name of the package's file.
+    public let name: String
+    /// Its size.
+    public let bytes: Int
+    /// Its SHA-256.
+    public let sha256: String
+    /// The path inside the package.
+    public let member: String
+    /// What of the data it carries.
+    public let contains: String
+  }
+
+  /// A data set.
+  public struct DataSet: Decodable, Sendable {
+    /// What it is called on the command line.
+    public let name: String
+    /// What it is.
+    public let title: String
+    /// The chapters that use it.
+    public let usedBy: [String]
+    /// Under which terms it may be used.
+    public let licence: String
+    /// The official files.
+    public let files: [File]
+    /// Where else the data is to be had.
+    public let mirror: Mirror?
+  }
+
+  /// The data sets.
+  public let dataSets: [DataSet]
+
+  /// Reads the list of a location.
+  public init(of location: DataLocation) throws {
+    guard let path = location.manifest else {
+      throw DataError(
+        "There is no list of data sets (data/manifest.json): start the program inside the checkout.")
+    }
+    try self.init(path: path)
+  }
+
+  /// Reads a list.
+  public init(path: String) throws {
+    let text = try InputFile(path: path).readAll(limit: 1 << 22)
+    do {
+      self = try JSONDecoder().decode(DataManifest.self, from: Data(text))
+    } catch {
+      throw DataError("\(path) is no list of data sets: \(Self.explanation(of: error)).")
+    }
+    for name in dataSets.flatMap({ $0.files.map(\.name) + ($0.mirror.map { [$0.name] } ?? []) }) {
+      guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
+        throw DataError("\(path) names the file \"\(name)\", which is no plain file name.")
+      }
+    }
+  }
+
+  /// The data set of that name.
+  public func dataSet(_ name: String) throws -> DataSet {
+    guard let found = dataSets.first(where: { $0.name == name }) else {
+      let names = dataSets.map(\.name).joined(separator: ", ")
+      throw DataError("There is no data set \(name); there are: \(names).")
+    }
+    return found
+  }
+
+  private static func explanation(of error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is of the wrong kind"
+    default: "it is not JSON"
+    }
+  }
+}
