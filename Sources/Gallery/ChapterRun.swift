@@ -1,0 +1,211 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Foundation
+
+/// One run of a chapter: collects what it has to show, and writes it all at its end.
+///
+/// ```swift
+/// let run = try ChapterRun("chapter3-imdb", section: "3.4", title: "Film reviews", options)
+/// run.data = imdb.origin
+/// let history = try model.fit(x, y, epochs: 20, callbacks: run.callbacks())
+/// run.add(Figure(...), as: "loss", book: "3.7")
+/// run.result("test accuracy", book: 0.88328, here: evaluation.accuracy, better: .higher)
+/// try run.finish()
+/// ```
+///
+/// Files are written only by ``finish()``, so that a run that fails leaves an earlier run's
+/// output as it was. Ctrl-C during training ends that training; the program goes on with what was
+/// learned, and ends before another training or in ``finish()``, with exit code 130.
+public final class ChapterRun {
+  /// The flags that all chapters share.
+  public let options: RunOptions
+  /// The folder that will hold the figures and reports; it may not exist before ``finish()``.
+  public let folder: URL
+  private var record: RunRecord
+  private let stopwatch = Stopwatch()
+  /// The whole epochs of the latest training.
+  private var finishedEpochs = 0
+
+  /// The data that the chapter runs on; setting it announces it.
+  public var data: DataOrigin? {
+    get { record.data }
+    set {
+      record.data = newValue
+      print("data: \(record.dataDescription)")
+      if newValue?.kind == .standIn {
+        print("This is stand-in data: the program runs as in the book, its numbers mean nothing.")
+      }
+      print()
+      fflush(nil)
+    }
+  }
+
+  /// Whether the user has pressed Ctrl-C; loops that train without `fit` watch this.
+  public var isInterrupted: Bool { Interruption.isRequested }
+
+  /// Starts a run: prints what is about to happen, and makes sure that its results can be stored.
+  ///
+  /// - Parameters:
+  ///   - name: the chapter's name, which is that of its folder of results.
+  ///   - section: the section of the book.
+  ///   - title: what the chapter does, in a line.
+  ///   - options: the flags that all chapters share.
+  ///   - arguments: the command line.
+  /// - Throws: `TrainingError.notWritten` if the folder of results cannot be written to.
+  public init(
+    _ name: String, section: String, title: String, _ options: RunOptions,
+    arguments: [String] = CommandLine.arguments
+  ) throws {
+    self.options = options
+    folder = URL(fileURLWithPath: options.output).appending(path: name)
+    record = RunRecord(
+      chapter: name, section: section, title: title, command: CommandText.shell(arguments),
+      options: options)
+    try folder.checkWritable()
+    print("\(name), section \(section): \(title)")
+    print(
+      "seed \(options.seed), \(Engine.threads) threads, \(Engine.kernels), \(Machine.build)")
+    if options.quick { print("This is a quick run: a rehearsal, not the book's experiment.") }
+    fflush(nil)
+  }
+
+  /// What `fit` needs to show its progress, to be timed and to end on Ctrl-C.
+  public func callbacks() -> [any Callback] {
+    [RunWatch(self)] + (options.noProgress ? [] : [ProgressBar()])
+  }
+
+  /// Adds a figure, to be written as PNG and SVG.
+  ///
+  /// - Parameters:
+  ///   - figure: the figure; if it does not show the book's own experiment, its footnote will say so.
+  ///   - name: the name of its files without extension.
+  ///   - book: the number of the book's figure.
+  public func add(_ figure: Figure, as name: String, book: String? = nil) {
+    record.figures.removeAll { $0.name == name }
+    record.figures.append(.init(name: name, figure: figure, book: book))
+  }
+
+  /// Adds the measurements of all epochs, to be written as comma-separated values.
+  public func add(_ history: History, as name: String = "history") {
+    record.histories.removeAll { $0.name == name }
+    record.histories.append((name, history))
+  }
+
+  /// Prints a table, and adds it to the report.
+  public func add(_ table: ResultTable, titled title: String) {
+    print("\n\(title)\n\n\(table.text)\n")
+    fflush(nil)
+    record.tables.append((title, table))
+  }
+
+  /// Prints a remark, and adds it to the report.
+  public func note(_ text: String) {
+    print(text)
+    fflush(nil)
+    record.notes.append(text)
+  }
+
+  /// Adds a number.
+  ///
+  /// - Parameters:
+  ///   - name: what it is, in lower case: `test accuracy`, `augmented: validation loss`.
+  ///   - book: the book's number, if it gives one.
+  ///   - here: the number of this run.
+  ///   - unit: the unit, if there is one.
+  ///   - better: whether a large or a small number is good.
+  ///   - tolerance: how far from the book's number other seeds may lead.
+  public func result(
+    _ name: String, book: Double? = nil, here: some BinaryFloatingPoint, unit: String = "",
+    better: Better, tolerance: Double? = nil
+  ) {
+    // By way of text a Float such as 0.8846 becomes the Double 0.8846, not 0.8845999836921692.
+    let here = Double("\(here)") ?? Double(here)
+    record.results.append(
+      .init(
+        name: name, book: book, here: here, unit: unit, better: better, tolerance: tolerance))
+  }
+
+  /// Writes all files and prints the book's numbers beside those of this run.
+  ///
+  /// - Throws: `TrainingError.notWritten` or `FigureError` if a file cannot be written; `ExitCode(130)` if the user
+  ///   pressed Ctrl-C.
+  public func finish() throws {
+    if isInterrupted { record.interruptedAfterEpoch = finishedEpochs }
+    record.totalSeconds = stopwatch.seconds
+    record.peakMemoryBytes = Machine.peakMemoryBytes
+    for index in record.figures.indices {
+      let remarks = [record.figures[index].figure.footnote, record.footnote].compactMap { $0 }
+      record.figures[index].figure.footnote =
+        remarks.isEmpty ? nil : remarks.joined(separator: " ")
+    }
+    try write()
+    if let interruption = record.interruption { print("\nThis run was \(interruption).") }
+    if !record.results.isEmpty { print("\n" + record.comparison.text) }
+    print("\n\(record.costDescription)\nreport: \(folder.appending(path: "report.html").path)")
+    fflush(nil)
+    if isInterrupted { throw ExitCode(Interruption.exitCode) }
+  }
+
+  /// Writes `metrics.json` last: where it is new, everything is.
+  private func write() throws {
+    let report = Data(Report(record: record).html.utf8)
+    let metrics = try Metrics(record).json()
+    for item in record.figures {
+      let png = folder.appending(path: item.name + ".png")
+      try Data(item.figure.png()).write(atomicallyTo: png)
+      let svg = folder.appending(path: item.name + ".svg")
+      try Data(item.figure.svg().utf8).write(atomicallyTo: svg)
+    }
+    for (name, history) in record.histories {
+      try Data(history.csv.utf8).write(atomicallyTo: folder.appending(path: name + ".csv"))
+    }
+    try report.write(atomicallyTo: folder.appending(path: "report.html"))
+    try metrics.write(atomicallyTo: folder.appending(path: "metrics.json"))
+  }
+
+  fileprivate func trainingWillBegin() throws {
+    // Training that the user has just ended is not followed by another.
+    if isInterrupted { try finish() }
+    Interruption.listen()
+  }
+
+  fileprivate func firstStepDidEnd() {
+    record.secondsToFirstStep = record.secondsToFirstStep ?? stopwatch.seconds
+  }
+
+  fileprivate func trainingDidEnd(seconds: Double, epochs: Int) {
+    record.trainingSeconds += seconds
+    finishedEpochs = epochs
+  }
+}
+
+/// Times training for the record of a run, and ends it on Ctrl-C.
+private final class RunWatch: Callback {
+  private let record: ChapterRun
+  private var beginning = ContinuousClock.now
+  private var hasStepped = false
+
+  init(_ record: ChapterRun) { self.record = record }
+
+  func trainingWillBegin(_ run: TrainingRun) throws {
+    try record.trainingWillBegin()
+    beginning = .now
+  }
+
+  func stepDidEnd(_ run: TrainingRun) throws {
+    if !hasStepped { record.firstStepDidEnd() }
+    hasStepped = true
+    if record.isInterrupted { run.shouldStop = true }
+  }
+
+  func epochDidEnd(_ run: TrainingRun) throws {
+    if record.isInterrupted { run.shouldStop = true }
+  }
+
+  func trainingDidEnd(_ run: TrainingRun) throws {
+    record.trainingDidEnd(
+      seconds: (ContinuousClock.now - beginning) / .seconds(1), epochs: run.history.epochs.count)
+  }
+}

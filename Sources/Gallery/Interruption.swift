@@ -1,0 +1,53 @@
+import DeepLearning
+import Foundation
+import Synchronization
+
+/// Ends training on Ctrl-C (or `kill`) after the current step, so that what was learned is kept.
+///
+/// A second Ctrl-C ends the program at once. Until ``listen()`` is called the first one does.
+/// Chapters get all this with `ChapterRun.callbacks()`; give this callback to `fit` where no such run
+/// is at hand, as in training on several threads.
+public final class Interruption: Callback {
+  /// The number of the first signal received, or 0.
+  private static let received = Atomic<Int32>(0)
+
+  /// Whether the user wants the program to come to an end.
+  public static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// The exit code of a program that a signal ended, by convention: 130 for Ctrl-C.
+  static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
+
+  /// From now on, Ctrl-C asks for an end instead of causing it.
+  public static func listen() {
+    // The first use of a global initialises it, which a signal handler must not do.
+    guard !isRequested else { return }
+    for number in [SIGINT, SIGTERM] {
+      // Runs at any moment, in the middle of whatever: only atomics and write(2) are allowed here.
+      signal(number) { number in
+        let (isFirst, _) = received.compareExchange(
+          expected: 0, desired: number, ordering: .relaxed)
+        if !isFirst { _exit(128 + number) }
+        let message: StaticString =
+          "\nStopping; keeps what has been learned. Again Ctrl-C to end at once.\n"
+        _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+      }
+    }
+  }
+
+  /// Creates a callback.
+  public init() {}
+
+  /// Starts to listen.
+  public func trainingWillBegin(_ run: TrainingRun) throws {
+    Self.listen()
+    stopIfRequested(run)
+  }
+  /// Ends training if asked for.
+  public func stepDidEnd(_ run: TrainingRun) throws { stopIfRequested(run) }
+  /// Ends training if asked for.
+  public func epochDidEnd(_ run: TrainingRun) throws { stopIfRequested(run) }
+
+  private func stopIfRequested(_ run: TrainingRun) {
+    if Self.isRequested { run.shouldStop = true }
+  }
+}
