@@ -6,7 +6,9 @@ extension Figure {
     let path = url.path(percentEncoded: false)
     func failure(_ reason: String) -> FigureError { .writing(path: path, reason: reason) }
 
-    let folder = url.deletingLastPathComponent().path(percentEncoded: false)
+    var folder = url.deletingLastPathComponent().path(percentEncoded: false)
+    // With a slash at its end a file of this name would not be found.
+    if folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     var isFolder: ObjCBool = false
     if !FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) {
       throw failure("the folder \(folder) does not exist; create it or choose another one")
@@ -28,7 +30,7 @@ extension Figure {
     }
   }
 
-  private static func reason(of error: CocoaError) -> String {
+  static func reason(of error: CocoaError) -> String {
     let cause = error.underlying as? POSIXError
     switch (error.code, cause?.code) {
     case (.fileWriteOutOfSpace, _), (_, .ENOSPC), (_, .EDQUOT):

@@ -58,7 +58,8 @@ struct Axis {
       return value.isFinite ? (value - lower) / (upper - lower) : nil
     case .logarithmic:
       guard value.isFinite, value > 0 else { return nil }
-      return log10(value / lower) / log10(upper / lower)
+      // A difference of logarithms, because the ratio may overflow.
+      return (log10(value) - log10(lower)) / (log10(upper) - log10(lower))
     }
   }
 

@@ -11,7 +11,8 @@ struct Tick: Equatable {
 /// A tick is kept as a whole multiple of a power of ten until it is written, so that no label
 /// ever shows the rounding of binary fractions (0.30000000000000004).
 enum Ticks {
-  /// Multiples of 1, 2 or 5 times a power of ten from `lower` to `upper`, at most `count` + 1.
+  /// Multiples of 1, 2 or 5 times a power of ten from `lower` to `upper`: at most `count` + 1, but
+  /// at least two where there are any.
   /// - Parameter wholeNumbers: no fractions, as for epochs.
   static func linear(
     from lower: Double, to upper: Double, atMost count: Int, wholeNumbers: Bool = false
@@ -24,7 +25,12 @@ enum Ticks {
     // The tolerance keeps a limit that is itself a tick, whatever its rounding.
     let first = (lower / size - 1e-9).rounded(.up)
     let last = (upper / size + 1e-9).rounded(.down)
-    guard first <= last, max(-first, last) < 1e15 else { return [] }
+    guard max(-first, last) < 1e15 else { return [] }
+    // One tick alone says nothing about the scale, so take a finer step instead.
+    if last - first < 1 && !(wholeNumbers && exponent == 0 && digit == 1) {
+      return linear(from: lower, to: upper, atMost: count + 1, wholeNumbers: wholeNumbers)
+    }
+    guard first <= last else { return [] }
 
     let greatest = max(lower.magnitude, upper.magnitude)
     let isPlain = greatest >= 1e-3 && greatest < 1e7

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Figures
+
+@Suite struct AxisTests {
+  @Test func showsEveryValueWithAMargin() throws {
+    let axis = Axis(showing: [3, 1, .nan, 2, .infinity])
+    #expect(axis.lower < 1 && axis.lower > 0.8)
+    #expect(axis.upper > 3 && axis.upper < 3.2)
+    #expect(axis.fraction(of: 2) == 0.5)
+    #expect(axis.fraction(of: .nan) == nil)
+    #expect(axis.fraction(of: -.infinity) == nil)
+  }
+
+  @Test(arguments: [0, 0.5, -3, 1e-12, 1e299, 123_456_789])
+  func aConstantLiesInTheMiddle(value: Double) throws {
+    let axis = Axis(showing: [value, value])
+    #expect(axis.lower < value && value < axis.upper)
+    #expect(abs(try #require(axis.fraction(of: value)) - 0.5) < 1e-6)
+    #expect(axis.ticks(atMost: 8).count >= 2)
+  }
+
+  @Test(arguments: [Scale.linear, .logarithmic]) func nothingStillGivesAnAxis(scale: Scale) {
+    let axis = Axis(showing: [.nan, -.infinity], scale: scale)
+    #expect(axis.lower < axis.upper)
+    #expect(axis.ticks(atMost: 8).count >= 2)
+  }
+
+  @Test func barsStandOnZero() {
+    #expect(Axis(showing: [3, 5], standsOnZero: true).lower == 0)
+    #expect(Axis(showing: [-3, -5], standsOnZero: true).upper == 0)
+    let both = Axis(showing: [-1, 1], standsOnZero: true)
+    #expect(both.lower < -1 && both.upper > 1)
+  }
+
+  @Test func logarithmicAxisSpacesRatiosEvenly() throws {
+    let axis = Axis(showing: [0.01, 0, -5, 100], scale: .logarithmic)
+    #expect(abs(try #require(axis.fraction(of: 1)) - 0.5) < 1e-9)
+    #expect(axis.fraction(of: 0) == nil)
+    #expect(axis.fraction(of: -1) == nil)
+    #expect(try #require(axis.fraction(of: 0.01)) > 0)
+    #expect(try #require(axis.fraction(of: 100)) < 1)
+  }
+
+  @Test func extremeValuesAreGapsNotOverflows() {
+    #expect(Layer.drawable(1e301).isNaN)
+    #expect(Layer.drawable(-.infinity).isNaN)
+    #expect(Layer.drawable(.leastNonzeroMagnitude) == 0)
+    #expect(Layer.drawable(-0.25) == -0.25)
+  }
+}
