@@ -10,7 +10,7 @@ import Testing
       0...1, -1...1, 0.24...20.76, 0.78...1.01, -0.03...0.7, 1_000_000.001...1_000_000.002,
       -1e300...1e300, 1e-300...2e-300, 999_999...1_000_001, 9.9e6...1.1e7, 0.0009...0.0011,
     ]
-    var random = SystemlessRandom(state: 7)
+    var random = RepeatableRandom(state: 7)
     for _ in 0..<500 {
       let size = pow(10, random.next(in: -40...40))
       let lower = random.next(in: -100...100) * size
@@ -97,7 +97,7 @@ import Testing
 }
 
 /// The same numbers in every run of the tests.
-struct SystemlessRandom {
+struct RepeatableRandom {
   var state: UInt64
 
   mutating func next(in range: ClosedRange<Double>) -> Double {
