@@ -25,4 +25,13 @@ INLINE vector16 vector_sqrt(vector16 x) { return __builtin_elementwise_sqrt(x); 
 INLINE vector16 vector_max(vector16 a, vector16 b) { return __builtin_elementwise_max(a, b); }
 INLINE vector16 vector_min(vector16 a, vector16 b) { return __builtin_elementwise_min(a, b); }
 
+// Tells the processor that this thread waits for another one.
+INLINE void processor_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #undef INLINE

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Foundation
 
 #if OneDNN
   import COneDNN
@@ -58,8 +59,30 @@ enum MatrixProduct {
       if !accumulate { c.update(repeating: 0, count: m * n) }
       return
     }
+    let provider = provider ?? .fastest(work: m * n * k)
+    // Large products are cut across the longer side of the result, one part per core.
+    let pieces = min(Parallel.threads, m * n * k >> 18, max(m, n) / 16)
+    if provider == .plain || provider == .small || pieces < 2 {
+      return part(provider, a, transposeA, b, transposeB, c, 0..<m, 0..<n, m, n, k, accumulate)
+    }
+    Parallel.run(pieces) { piece in
+      let rows = m < n ? 0..<m : Parallel.part(piece, of: pieces, m)
+      let columns = m < n ? Parallel.part(piece, of: pieces, n) : 0..<n
+      part(provider, a, transposeA, b, transposeB, c, rows, columns, m, n, k, accumulate)
+    }
+  }
+
+  /// Computes some rows and columns of the product.
+  private static func part(
+    _ provider: MatrixProvider, _ a: UnsafePointer<Float>, _ transposeA: Bool,
+    _ b: UnsafePointer<Float>, _ transposeB: Bool, _ c: UnsafeMutablePointer<Float>,
+    _ rows: Range<Int>, _ columns: Range<Int>, _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
+  ) {
     let beta: Float = accumulate ? 1 : 0
-    switch provider ?? .fastest(work: m * n * k) {
+    let left = a + rows.lowerBound * (transposeA ? 1 : k)
+    let right = b + columns.lowerBound * (transposeB ? k : 1)
+    let target = c + rows.lowerBound * n + columns.lowerBound
+    switch provider {
     case .plain:
       plain(a, transposeA, b, transposeB, c, m, n, k, accumulate)
     case .small:
@@ -67,16 +90,20 @@ enum MatrixProduct {
         a, transposeA: transposeA, b, transposeB: transposeB, into: c, m: m, n: n, k: k,
         accumulate: accumulate)
     case .openBLAS:
+      LibraryThreads.limit()
       cblas_sgemm(
         CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
-        transposeB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
-        a, blasint(transposeA ? m : k), b, blasint(transposeB ? k : n), beta, c, blasint(n))
+        transposeB ? CblasTrans : CblasNoTrans, blasint(rows.count), blasint(columns.count),
+        blasint(k), 1, left, blasint(transposeA ? m : k), right, blasint(transposeB ? k : n), beta,
+        target, blasint(n))
     #if OneDNN
       case .oneDNN:
+        LibraryThreads.limit()
         let (yes, no) = (CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")))
         let status = dnnl_sgemm(
-          transposeA ? yes : no, transposeB ? yes : no, Int64(m), Int64(n), Int64(k), 1,
-          a, Int64(transposeA ? m : k), b, Int64(transposeB ? k : n), beta, c, Int64(n))
+          transposeA ? yes : no, transposeB ? yes : no, Int64(rows.count), Int64(columns.count),
+          Int64(k), 1, left, Int64(transposeA ? m : k), right, Int64(transposeB ? k : n), beta,
+          target, Int64(n))
         require(status == dnnl_success, "oneDNN refused a \(m) x \(n) x \(k) matrix product.")
     #endif
     }
@@ -98,4 +125,22 @@ enum MatrixProduct {
       }
     }
   }
+}
+
+/// Keeps the libraries from starting threads of their own.
+private enum LibraryThreads {
+  /// Limits the libraries, as called from this thread, to this thread.
+  static func limit() {
+    _ = openBLAS
+    // OpenMP counts per calling thread; this is one store.
+    setOpenMPThreads?(1)
+  }
+
+  private static let openBLAS: Void = openblas_set_num_threads(1)
+
+  /// oneDNN brings the OpenMP runtime along.
+  private static let setOpenMPThreads: (@convention(c) (Int32) -> Void)? =
+    dlsym(dlopen(nil, RTLD_NOW), "omp_set_num_threads").map {
+      unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
+    }
 }
