@@ -143,7 +143,7 @@ public final class ChapterRun {
     try write()
     if let interruption = record.interruption { print("\nThis run was \(interruption).") }
     if !record.results.isEmpty { print("\n" + record.comparison.text) }
-    print("\n\(record.costDescription)\nreport: \(folder.appending(path: "report.html").path)")
+    print("\n\(record.costDescription)\nreport: \(options.output)/\(record.chapter)/report.html")
     fflush(nil)
     if isInterrupted { throw ExitCode(Interruption.exitCode) }
   }

@@ -15,6 +15,15 @@ enum Format {
     String(format: "%.\(count)f", value)
   }
 
+  /// A count with commas: `25,000`.
+  static func grouped(_ count: Int) -> String {
+    var text = String(count.magnitude)
+    for place in stride(from: text.count - 3, to: 0, by: -3) {
+      text.insert(",", at: text.index(text.startIndex, offsetBy: place))
+    }
+    return (count < 0 ? "−" : "") + text
+  }
+
   /// A duration: `0.04 s`, `2.1 s`, `34 s`, `2 min 05 s`, `1 h 02 min`.
   static func seconds(_ value: Double) -> String {
     guard value.isFinite, value < 1e9 else { return "?" }
@@ -29,6 +38,7 @@ enum Format {
   /// An amount of memory in the decimal unit of memory makers: `212 MB`, `1.3 GB`.
   static func bytes(_ count: Int) -> String {
     count < 1_000_000_000
-      ? "\(Int((Double(count) / 1e6).rounded())) MB" : String(format: "%.1f GB", Double(count) / 1e9)
+      ? "\(Int((Double(count) / 1e6).rounded())) MB"
+      : String(format: "%.1f GB", Double(count) / 1e9)
   }
 }

@@ -21,17 +21,16 @@ public final class Interruption: Callback {
   public static func listen() {
     // The first use of a global initialises it, which a signal handler must not do.
     guard !isRequested else { return }
-    for number in [SIGINT, SIGTERM] {
-      // Runs at any moment, in the middle of whatever: only atomics and write(2) are allowed here.
-      signal(number) { number in
-        let (isFirst, _) = received.compareExchange(
-          expected: 0, desired: number, ordering: .relaxed)
-        if !isFirst { _exit(128 + number) }
-        let message: StaticString =
-          "\nStopping; keeps what has been learned. Again Ctrl-C to end at once.\n"
-        _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
-      }
-    }
+    for number in [SIGINT, SIGTERM] { signal(number) { Interruption.handle($0) } }
+  }
+
+  /// Runs at any moment, in the middle of whatever: only atomics and write(2) are allowed here.
+  private static func handle(_ number: Int32) {
+    let (isFirst, _) = received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+    if !isFirst { _exit(128 + number) }
+    let message: StaticString =
+      "\nStopping, and keeping what has been learned. Press Ctrl-C again to end at once.\n"
+    _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
   }
 
   /// Creates a callback.

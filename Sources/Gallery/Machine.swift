@@ -19,20 +19,16 @@ enum Machine {
     #endif
   }
 
-  /// The largest amount of memory that the program has occupied so far.
+  /// The largest amount of memory that the program has occupied so far; 0 if the system does not tell.
   ///
   /// `swift run` replaces itself by the program it has built, and `ru_maxrss` then still counts
   /// the compiler driver's memory. The kernel's status file does not.
   static var peakMemoryBytes: Int {
     let line = lines(of: "/proc/self/status").first { $0.hasPrefix("VmHWM:") }
-    if let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first,
-      let number = Int(kilobytes)
-    {
-      return number * 1024
+    let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap {
+      Int($0)
     }
-    var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss
+    return (kilobytes ?? 0) * 1024
   }
 
   /// How long ago the program started; nil if the system does not tell.
@@ -42,8 +38,9 @@ enum Machine {
   static var secondsSinceStart: Double? {
     #if os(Linux)
       // The second field is the program's name in parentheses, which may hold spaces.
-      guard let fields = lines(of: "/proc/self/stat").first?.split(separator: ")").last?
-        .split(separator: " "), fields.count > 19, let ticks = Double(fields[19])
+      guard
+        let fields = lines(of: "/proc/self/stat").first?.split(separator: ")").last?
+          .split(separator: " "), fields.count > 19, let ticks = Double(fields[19])
       else { return nil }
       var now = timespec()
       clock_gettime(CLOCK_BOOTTIME, &now)

@@ -79,7 +79,8 @@ struct ProgressLine {
   }
 
   /// The line of an epoch that is over; `width` nil for no limit.
-  static func finished(epoch: Int, epochs: Int, seconds: Double, logs: Logs, width: Int?) -> String {
+  static func finished(epoch: Int, epochs: Int, seconds: Double, logs: Logs, width: Int?) -> String
+  {
     fitting([start(epoch, epochs), Format.seconds(seconds)] + measurements(logs), width ?? .max)
   }
 

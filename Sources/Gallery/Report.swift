@@ -95,7 +95,8 @@ struct Report {
       ("Seed", "\(options.seed)"),
       (
         "Machine",
-        escaped("\(Machine.processor), \(Engine.threads) threads, \(Engine.kernels), \(Machine.build)")
+        escaped(
+          "\(Machine.processor), \(Engine.threads) threads, \(Engine.kernels), \(Machine.build)")
       ),
       ("Cost", escaped(record.costDescription)),
     ]

@@ -48,7 +48,8 @@ public struct ResultTable: Sendable {
       var text = ""
       for (column, cell) in cells.enumerated() {
         let space = String(repeating: " ", count: widths[column] - TextWidth.of(cell))
-        text += (column > 0 ? "  " : "") + (alignments[column] == .left ? cell + space : space + cell)
+        text +=
+          (column > 0 ? "  " : "") + (alignments[column] == .left ? cell + space : space + cell)
       }
       while text.last == " " { text.removeLast() }
       return text

@@ -81,8 +81,8 @@ struct RunRecord {
   /// The data in a line.
   var dataDescription: String {
     guard let data else { return "none" }
-    return "\(dataLabel): \(data.trainSamples) samples to train, \(data.testSamples) to test. "
-      + data.detail
+    let (train, test) = (Format.grouped(data.trainSamples), Format.grouped(data.testSamples))
+    return "\(dataLabel): \(train) samples to train, \(test) to test. \(data.detail)"
   }
 
   /// Times and memory in a line.
