@@ -23,7 +23,6 @@ INLINE vector16 vector_fma(vector16 a, vector16 b, vector16 c) {
 
 INLINE vector16 vector_sqrt(vector16 x) { return __builtin_elementwise_sqrt(x); }
 INLINE vector16 vector_max(vector16 a, vector16 b) { return __builtin_elementwise_max(a, b); }
-INLINE vector16 vector_min(vector16 a, vector16 b) { return __builtin_elementwise_min(a, b); }
 
 // Tells the processor that this thread waits for another one.
 INLINE void processor_pause(void) {

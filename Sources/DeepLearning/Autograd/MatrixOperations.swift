@@ -18,7 +18,7 @@ extension Tensor {
   /// - Returns: `[..., n]` for a tensor of shape `[..., k]`.
   func dense(kernel: Tensor, bias: Tensor?) -> Tensor {
     let (k, n) = (kernel.shape[0], kernel.shape[1])
-    let m = elementCount / Swift.max(k, 1)
+    let m = shape.dropLast().reduce(1, *)
     var extents = shape
     extents[rank - 1] = n
     let result = Tensor(uninitialized: extents)

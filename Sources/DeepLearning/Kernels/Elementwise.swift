@@ -45,7 +45,7 @@ enum Elementwise {
   // MARK: Arithmetic
 
   /// An operation on two numbers.
-  enum Binary { case add, subtract, multiply, divide, maximum, minimum }
+  enum Binary { case add, subtract, multiply, divide, maximum }
 
   static func binary(_ operation: Binary, _ a: Source, _ b: Source, _ y: Target, _ count: Int) {
     switch operation {
@@ -53,8 +53,9 @@ enum Elementwise {
     case .subtract: map2(a, b, y, count) { $0 - $1 }
     case .multiply: map2(a, b, y, count) { $0 * $1 }
     case .divide: map2(a, b, y, count) { $0 / $1 }
-    case .maximum: map2(a, b, y, count) { vector_max($0, $1) }
-    case .minimum: map2(a, b, y, count) { vector_min($0, $1) }
+    case .maximum:
+      // The instruction drops NaN.
+      map2(a, b, y, count) { vector_max($0, $1).replacing(with: $0 + $1, where: $0 .!= $0) }
     }
   }
 
@@ -193,10 +194,13 @@ enum Elementwise {
   /// ln(x) for positive x (Cephes' logf); -inf for 0, NaN below.
   @inline(__always)
   private static func logarithm(_ x: Vector) -> Vector {
-    let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self)
+    let isTiny = x .< Vector(repeating: .leastNormalMagnitude)
+    let normal = x.replacing(with: x * 8_388_608, where: isTiny)
+    let bits = unsafeBitCast(normal, to: SIMD16<UInt32>.self)
     // The exponent as a number, by putting it into the mantissa of 2²³.
     let exponentBits = (bits &>> 23) | 0x4B00_0000
     var e = unsafeBitCast(exponentBits, to: Vector.self) - 8_388_608 - 126
+    e = e - Vector.zero.replacing(with: 23, where: isTiny)
     var m = unsafeBitCast((bits & 0x007F_FFFF) | 0x3F00_0000, to: Vector.self)
     let isSmall = m .< 0.707_106_78
     e = e - Vector.zero.replacing(with: 1, where: isSmall)

@@ -20,9 +20,12 @@ open class Layer {
 
   /// Creates a layer.
   ///
-  /// - Parameter name: a name of your choice; by default the type's name, numbered.
-  public init(name: String? = nil) {
-    kind = Layer.snakeCase(String(describing: Self.self))
+  /// - Parameters:
+  ///   - name: a name of your choice; by default the layer's kind, numbered.
+  ///   - kind: what the layer is called before it is numbered; by default the type's name.
+  public init(name: String? = nil, kind: String? = nil) {
+    let kind = kind ?? Layer.snakeCase(String(describing: Self.self))
+    self.kind = kind
     self.name = name ?? kind
     hasGivenName = name != nil
   }

@@ -1,7 +1,7 @@
 /// Lays all axes but the batch out in one row.
 public final class Flatten: Layer {
   /// Creates a layer.
-  public override init(name: String? = nil) { super.init(name: name) }
+  public init(name: String? = nil) { super.init(name: name) }
 
   /// The product of all extents.
   public override func build(_ inputs: [Shape]) -> Shape { [inputs[0].elementCount] }
@@ -45,7 +45,7 @@ public final class ActivationLayer: Layer {
   /// Creates a layer that applies `activation`.
   public init(_ activation: Activation, name: String? = nil) {
     self.activation = activation
-    super.init(name: name ?? activation.rawValue)
+    super.init(name: name, kind: activation.rawValue)
   }
 
   /// Applies the function to each element, or to each row for softmax.

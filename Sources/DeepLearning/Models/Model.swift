@@ -85,9 +85,10 @@ open class Model {
 
   /// Numbers layers of the same kind, `dense_1`, `dense_2`, and puts the name in front of weights'.
   private func nameLayers() {
-    var taken = Set(layers.filter(\.hasGivenName).map(\.name))
+    let named = layers.filter { $0.hasGivenName || $0.isNumbered }
+    var taken = Set(named.map(\.name))
     require(
-      taken.count == layers.count(where: \.hasGivenName),
+      taken.count == named.count,
       "Two layers of the model have the same name. Names given to layers must differ.")
     var counts: [String: Int] = [:]
     for layer in layers where !layer.hasGivenName && !layer.isNumbered {
@@ -122,7 +123,7 @@ open class Model {
   ///   - loss: what training makes small.
   ///   - metrics: what is measured beside it.
   public func compile(optimizer: Optimizer, loss: Loss, metrics: [Metric] = []) {
-    training = (optimizer, loss, metrics)
+    training = (optimizer, loss, metrics.map { $0.resolved(for: loss) })
   }
 
   /// Computes the outputs for a batch.

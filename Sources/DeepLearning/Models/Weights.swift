@@ -8,16 +8,17 @@ extension Model {
   ///
   /// - Throws: `TrainingError.notWritten`.
   public func saveWeights(to url: URL) throws {
-    var entries: [String] = []
+    var entries: [String: Entry] = [:]
     var offset = 0
     for weight in weights {
       let end = offset + weight.shape.elementCount * 4
-      entries.append(
-        #""\#(weight.name)":{"dtype":"F32","shape":\#(weight.shape),"data_offsets":[\#(offset),\#(end)]}"#
-      )
+      entries[weight.name] = Entry(
+        dtype: "F32", shape: Array(weight.shape), data_offsets: [offset, end])
       offset = end
     }
-    var header = "{" + entries.joined(separator: ",") + "}"
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var header = String(decoding: try encoder.encode(entries), as: UTF8.self)
     // Numbers start at a multiple of 8.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
     var file = Data(capacity: 8 + header.utf8.count + offset)
@@ -48,8 +49,7 @@ extension Model {
     let body = file.count - 8 - Int(length)
     let entries: [String: Entry]
     do {
-      entries = try JSONDecoder().decode(
-        [String: Entry].self, from: file[8..<8 + Int(length)])
+      entries = try JSONDecoder().decode(Header.self, from: file[8..<8 + Int(length)]).entries
     } catch { throw bad("the header is no safetensors header.") }
 
     var values: [Tensor] = []
@@ -75,9 +75,31 @@ extension Model {
     for (weight, value) in zip(weights, values) { weight.value = value }
   }
 
-  private struct Entry: Decodable {
+  private struct Entry: Codable {
     let dtype: String
     let shape: [Int]
+    // The format's name for it.
     let data_offsets: [Int]
+  }
+
+  /// All entries but `__metadata__`, in which other programs leave remarks.
+  private struct Header: Decodable {
+    let entries: [String: Entry]
+
+    struct Key: CodingKey {
+      let stringValue: String
+      let intValue: Int? = nil
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      var entries: [String: Entry] = [:]
+      for key in container.allKeys where key.stringValue != "__metadata__" {
+        entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+      }
+      self.entries = entries
+    }
   }
 }

@@ -76,6 +76,11 @@ public final class EarlyStopping: Callback {
     self.restoresBestWeights = restoresBestWeights
   }
 
+  /// Forgets an earlier run.
+  public func trainingWillBegin(_ run: TrainingRun) throws {
+    (best, bestEpoch, bestWeights) = (.infinity, 0, [])
+  }
+
   /// Compares the epoch with the best one.
   public func epochDidEnd(_ run: TrainingRun) throws {
     let value = try measurement(monitor, of: run)
@@ -109,6 +114,9 @@ public final class Checkpoint: Callback {
     self.url = url
     self.monitor = monitor
   }
+
+  /// Forgets an earlier run.
+  public func trainingWillBegin(_ run: TrainingRun) throws { best = .infinity }
 
   /// Saves the weights.
   public func epochDidEnd(_ run: TrainingRun) throws {

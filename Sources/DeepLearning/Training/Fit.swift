@@ -53,7 +53,7 @@ extension Model {
       if let held {
         let result = evaluate(held.0, held.1)
         run.logs["val_loss"] = result.loss
-        for (metric, value) in result.metrics { run.logs["val_" + metric.rawValue] = value }
+        for (metric, value) in result.metrics { run.logs["val_" + metric.key] = value }
       }
       run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
       for callback in callbacks { try callback.epochDidEnd(run) }
@@ -67,7 +67,7 @@ extension Model {
     _ callbacks: [any Callback]
   ) throws {
     guard let training else { fail("Call compile(optimizer:loss:metrics:) before fit.") }
-    let names = ["loss"] + training.metrics.map(\.rawValue)
+    let names = ["loss"] + training.metrics.map(\.key)
     var sums = [Double](repeating: 0, count: names.count)
     var seen = 0
     let context = makeContext(training: true)

@@ -70,7 +70,9 @@ public struct Evaluation: Sendable {
     metrics.first { $0.metric == metric }?.value ?? .nan
   }
   /// The share of right answers; NaN if the model was not compiled with `.accuracy`.
-  public var accuracy: Float { self[.accuracy] }
+  public var accuracy: Float {
+    metrics.first { $0.metric.key == Metric.accuracy.key }?.value ?? .nan
+  }
   /// The mean absolute error; NaN if the model was not compiled with `.meanAbsoluteError`.
   public var meanAbsoluteError: Float { self[.meanAbsoluteError] }
 }

@@ -163,7 +163,8 @@ private func recordLoss(
   return loss
 }
 
-private func checkCounts(_ predictions: Tensor, _ targets: Tensor, _ name: String) {
+/// Stops with a sentence unless there is one target per prediction.
+func checkCounts(_ predictions: Tensor, _ targets: Tensor, _ name: String) {
   require(
     predictions.elementCount == targets.elementCount && predictions.count == targets.count,
     "The \(name) compares predictions of shape \(predictions.shape) with targets of shape \(targets.shape): they must have as many elements."

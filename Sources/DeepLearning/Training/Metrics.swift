@@ -1,11 +1,28 @@
 /// What is measured beside the loss, as in Keras 2.0.
-public enum Metric: String, Sendable {
-  /// The share of samples whose most probable class, or rounded probability, is the target.
-  case accuracy = "acc"
+public enum Metric: Sendable {
+  /// The share of right answers: the most probable class for the categorical loss, the rounded probability
+  /// for the binary one; `compile` decides.
+  case accuracy
+  /// The share of probabilities that, rounded half to even, equal the target; 1.6 counts as wrong.
+  case binaryAccuracy
   /// The mean absolute difference.
-  case meanAbsoluteError = "mae"
+  case meanAbsoluteError
   /// The mean squared difference.
-  case meanSquaredError = "mse"
+  case meanSquaredError
+
+  /// The name in logs, as in Keras 2.0.
+  public var key: String {
+    switch self {
+    case .accuracy, .binaryAccuracy: "acc"
+    case .meanAbsoluteError: "mae"
+    case .meanSquaredError: "mse"
+    }
+  }
+
+  /// The metric meant by `accuracy` beside a loss.
+  func resolved(for loss: Loss) -> Metric {
+    self == .accuracy && loss == .binaryCrossEntropy ? .binaryAccuracy : self
+  }
 
   /// The mean over a batch.
   ///
@@ -16,32 +33,33 @@ public enum Metric: String, Sendable {
     let targets = targets.samples
     switch self {
     case .accuracy: return accuracy(predictions, targets)
+    case .binaryAccuracy: return binaryAccuracy(predictions, targets.tensor(for: key))
     case .meanAbsoluteError:
-      return DeepLearning.meanAbsoluteError(predictions.detached, targets.tensor(for: rawValue))
-        .item
+      return DeepLearning.meanAbsoluteError(predictions.detached, targets.tensor(for: key)).item
     case .meanSquaredError:
-      return DeepLearning.meanSquaredError(predictions.detached, targets.tensor(for: rawValue)).item
+      return DeepLearning.meanSquaredError(predictions.detached, targets.tensor(for: key)).item
     }
   }
 
-  /// Classes are compared by argmax; single probabilities by rounding half to even, so that an output of
-  /// 1.6 counts as wrong.
+  /// Compares the most probable class; single outputs have none and are rounded.
   private func accuracy(_ predictions: Tensor, _ targets: Samples) -> Float {
     if case .integers(let labels, _) = targets {
       require(labels.count == predictions.rowCount, "Accuracy needs one class per row.")
       let hits = zip(predictions.argmax(), labels).count { $0 == Int($1) }
       return Float(hits) / Float(labels.count)
     }
-    let expected = targets.tensor(for: "accuracy")
-    require(
-      expected.elementCount == predictions.elementCount,
-      "Accuracy compares predictions of shape \(predictions.shape) with targets of shape \(expected.shape)."
-    )
-    if predictions.rowLength > 1 && predictions.rank > 1 {
-      let hits = zip(predictions.argmax(), expected.argmax()).count { $0 == $1 }
-      return Float(hits) / Float(predictions.rowCount)
+    let expected = targets.tensor(for: key)
+    guard predictions.rank > 1, predictions.rowLength > 1 else {
+      return binaryAccuracy(predictions, expected)
     }
-    let (p, t, count) = (predictions.pointer, expected.pointer, predictions.elementCount)
+    checkCounts(predictions, expected, "accuracy")
+    let hits = zip(predictions.argmax(), expected.argmax()).count { $0 == $1 }
+    return Float(hits) / Float(predictions.rowCount)
+  }
+
+  private func binaryAccuracy(_ predictions: Tensor, _ targets: Tensor) -> Float {
+    checkCounts(predictions, targets, "accuracy")
+    let (p, t, count) = (predictions.pointer, targets.pointer, predictions.elementCount)
     var hits = 0
     for i in 0..<count where p[i].rounded(.toNearestOrEven) == t[i] { hits += 1 }
     return Float(hits) / Float(count)

@@ -16,10 +16,10 @@ open class Optimizer {
   /// The number of updates so far.
   public private(set) var iterations = 0
 
-  /// What a rule remembers of each weight.
-  private final class Slots {
+  /// What a rule remembers of each weight; keeps the weight, so that no other can take its address.
+  private struct Slots {
+    let parameter: Parameter
     let tensors: [Tensor]
-    init(_ tensors: [Tensor]) { self.tensors = tensors }
   }
   private var slots: [ObjectIdentifier: Slots] = [:]
   private let slotCount: Int
@@ -62,9 +62,9 @@ open class Optimizer {
   private func slots(for parameter: Parameter) -> [Tensor] {
     if slotCount == 0 { return [] }
     if let known = slots[ObjectIdentifier(parameter)] { return known.tensors }
-    let new = Slots((0..<slotCount).map { _ in .zeros(parameter.shape) })
-    slots[ObjectIdentifier(parameter)] = new
-    return new.tensors
+    let tensors = (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
+    slots[ObjectIdentifier(parameter)] = Slots(parameter: parameter, tensors: tensors)
+    return tensors
   }
 
   /// What to scale all gradients with so that their common norm is at most ``clipNorm``.

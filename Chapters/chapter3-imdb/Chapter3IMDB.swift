@@ -1,0 +1,135 @@
+// Section 3.4: is a film review for or against the film?
+//
+// Each review becomes a row of 10,000 zeros and ones, one for each word that may occur in it. Two small
+// layers and a sigmoid turn the row into the probability that the review is positive. Watching 10,000
+// reviews that the network does not learn from shows when it begins to learn by heart: after about
+// four epochs. So the final network is trained for four.
+
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Gallery
+
+@main
+struct Chapter3IMDB: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapter3-imdb",
+    abstract: "Tell positive film reviews from negative ones (book section 3.4).",
+    discussion: """
+      Trains the book's network twice: for 20 epochs, to see where it stops getting better, then a \
+      fresh one for 4 epochs on all training reviews, which is tested. Takes a few seconds. \
+      Figures and a report are written to output/chapter3-imdb.
+      """,
+    subcommands: [Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter3-imdb", section: "3.4", title: "telling positive film reviews from negative ones",
+      options)
+    let (train, test) = try options.loadReviews()
+    run.data = train.origin
+
+    let network = Self.network(seed: options.seed)
+    print(network.summary())
+    try watchOverfitting(train, run)
+    let final = try trainForGood(train, test, run)
+    showPredictions(of: final, on: test, run)
+    try run.finish()
+  }
+
+  /// Two hidden layers of 16 units and a probability: 160,305 parameters.
+  static func network(seed: UInt64) -> Sequential {
+    let model = Sequential(input: [10_000], seed: seed) {
+      Dense(16, activation: .relu)
+      Dense(16, activation: .relu)
+      Dense(1, activation: .sigmoid)
+    }
+    model.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy, metrics: [.accuracy])
+    return model
+  }
+
+  /// Run A: the first two fifths of the reviews, 10,000 of 25,000, are held out to be watched.
+  private func watchOverfitting(_ train: Reviews, _ run: ChapterRun) throws {
+    print("\nRun A: 20 epochs, watched on held-out reviews")
+    let (held, partial) = train.split(at: train.count * 2 / 5)
+    let history = try Self.network(seed: options.seed).fit(
+      partial.x, partial.y, epochs: options.epochs(book: 20, quick: 8),
+      batchSize: options.batchSize(book: 512), validation: (held.x, held.y),
+      callbacks: run.callbacks())
+    run.add(history)
+
+    run.add(
+      Figure(title: "Training and validation loss", x: "Epochs", y: "Loss") {
+        Dots(history["loss"], "Training loss")
+        Line(history["val_loss"], "Validation loss")
+      }, as: "loss", book: "3.7")
+    run.add(
+      Figure(title: "Training and validation accuracy", x: "Epochs", y: "Accuracy") {
+        Dots(history["acc"], "Training accuracy")
+        Line(history["val_acc"], "Validation accuracy")
+      }, as: "accuracy", book: "3.8")
+
+    guard let best = history.epochOfMinimum("val_loss"), let last = history.epochs.last else {
+      return
+    }
+    run.result(
+      "run A: epoch of the lowest validation loss", book: 4, here: Double(best), better: .lower,
+      tolerance: 1.5)
+    run.result(
+      "run A: lowest validation loss", book: 0.2735, here: history["val_loss"][best - 1],
+      better: .lower, tolerance: 0.015)
+    run.result(
+      "run A: best validation accuracy", book: 0.8908, here: history["val_acc"].max() ?? .nan,
+      better: .higher, tolerance: 0.008)
+    run.result(
+      "run A: last validation accuracy", book: 0.8683, here: last["val_acc"] ?? .nan,
+      better: .higher, tolerance: 0.015)
+  }
+
+  /// Run B: a fresh network, all training reviews, as many epochs as run A found to be enough.
+  private func trainForGood(
+    _ train: Reviews, _ test: Reviews, _ run: ChapterRun
+  ) throws -> Sequential {
+    print("\nRun B: a fresh network, 4 epochs on all training reviews")
+    let model = Self.network(seed: options.seed &+ 1)
+    try model.fit(
+      train.x, train.y, epochs: min(4, options.epochs(book: 4, quick: 4)),
+      batchSize: options.batchSize(book: 512), callbacks: run.callbacks())
+    let evaluation = model.evaluate(test.x, test.y)
+    run.result(
+      "test accuracy", book: 0.88328, here: evaluation.accuracy, better: .higher, tolerance: 0.01)
+    run.result(
+      "test loss", book: 0.29299, here: evaluation.loss, better: .lower, tolerance: 0.025)
+    try model.saveWeights(to: run.folder.appending(path: "weights.safetensors"))
+    return model
+  }
+
+  /// A few test reviews with what the network makes of them.
+  private func showPredictions(of model: Model, on test: Reviews, _ run: ChapterRun) {
+    var table = ResultTable([
+      ("positive?", .right), ("in truth", .left), ("how the review begins", .left),
+    ])
+    let probabilities = model.predict(test.x).scalars
+    for review in 0..<min(6, test.count) {
+      table.add([
+        ResultTable.number(Double(probabilities[review])),
+        test.labels[review] == 1 ? "positive" : "negative",
+        test.decode(review).split(separator: " ").dropFirst().prefix(9).joined(separator: " ")
+          + " …",
+      ])
+    }
+    run.add(table, titled: "The first test reviews")
+  }
+}
+
+extension RunOptions {
+  /// The reviews as rows of 10,000 words; in a quick run 2,000 of each half.
+  func loadReviews() throws -> (train: Reviews, test: Reviews) {
+    try IMDB.load(
+      words: 10_000, reviews: quick ? 2_000 : nil, from: DataLocation(folder: data),
+      offline: offline)
+  }
+}
