@@ -62,7 +62,7 @@ let package = Package(
       dependencies: [
         "DeepLearning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Sources/Benchmark",
+      path: "Sources/Benchmark", exclude: ["Peers"],
       swiftSettings: settings),
     chapter("chapter3-imdb"),
 
