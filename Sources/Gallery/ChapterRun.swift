@@ -64,6 +64,7 @@ public final class ChapterRun {
       chapter: name, section: section, title: title, command: CommandText.shell(arguments),
       options: options)
     try folder.checkWritable()
+    Interruption.reserveStack()
     print("\(name), section \(section): \(title)")
     print(
       "seed \(options.seed), \(Engine.threads) threads, \(Engine.kernels), \(Machine.build)")

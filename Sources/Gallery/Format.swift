@@ -15,6 +15,9 @@ enum Format {
     String(format: "%.\(count)f", value)
   }
 
+  /// A number without needless zeros: `0.01`, `25`.
+  static func shortest(_ value: Double) -> String { String(format: "%g", value) }
+
   /// A count with commas: `25,000`.
   static func grouped(_ count: Int) -> String {
     var text = String(count.magnitude)

@@ -21,7 +21,38 @@ public final class Interruption: Callback {
   public static func listen() {
     // The first use of a global initialises it, which a signal handler must not do.
     guard !isRequested else { return }
-    for number in [SIGINT, SIGTERM] { signal(number) { Interruption.handle($0) } }
+    reserveStack()
+    for number in [SIGINT, SIGTERM] { install({ Interruption.handle($0) }, for: number) }
+  }
+
+  static func install(_ handler: @escaping @convention(c) (Int32) -> Void, for number: Int32) {
+    #if os(Linux)
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = handler
+      action.sa_flags = Int32(SA_ONSTACK) | Int32(SA_RESTART)
+      sigaction(number, &action, nil)
+    #else
+      signal(number, handler)
+    #endif
+  }
+
+  /// Gives the signal handler a stack of its own.
+  ///
+  /// oneDNN's generated matrix kernels keep numbers below the stack pointer, farther than a
+  /// handler on the same stack would spare: it would overwrite them, and the model with NaN. The
+  /// system hands signals to the main thread, so that one needs the stack.
+  static func reserveStack() {
+    var stack = stack_t()
+    // Swift's own crash reporter may have made one already.
+    guard Thread.isMainThread, sigaltstack(nil, &stack) == 0,
+      stack.ss_flags & Int32(SS_DISABLE) != 0
+    else { return }
+    let size = 1 << 16
+    // Needed until the program ends.
+    stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    stack.ss_size = size
+    stack.ss_flags = 0
+    sigaltstack(&stack, nil)
   }
 
   /// Runs at any moment, in the middle of whatever: only atomics and write(2) are allowed here.

@@ -21,14 +21,26 @@ enum Machine {
 
   /// The largest amount of memory that the program has occupied so far; 0 if the system does not tell.
   ///
-  /// `swift run` replaces itself by the program it has built, and `ru_maxrss` then still counts
-  /// the compiler driver's memory. The kernel's status file does not.
+  /// `ru_maxrss` will not do: see ``hasReplacedAnother``.
   static var peakMemoryBytes: Int {
     let line = lines(of: "/proc/self/status").first { $0.hasPrefix("VmHWM:") }
     let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap {
       Int($0)
     }
     return (kilobytes ?? 0) * 1024
+  }
+
+  /// Whether the process ran a larger program before this one, as `swift run` does: it replaces itself
+  /// by the program it has built. `ru_maxrss` remembers the first one's memory.
+  static var hasReplacedAnother: Bool {
+    #if os(Linux)
+      var usage = rusage()
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      // The two counters are not updated at the same moments.
+      return Double(usage.ru_maxrss) * 1024 > 1.2 * Double(peakMemoryBytes)
+    #else
+      return true
+    #endif
   }
 
   /// How long ago the program started; nil if the system does not tell.
@@ -62,12 +74,11 @@ struct Stopwatch {
 
   /// Finds out when the program started.
   ///
-  /// `swift run` replaces itself by the program, which then seems to have started before it was
-  /// built. No program takes half a second from its start to here, so in that case time counts
-  /// from here.
+  /// If the process ran another program before, that one's time must not count, and the first moment
+  /// known is this one.
   init() {
-    let age = Machine.secondsSinceStart ?? 0
-    beginning = ContinuousClock.now - .seconds(age < 0.5 ? age : 0)
+    let age = Machine.hasReplacedAnother ? 0 : Machine.secondsSinceStart ?? 0
+    beginning = ContinuousClock.now - .seconds(age)
   }
 
   var seconds: Double { (ContinuousClock.now - beginning) / .seconds(1) }

@@ -112,7 +112,7 @@ struct RunRecord {
     guard let book = result.book else { return "–" }
     if !reservations.isEmpty { return "not judged: " + reservations.joined(separator: ", ") }
     guard let tolerance = result.tolerance else { return "–" }
-    let band = "±" + ResultTable.number(tolerance)
+    let band = "±" + Format.shortest(tolerance)
     let difference = result.here - book
     guard difference.isFinite else { return "outside \(band): not a number" }
     // Decimal fractions such as 0.885 - 0.875 are not exact.
