@@ -1,0 +1,100 @@
+import Testing
+
+@testable import DeepLearning
+
+/// Compares gradients with central differences.
+///
+/// The function's outputs, weighted with random numbers, are added up in double precision. The slope
+/// is the four-point difference, whose error falls with the fourth power of the step, so that the
+/// step can be large compared with the rounding of single precision. Where the slopes of a step and
+/// of half of it disagree there is a kink nearby, and the element is skipped.
+struct FiniteDifferences {
+  var step: Float = 0.02
+  var absolute = 4e-4
+  var relative = 1e-3
+  /// At most as many elements are checked of each tensor, evenly spread.
+  var elementsPerTensor = 24
+  /// The largest share of elements that may lie near a kink.
+  var skippable = 0.0
+
+  /// Checks the gradient with respect to each of `inputs`.
+  func check(
+    _ name: String, at inputs: [Tensor], sourceLocation: SourceLocation = #_sourceLocation,
+    _ function: ([Tensor]) -> Tensor
+  ) {
+    let upstream = randomTensor(function(inputs).shape, in: -1...1.4, seed: 991)
+    let (_, gradients) = valueAndGradients(at: inputs) { (function($0) * upstream).sum() }
+    compare(name, inputs, gradients, sourceLocation) { changed in
+      weigh(function(changed), upstream)
+    }
+  }
+
+  /// Checks the gradient with respect to each of a model's or layer's weights.
+  func check(
+    _ name: String, weights: [Parameter], sourceLocation: SourceLocation = #_sourceLocation,
+    _ function: () -> Tensor
+  ) throws {
+    let upstream = randomTensor(function().shape, in: -1...1.4, seed: 992)
+    let (_, gradients) = valueAndGradients(of: weights) { (function() * upstream).sum() }
+    let values = weights.map(\.value)
+    compare(
+      name, values, try gradients.values.map { try #require($0) }, sourceLocation
+    ) { changed in
+      for (weight, value) in zip(weights, changed) { weight.value = value }
+      defer { for (weight, value) in zip(weights, values) { weight.value = value } }
+      return weigh(function(), upstream)
+    }
+  }
+
+  private func weigh(_ output: Tensor, _ upstream: Tensor) -> Double {
+    zip(output.scalars, upstream.scalars).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
+
+  private func compare(
+    _ name: String, _ inputs: [Tensor], _ gradients: [Tensor], _ sourceLocation: SourceLocation,
+    _ value: ([Tensor]) -> Double
+  ) {
+    var (checked, skipped) = (0, 0)
+    for (number, input) in inputs.enumerated() {
+      let gradient = gradients[number]
+      #expect(gradient.shape == input.shape, "\(name)", sourceLocation: sourceLocation)
+      let actual = gradient.scalars
+      let stride = max(1, input.elementCount / elementsPerTensor)
+      for position in Swift.stride(from: 0, to: input.elementCount, by: stride) {
+        func slope(_ step: Float) -> Double {
+          func shifted(_ distance: Float) -> (value: Double, x: Double) {
+            var changed = inputs
+            var x: Float = 0
+            changed[number].withUnsafeMutableBuffer {
+              $0[position] += distance
+              x = $0[position]
+            }
+            return (value(changed), Double(x))
+          }
+          let (a, b) = (shifted(step), shifted(-step))
+          let (c, d) = (shifted(2 * step), shifted(-2 * step))
+          return 4 / 3 * (a.value - b.value) / (a.x - b.x) - (c.value - d.value) / (c.x - d.x) / 3
+        }
+        let size = step * max(1, abs(input.scalars[position]))
+        let (wide, narrow) = (slope(size), slope(size / 2))
+        let tolerance = absolute + relative * abs(wide)
+        if skippable > 0 && abs(wide - narrow) > tolerance {
+          skipped += 1
+          continue
+        }
+        checked += 1
+        let got = Double(actual[position])
+        #expect(
+          abs(got - wide) <= tolerance,
+          """
+          \(name): the gradient of input \(number), shape \(input.shape), at \
+          \(index(of: position, in: input.shape)) is \(got), but differences say \(wide)
+          """, sourceLocation: sourceLocation)
+      }
+    }
+    #expect(
+      checked > 0 && Double(skipped) <= skippable * Double(checked + skipped),
+      "\(name): \(skipped) elements near kinks, only \(checked) checked",
+      sourceLocation: sourceLocation)
+  }
+}
