@@ -2,13 +2,13 @@ import Foundation
 
 /// The folders in which data is looked for, fetched into and cached.
 ///
-/// Data lies in the folder given with `--data`, else in the one that the environment variable `DLWP_DATA` names,
-/// else in `data/` of the checkout, which is found from the current folder upward or, failing
-/// that, from the program's own place upward. Downloads go into the given folder or into
-/// `data/downloads/` of the checkout.
+/// Data lies in the folder given with `--data`, else in the one that the environment variable
+/// `DLWP_DATA` names, else in `data/` of the checkout, which is found from the current folder
+/// upward or, failing that, from the program's own place upward. Downloads go into the given folder
+/// or into `data/downloads/` of the checkout.
 ///
-/// Caches go into `cache/` inside the folder that holds the data if that folder may be written to, else into
-/// `data/cache/` of the checkout; if neither is possible there is no cache.
+/// Caches go into `cache/` inside the folder that holds the data if that folder may be written to,
+/// else into `data/cache/` of the checkout; if neither is possible there is no cache.
 public struct DataLocation: Sendable {
   /// The folders to look in, the most important first; empty when there is none.
   public let folders: [String]
@@ -29,7 +29,8 @@ public struct DataLocation: Sendable {
     folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
     start: String = FileManager.default.currentDirectoryPath
   ) throws {
-    let checkout = Self.checkout(above: start)
+    let checkout =
+      Self.checkout(above: start)
       ?? Bundle.main.executablePath.flatMap { Self.checkout(above: $0) }
     let shipped = checkout.map { $0 + "/data" }
     let wanted = folder ?? environment["DLWP_DATA"].flatMap { $0.isEmpty ? nil : $0 }
@@ -47,11 +48,14 @@ public struct DataLocation: Sendable {
     else {
       let source = folder == nil ? "the environment variable DLWP_DATA names" : "--data names"
       throw DataError(
-        "There is no folder \(wanted), which \(source): create it or give the folder that holds the data.")
+        "There is no folder \(wanted), which \(source): create it or give the folder that holds "
+          + "the data."
+      )
     }
     folders = [wanted, wanted + "/downloads"]
     downloads = wanted
-    caches = (Self.isWritable(wanted) ? [wanted + "/cache"] : []) + (shipped.map { [$0 + "/cache"] } ?? [])
+    caches =
+      (Self.isWritable(wanted) ? [wanted + "/cache"] : []) + (shipped.map { [$0 + "/cache"] } ?? [])
   }
 
   /// The path of a file or folder of that name in the first folder that has it.

@@ -1,4 +1,5 @@
-/// Where the data of a run comes from; stands in every output so that no one takes one for the other.
+/// Where the data of a run comes from; stands in every output so that no one takes one for the
+/// other.
 public struct DataOrigin: Equatable, Sendable {
   /// How near the data is to what the book used.
   public enum Kind: String, Sendable {

@@ -1,8 +1,9 @@
 /// The random numbers of `numpy.random.seed` and its kin, bit for bit.
 ///
-/// Data sets of the book are shuffled with this generator, so "the first 10,000 reviews" are the book's only
-/// if it is rebuilt exactly: Mersenne Twister MT19937 (Matsumoto and Nishimura 1998) seeded with one
-/// 32-bit number, whole numbers below a bound by masking and rejecting, shuffling from the end.
+/// Data sets of the book are shuffled with this generator, so "the first 10,000 reviews" are the
+/// book's only if it is rebuilt exactly: Mersenne Twister MT19937 (Matsumoto and Nishimura 1998)
+/// seeded with one 32-bit number, whole numbers below a bound by masking and rejecting, shuffling
+/// from the end.
 ///
 /// ```swift
 /// var random = LegacyNumPyRandom(seed: 113)

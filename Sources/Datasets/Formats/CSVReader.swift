@@ -2,7 +2,8 @@ import Foundation
 
 /// A table in a text file of comma-separated values (RFC 4180), row by row.
 ///
-/// Fields may be quoted, and then hold commas, line ends and doubled quotes. Only one row is in memory at a time.
+/// Fields may be quoted, and then hold commas, line ends and doubled quotes. Only one row is in
+/// memory at a time.
 final class CSVReader {
   private let stream: any ByteStream
   private let separator: UInt8

@@ -2,8 +2,8 @@ import Foundation
 
 /// A file read from front to back, unpacked on the way if it is compressed with gzip.
 ///
-/// Which of the two it is shows in its first two bytes, not in its name. Several gzip members in a row
-/// count as one, as for `gunzip`.
+/// Which of the two it is shows in its first two bytes, not in its name. Several gzip members in a
+/// row count as one, as for `gunzip`.
 final class GzipStream: ByteStream {
   let name: String
   private let file: InputFile

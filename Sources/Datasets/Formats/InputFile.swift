@@ -29,7 +29,8 @@ final class InputFile: Sendable {
     #else
       let time = facts.st_mtim
     #endif
-    changed = Int(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000).partialValue
+    changed =
+      Int(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000).partialValue
       &+ Int(time.tv_nsec)
   }
 
@@ -50,7 +51,8 @@ final class InputFile: Sendable {
     return done
   }
 
-  /// Reads exactly `count` bytes; claims beyond the end of the file are refused before any memory is taken.
+  /// Reads exactly `count` bytes; claims beyond the end of the file are refused before any memory
+  /// is taken.
   func read(_ count: Int, at offset: Int) throws -> [UInt8] {
     guard count >= 0, offset >= 0, offset <= size, count <= size - offset else {
       throw DataError("\(path) is truncated or damaged: it ends before its contents do.")

@@ -114,7 +114,8 @@ public struct NumPyArchive: Sendable {
     try NumPyArray(archive.contents(of: name + ".npy", limit: limit), name: label(name))
   }
 
-  /// The array of that name whose elements are lists of whole numbers (of type `|O`, stored by `pickle`).
+  /// The array of that name whose elements are lists of whole numbers (of type `|O`, stored by
+  /// `pickle`).
   public func integerLists(_ name: String) throws -> IntegerLists {
     let bytes = try archive.contents(of: name + ".npy", limit: limit)
     let header = try NumPyHeader(bytes, name: label(name))
@@ -126,7 +127,8 @@ public struct NumPyArchive: Sendable {
     let lists = try Unpickler.integerLists(bytes, from: header.length, name: label(name))
     guard lists.count == header.shape[0] else {
       throw DataError(
-        "\(label(name)) is damaged: \(header.shape[0]) lists are announced, \(lists.count) are there.")
+        "\(label(name)) is damaged: it announces \(header.shape[0]) lists and holds \(lists.count)."
+      )
     }
     return lists
   }

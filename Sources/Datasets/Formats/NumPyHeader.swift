@@ -73,7 +73,9 @@ struct NumPyHeader: Equatable {
       var fields = [String: Value]()
       guard take("{") else { return nil }
       while !take("}") {
-        guard let key = text(), take(":"), let value = value(), fields[key] == nil else { return nil }
+        guard let key = text(), take(":"), let value = value(), fields[key] == nil else {
+          return nil
+        }
         fields[key] = value
         guard take(",") || rest.drop(while: { $0 == 32 }).first == UInt8(ascii: "}") else {
           return nil

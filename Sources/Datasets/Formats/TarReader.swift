@@ -1,8 +1,8 @@
 /// A tape archive (`.tar`, `.tar.gz`), read from front to back.
 ///
-/// Knows the ustar form, GNU long names and the `path` and `size` records of pax. Folders are passed over,
-/// and so are links and devices: only ordinary files come out. A member whose path would lead out of the
-/// folder it is unpacked into is refused.
+/// Knows the ustar form, GNU long names and the `path` and `size` records of pax. Folders are
+/// passed over, and so are links and devices: only ordinary files come out. A member whose path
+/// would lead out of the folder it is unpacked into is refused.
 ///
 /// ```swift
 /// let archive = try TarReader(path: "reviews.tar.gz")
@@ -38,9 +38,13 @@ public final class TarReader {
       try skip(remaining + padding)
       (remaining, padding) = (0, 0)
       let header = try take(512)
-      if header.allSatisfy({ $0 == 0 }) { return nil }
+      if header.allSatisfy({ $0 == 0 }) {
+        try drain()
+        return nil
+      }
       let (headerPath, headerSize, type) = try parsed(header)
-      let size = type == UInt8(ascii: "L") || type == UInt8(ascii: "x") ? headerSize : paxSize ?? headerSize
+      let size =
+        type == UInt8(ascii: "L") || type == UInt8(ascii: "x") ? headerSize : paxSize ?? headerSize
       remaining = size
       padding = (512 - size % 512) % 512
       switch type {
@@ -91,7 +95,9 @@ public final class TarReader {
       sum += Int(byte)
     }
     guard number(header[148..<156]) == sum else { throw damaged("a header's check sum is wrong") }
-    guard let size = number(header[124..<136]) else { throw damaged("a member's size is no number") }
+    guard let size = number(header[124..<136]) else {
+      throw damaged("a member's size is no number")
+    }
     var path = text(header[0..<100])
     if header[257..<263].elementsEqual("ustar\0".utf8), header[345] != 0 {
       path = text(header[345..<500]) + "/" + path
@@ -137,7 +143,8 @@ public final class TarReader {
   private func safe(_ path: String) throws -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     guard !path.hasPrefix("/"), !parts.contains("..") else {
-      throw DataError("\(stream.name) holds the path \(path), which leads out of its folder; not read.")
+      throw DataError(
+        "\(stream.name) holds the path \(path), which leads out of its folder; not read.")
     }
     let kept = parts.filter { $0 != "." }.joined(separator: "/")
     return path.hasSuffix("/") ? kept + "/" : kept
@@ -170,8 +177,20 @@ public final class TarReader {
 
   private func refillIfEmpty() throws {
     guard bufferPosition == bufferEnd else { return }
+    try refill()
+    guard bufferEnd > 0 else { throw damaged("it ends too early") }
+  }
+
+  private func refill() throws {
     bufferPosition = 0
     bufferEnd = try buffer.withUnsafeMutableBytes { try stream.read(into: $0) }
-    guard bufferEnd > 0 else { throw damaged("it ends too early") }
+  }
+
+  /// Reads what is behind the end mark, so that the check sum of the compression is verified,
+  /// and leaves an end mark in place for whoever asks again.
+  private func drain() throws {
+    repeat { try refill() } while bufferEnd > 0
+    bufferEnd = 512
+    for index in 0..<512 { buffer[index] = 0 }
   }
 }

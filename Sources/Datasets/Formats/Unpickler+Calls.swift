@@ -12,7 +12,8 @@ extension Unpickler {
     case ("_codecs", "encode"): global = .encode
     default:
       throw DataError(
-        "\(self.name) refuses to load global \(module).\(name): it is a pickle that would run code.")
+        "\(self.name) refuses to load global \(module).\(name): it is a pickle that would run code."
+      )
     }
     try push(Value(kind: .global, payload: global.rawValue))
   }

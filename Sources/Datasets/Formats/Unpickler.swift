@@ -1,11 +1,13 @@
-/// A reader for the one kind of Python pickle that data sets use: a NumPy array of lists of whole numbers.
+/// A reader for the one kind of Python pickle that data sets use: a NumPy array of lists of whole
+/// numbers.
 ///
-/// A pickle is a program for a small stack machine which may call any Python function. This machine knows
-/// only the few calls that rebuild such an array and refuses every other, so that a file can
-/// never make it do anything else. Protocols 2 to 4. Nothing in it recurses and every store is bounded by the
-/// length of the input.
+/// A pickle is a program for a small stack machine which may call any Python function. This machine
+/// knows only the few calls that rebuild such an array and refuses every other, so that a file can
+/// never make it do anything else. Protocols 2 to 4. Nothing in it recurses and every store is
+/// bounded by the length of the input.
 struct Unpickler {
-  /// A value on the stack; what `payload` means depends on the kind. Plain bits, so that it costs no reference counts.
+  /// A value on the stack; what `payload` means depends on the kind. Plain bits, so that it costs
+  /// no reference counts.
   struct Value {
     enum Kind: UInt8 {
       case none, bool, integer, text, bytes, latin1, tuple, list, global, array, type, mark
@@ -119,7 +121,9 @@ struct Unpickler {
     switch value.kind {
     case .list: break
     case .array:
-      guard let length = arrays[value.payload].length else { throw damaged("array without contents") }
+      guard let length = arrays[value.payload].length else {
+        throw damaged("array without contents")
+      }
       list = arrays[value.payload].list
       guard lists[list].end - lists[list].start == length else {
         throw damaged("array and its shape differ")

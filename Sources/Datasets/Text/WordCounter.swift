@@ -1,4 +1,5 @@
-/// Cuts texts into words as Keras' Tokenizer does and gives every word a number by first appearance.
+/// Cuts texts into words as Keras' Tokenizer does and gives every word a number by first
+/// appearance.
 ///
 /// Fast on large collections: bytes all the way, one open-addressing table, no text made per word.
 final class WordCounter {
@@ -103,7 +104,8 @@ final class WordCounter {
   }
 }
 
-/// The rank of each word number: 1 for the most frequent, ties by first appearance, 0 for words that do not occur.
+/// The rank of each word number: 1 for the most frequent, ties by first appearance, 0 for words
+/// that do not occur.
 ///
 /// - Parameters:
 ///   - numbers: word numbers in the order of the texts.
@@ -128,8 +130,8 @@ func ranked(_ numbers: [ArraySlice<Int32>], count: Int) -> (ranks: [Int32], word
   return (ranks, words)
 }
 
-/// A text in lower case as Python's `str.lower` makes it: full Unicode mappings, and a capital sigma at the end of a
-/// word becomes the final small one.
+/// A text in lower case as Python's `str.lower` makes it: full Unicode mappings, and a capital
+/// sigma at the end of a word becomes the final small one.
 func lowercasedUTF8(_ text: [UInt8]) -> [UInt8] {
   let scalars = Array(String(decoding: text, as: UTF8.self).unicodeScalars)
   var result = [UInt8]()

