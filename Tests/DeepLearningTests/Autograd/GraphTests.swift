@@ -1,0 +1,96 @@
+import Testing
+
+@testable import DeepLearning
+
+/// Graphs of unusual form.
+@Suite struct GraphTests {
+  @Test func `a diamond`() {
+    // f = (x² · eˣ) + x² with x² used twice.
+    let x = Tensor([0.5, -1, 2])
+    let (value, gradient) = valueAndGradient(at: x) {
+      let square = $0.squared()
+      return (square * $0.exp() + square).sum()
+    }
+    let plain = x.scalars.map { Double($0) }
+    let expected = plain.map { Float((2 * $0 + $0 * $0) * _exp($0) + 2 * $0) }
+    expectClose(value.item, plain.reduce(0) { $0 + $1 * $1 * _exp($1) + $1 * $1 }, "value")
+    expectClose(gradient, Tensor(expected), "gradient")
+  }
+
+  @Test func `a value used many times`() {
+    let (value, gradient) = valueAndGradient(at: Tensor([1.5])) { x in
+      (0..<1000).reduce(Tensor.scalar(0)) { sum, factor in sum + (x * Float(factor)).sum() }
+    }
+    #expect(value.item == 1.5 * 499_500 && gradient.item == 499_500)
+    let same = valueAndGradient(at: Tensor([3, 4])) { ($0 + $0 + $0 - $0).sum() }
+    #expect(same.gradient == Tensor([2, 2]))
+    let square = valueAndGradient(at: Tensor([3, 4])) { ($0 * $0).sum() }
+    #expect(square.gradient == Tensor([6, 8]))
+  }
+
+  @Test func `branches that lead nowhere`() {
+    let (_, gradient) = valueAndGradient(at: Tensor([2, 3])) { x in
+      let unused = x.exp().log().sum()
+      _ = unused * unused
+      return x.squared().sum() + 0 * x.sign().sum()
+    }
+    #expect(gradient == Tensor([4, 6]))
+  }
+
+  @Test func `the loss may be the input itself`() {
+    let (value, gradient) = valueAndGradient(at: .scalar(7)) { $0 }
+    #expect(value.item == 7 && gradient.item == 1)
+    #expect(valueAndGradient(at: Tensor([7])) { $0 }.gradient == Tensor([1]))
+  }
+
+  @Test func `gradients do not share their memory with anything that changes`() {
+    let inputs = [Tensor([1, 2]), Tensor([3, 4])]
+    var gradients = valueAndGradients(at: inputs) { ($0[0] + $0[1]).sum() }.gradients
+    gradients[0].withUnsafeMutableBuffer { $0[0] = 99 }
+    #expect(gradients == [Tensor([99, 1]), Tensor([1, 1])])
+    #expect(inputs == [Tensor([1, 2]), Tensor([3, 4])])
+  }
+
+  /// Long chains through each kind of connection that a node can have.
+  enum Link: String, CaseIterable, Codable {
+    case affine, sum, product, activation, dense, bias, slice
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+      switch self {
+      case .affine: x * 1.00001
+      case .sum: x + x.detached * 0
+      case .product: x * Tensor.scalar(1)
+      case .activation: x.activated(.relu)
+      case .dense: x.dense(kernel: .ones([1, 1]), bias: nil)
+      case .bias: Tensor.zeros([1, 1]).dense(kernel: .ones([1, 1]), bias: x.reshaped([1]))
+      case .slice: x[.all]
+      }
+    }
+  }
+
+  /// In a process of its own: an overflowing stack would end this one.
+  @Test(arguments: Link.allCases)
+  func `chains of 200,000 operations do not overflow the stack`(_ link: Link) async {
+    await #expect(processExitsWith: .success) { [link] in
+      let (_, gradient) = valueAndGradient(at: Tensor.ones([1, 1])) { x in
+        var y = x
+        for _ in 0..<200_000 { y = link(y) }
+        return y.sum()
+      }
+      require(gradient.item >= 1, "The gradient is \(gradient.item).")
+      // Torn down without a backward pass: the value does not depend on the chain.
+      let (_, none) = valueAndGradient(at: Tensor.ones([1, 1])) { x in
+        var y = x
+        for _ in 0..<200_000 { y = link(y) }
+        return .scalar(1)
+      }
+      require(none.item == 0, "The gradient is \(none.item).")
+      require(BufferPool.shared.liveBlocks < 100, "\(BufferPool.shared.liveBlocks) blocks leak.")
+    }
+  }
+}
+
+/// exp in double precision, without Foundation's other names.
+private func _exp(_ x: Double) -> Double {
+  (1...40).reversed().reduce(1.0) { 1 + x / Double($1) * $0 }
+}
