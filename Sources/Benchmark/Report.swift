@@ -82,13 +82,16 @@ struct Report {
   var text: String {
     let hasPeers = comparisons.contains { !$0.theirs.isEmpty }
     var header = ["workload", "ours ms (best)", "samples/s"]
-    header += hasPeers ? ["best peer ms (best)", "", "times faster"] : []
+    header += hasPeers ? ["peer ms (best)", "best peer", "faster"] : []
     header += ["first step s", "peak MB", "GFLOP/s", "of peak"]
-    let table = Text.table([header] + comparisons.compactMap { row($0, hasPeers) }, words: [0, 4])
+    let table = Text.table(
+      [header] + comparisons.compactMap { row($0, hasPeers) }, words: hasPeers ? [0, 4] : [0])
 
     var notes: [String] = []
     if hasPeers {
-      notes.append("First step and peak MB: ours / the lowest of the peers.")
+      notes.append(
+        "ms: median step of all timed epochs, and the best epoch's. faster: by the medians. "
+          + "First step and peak MB: ours / the lowest of the peers.")
     }
     let sparse = comparisons.map(\.workload).filter(\.isSparse).map(\.name)
     if !sparse.isEmpty {
@@ -123,7 +126,7 @@ struct Report {
       cells += [best.map(step) ?? "–", best?.runner ?? "", times ?? "–"]
     }
     cells += [
-      pair({ Text.number($0.secondsToFirstStep) }, least: \.secondsToFirstStep),
+      pair({ String(format: "%.2f", $0.secondsToFirstStep) }, least: \.secondsToFirstStep),
       pair(
         { String($0.peakMemoryBytes / 1_000_000) }, least: { Double($0.peakMemoryBytes) }),
       Text.number(ours.gigaflops),

@@ -1,4 +1,3 @@
-import ArgumentParser
 import DeepLearning
 import Foundation
 
@@ -62,7 +61,7 @@ struct Runners {
 
   /// Measures how fast the machine is at the moment, in GFLOP/s.
   func calibration() throws -> Double {
-    let output = try run(program, ["--measure", Calibration.name])
+    let output = try ChildProcess.run(program, ["--measure", Calibration.name])
     guard let result = output.decode(Calibration.self), result.gigaflops > 0 else {
       throw BenchmarkError("Measuring the machine's speed failed: \(output.complaint)")
     }
@@ -71,7 +70,7 @@ struct Runners {
 
   /// Measures a workload on our side.
   func ours(_ workload: Workload) throws -> Measurement {
-    let output = try run(
+    let output = try ChildProcess.run(
       program,
       ["--measure", workload.name, "--started", String(Machine.monotonicNanoseconds)])
     guard let measurement = output.decode(Measurement.self), measurement.isSound else {
@@ -83,7 +82,7 @@ struct Runners {
   /// Measures a workload on a peer's side; nil, after a word of warning, if that is not possible.
   mutating func measurement(of peer: Peer, _ workload: Workload) throws -> Measurement? {
     guard let python else { return nil }
-    let output = try run(
+    let output = try ChildProcess.run(
       python,
       [
         script.path, peer.rawValue, workload.name, "--threads", String(Engine.threads),
@@ -101,55 +100,6 @@ struct Runners {
       FileHandle.standardError.write(Data(line.utf8))
     }
     return nil
-  }
-
-  /// What a process printed, warnings and result in one.
-  private struct Output {
-    let text: String
-
-    /// The last line of JSON.
-    func decode<Value: Decodable>(_ type: Value.Type) -> Value? {
-      text.split(separator: "\n").last { $0.hasPrefix("{\"") }
-        .flatMap { try? JSONDecoder().decode(type, from: Data($0.utf8)) }
-    }
-
-    /// The last thing it said, for when there is no result.
-    var complaint: String {
-      text.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
-        ?? "it ended without a word."
-    }
-  }
-
-  /// Runs a program to its end; Ctrl-C ends it and the benchmark.
-  private func run(_ program: URL, _ arguments: [String]) throws -> Output {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    do {
-      try process.run()
-    } catch {
-      throw BenchmarkError("\(program.path) could not be started: \(error.localizedDescription)")
-    }
-    // The process is in a group of its own, so that the terminal does not interrupt it for us.
-    let child = process.processIdentifier
-    signal(SIGINT, SIG_IGN)
-    let interruption = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    interruption.setEventHandler { kill(child, SIGTERM) }
-    interruption.resume()
-    defer {
-      interruption.cancel()
-      signal(SIGINT, SIG_DFL)
-    }
-    let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    if process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGTERM {
-      throw ExitCode(130)
-    }
-    return Output(text: String(decoding: data, as: UTF8.self))
   }
 }
 

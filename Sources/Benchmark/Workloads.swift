@@ -35,7 +35,7 @@ struct Workload: Sendable {
         }
       }),
     Workload(
-      name: "boston_kfold", batchSize: 1, samples: 303, megaflops: 0.03,
+      name: "boston_kfold", batchSize: 1, samples: 303, megaflops: 0.0283,
       data: { random in
         (.dense(.normal([303, 13], using: &random)), .dense(.normal([303, 1], using: &random)))
       },
