@@ -212,6 +212,10 @@ struct UnpicklerTests {
     for _ in 0..<300_000 { list += ascii("h\0") }
     #expect(
       sentence { _ = try run(list + ascii("e.")) }.contains("more often than can be accepted"))
+    // Empty lists, each dropped at once.
+    var lists = [UInt8](repeating: 0x5d, count: (1 << 23) + 2)
+    for index in stride(from: 1, to: lists.count, by: 2) { lists[index] = 0x30 }
+    #expect(sentence { _ = try run(lists) }.contains("too many lists"))
     #expect(sentence { _ = try run([UInt8](repeating: 0x28, count: 1 << 21)) }.contains("marks"))
     #expect(sentence { _ = try run([UInt8](repeating: 0x4e, count: 1 << 21)) }.contains("stack"))
     #expect(

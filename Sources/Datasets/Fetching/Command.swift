@@ -61,11 +61,23 @@ struct Command {
   private static func start(_ arguments: [String], output: Int32, unused: Int32) throws -> pid_t? {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
     #else
       var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
     #endif
     posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    // Ctrl-C must end the program even where this one has chosen to handle it in its own way.
+    var interrupts = sigset_t()
+    sigemptyset(&interrupts)
+    sigaddset(&interrupts, SIGINT)
+    posix_spawnattr_setsigdefault(&attributes, &interrupts)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
@@ -74,7 +86,7 @@ struct Command {
     var copies: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { copies.forEach { free($0) } }
     var process: pid_t = 0
-    let failure = posix_spawnp(&process, arguments[0], &actions, nil, &copies, environ)
+    let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, &copies, environ)
     if failure == ENOENT { return nil }
     guard failure == 0 else {
       throw DataError(

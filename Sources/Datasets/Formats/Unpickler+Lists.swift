@@ -63,7 +63,7 @@ extension Unpickler {
         integerCount += 1
       case .list:
         try extend(target.payload, .lists, at: children.count)
-        guard children.count < Self.storeLimit * 16 else { throw damaged("too many lists") }
+        guard children.count < Self.listLimit else { throw damaged("too many lists") }
         children.append(Int32(item.payload))
       default:
         throw DataError("\(name) should hold lists of whole numbers, and holds something else.")

@@ -40,6 +40,7 @@ extension Unpickler {
       case 0x42: try blob(.bytes, length: size(4))  // BINBYTES
       case 0x8e: try blob(.bytes, length: size(8))  // BINBYTES8
       case 0x5d:  // EMPTY_LIST
+        guard lists.count < Self.listLimit else { throw damaged("too many lists") }
         try push(Value(kind: .list, payload: lists.count))
         lists.append(List())
       case 0x61:  // APPEND

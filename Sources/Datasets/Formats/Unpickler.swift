@@ -55,7 +55,10 @@ struct Unpickler {
   var arrays = [ArrayRecord]()
   var types = [TypeRecord]()
 
+  /// The most values on the stack, in the memo and in tuples, and the most lists: well beyond
+  /// what data sets have, and little enough memory.
   static let storeLimit = 1 << 20
+  static let listLimit = 1 << 22
 
   /// Decodes a pickled array of lists of whole numbers.
   ///

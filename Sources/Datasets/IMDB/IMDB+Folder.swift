@@ -82,8 +82,7 @@ extension IMDB {
       test: half(isTraining: false, seed: 2 * shuffleSeed), kind: .official,
       detail:
         "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words "
-        + "ranked "
-        + "by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
+        + "ranked by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
       name: path)
   }
 }

@@ -7,7 +7,7 @@ extension IMDB {
   ///
   /// The reviews come out in the book's order, which Keras makes when it loads the file.
   static func corpus(ofArchive path: String, wordIndex: String?) throws -> ReviewCorpus {
-    let archive = try NumPyArchive(path: path, limit: 1 << 28)
+    let archive = try NumPyArchive(path: path, limit: 1 << 27)
     @Sendable func half(_ name: String, seed: UInt32) throws -> ReviewSet {
       let ranks = try archive.integerLists("x_" + name)
       let labels = try archive.array("y_" + name).integers(name: "\(path): array y_\(name)")

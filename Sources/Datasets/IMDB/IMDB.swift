@@ -43,14 +43,14 @@ public enum IMDB {
   /// - Parameters:
   ///   - words: the size of the vocabulary; rarer words become 2, the unknown word.
   ///   - reviews: how many reviews of each half to take; nil for all.
-  ///   - location: where data lies.
+  ///   - location: where data lies; by default as `DLWP_DATA` or the checkout tell.
   ///   - offline: whether to do without the network.
   ///   - report: receives a line about what was found, fetched or generated; standard error by
   ///     default.
   /// - Throws: `DataError` if files are there but cannot be used, `FetchInterrupted` after Ctrl-C.
   public static func load(
-    words: Int = 10_000, reviews: Int? = nil, from location: DataLocation, offline: Bool = false,
-    report: @escaping @Sendable (String) -> Void = standardErrorLine
+    words: Int = 10_000, reviews: Int? = nil, from location: DataLocation? = nil,
+    offline: Bool = false, report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (train: Reviews, test: Reviews) {
     guard words > Int(ReviewSet.offset), words <= 1 << 24 else {
       throw DataError("A vocabulary has at least 4 words and at most 16777216, not \(words).")
@@ -58,6 +58,7 @@ public enum IMDB {
     if let reviews, reviews < 1 {
       throw DataError("At least 1 review must be loaded, not \(reviews).")
     }
+    let location = try location ?? DataLocation()
     var source = source(in: location)
     var reason = "Nothing was fetched, as the network is not to be used."
     if source == nil, !offline {

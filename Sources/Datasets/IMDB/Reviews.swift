@@ -23,17 +23,17 @@ public struct Reviews: Sendable {
     let set: ReviewSet
     let vocabulary: WordList
     let words: Int
-    let range: Range<Int>
+    let count: Int
     private let rows = Mutex<SparseRows?>(nil)
 
-    init(_ set: ReviewSet, vocabulary: WordList, words: Int, range: Range<Int>) {
-      (self.set, self.vocabulary, self.words, self.range) = (set, vocabulary, words, range)
+    init(_ set: ReviewSet, vocabulary: WordList, words: Int, count: Int) {
+      (self.set, self.vocabulary, self.words, self.count) = (set, vocabulary, words, count)
     }
 
     var multiHot: SparseRows {
       rows.withLock { rows in
         if let rows { return rows }
-        let made = set.multiHot(range, words: words)
+        let made = set.multiHot(0..<count, words: words)
         rows = made
         return made
       }
@@ -42,12 +42,15 @@ public struct Reviews: Sendable {
 
   init(_ set: ReviewSet, vocabulary: WordList, words: Int, count: Int, origin: DataOrigin) {
     self.origin = origin
-    encoding = Encoding(set, vocabulary: vocabulary, words: words, range: 0..<count)
+    encoding = Encoding(set, vocabulary: vocabulary, words: words, count: count)
     range = 0..<count
+    labels = set.labels[range].map(Int.init)
   }
 
   private init(_ whole: Reviews, encoding: Encoding, range: Range<Int>) {
     (origin, self.encoding, self.range) = (whole.origin, encoding, range)
+    let first = whole.range.lowerBound
+    labels = Array(whole.labels[(range.lowerBound - first)..<(range.upperBound - first)])
   }
 
   /// The number of reviews.
@@ -57,7 +60,7 @@ public struct Reviews: Sendable {
   public var words: Int { encoding.words }
 
   /// The verdicts: 1 for a positive review, 0 for a negative one.
-  public var labels: [Int] { range.map { Int(encoding.set.labels[row($0)]) } }
+  public let labels: [Int]
 
   /// The reviews as multi-hot rows: shape [count, words], 1 in the column of each word that occurs.
   public var x: SparseRows {
@@ -89,7 +92,7 @@ public struct Reviews: Sendable {
   /// The same reviews with another size of the vocabulary.
   public func limited(toWords words: Int) -> Reviews {
     let encoding = Encoding(
-      encoding.set, vocabulary: encoding.vocabulary, words: words, range: encoding.range)
+      encoding.set, vocabulary: encoding.vocabulary, words: words, count: encoding.count)
     return Reviews(self, encoding: encoding, range: range)
   }
 
@@ -100,15 +103,12 @@ public struct Reviews: Sendable {
       .joined(separator: " ")
   }
 
-  /// The index in the set of a position in `encoding`.
-  private func row(_ position: Int) -> Int { encoding.range.lowerBound + position }
-
   private func ids(_ index: Int) -> ArraySlice<Int32> {
     guard index >= 0, index < count else {
       fatalError("There is no review \(index): there are \(count).")
     }
     let set = encoding.set
-    let row = row(range.lowerBound + index)
+    let row = range.lowerBound + index
     return set.tokens[Int(set.starts[row])..<Int(set.starts[row + 1])]
   }
 }

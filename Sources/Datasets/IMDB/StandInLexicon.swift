@@ -8,22 +8,17 @@ struct StandInLexicon: Sendable {
   private var aliases = [Int32]()
 
   init(count: Int) {
-    var opinions = [(praiseWords.count, blameWords.count)].flatMap { praises, blames in
-      (0..<max(praises, blames)).flatMap { index in
-        [
-          index < praises ? (praiseWords[index], true) : nil,
-          index < blames ? (blameWords[index], false) : nil,
-        ]
-        .compactMap { $0 }
-      }
-    }[...]
+    var (praises, blames) = (praiseWords[...], blameWords[...])
     var plain = (commonWords + filmWords)[...]
     for rank in 1...count {
       let id = Int32(rank) + ReviewSet.offset
       // Opinions stand among the words of middling rank.
-      if rank > 60, rank % 4 == 0, let (word, isPraise) = opinions.popFirst() {
+      if rank > 60, rank % 8 == 0, let word = praises.popFirst() {
         words.append(word.utf8)
-        if isPraise { praise.append(id) } else { blame.append(id) }
+        praise.append(id)
+      } else if rank > 60, rank % 8 == 4, let word = blames.popFirst() {
+        words.append(word.utf8)
+        blame.append(id)
       } else if let word = plain.popFirst() {
         words.append(word.utf8)
       } else {

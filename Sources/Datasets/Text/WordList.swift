@@ -26,7 +26,7 @@ struct WordList: Sendable, Equatable {
 
   /// Reads a word index as Keras publishes it: a JSON object of words and their ranks from 1.
   init(jsonFile path: String) throws {
-    let text = try InputFile(path: path).readAll(limit: 1 << 26)
+    let text = try InputFile(path: path).readAll(limit: 1 << 25)
     let index: [String: Int]
     do {
       index = try JSONDecoder().decode([String: Int].self, from: Data(text))
@@ -36,8 +36,9 @@ struct WordList: Sendable, Equatable {
       )
     }
     // Every word takes some bytes of the file, so an honest rank cannot be larger than its size.
+    let limit = min(text.count, 1 << 22)
     guard let lowest = index.values.min(), let highest = index.values.max(), lowest >= 1,
-      highest <= text.count
+      highest <= limit
     else {
       throw DataError("\(path) is no word index: its ranks should start at 1 and go up by 1.")
     }
