@@ -1,0 +1,105 @@
+import ArgumentParser
+import DeepLearning
+import Foundation
+import Testing
+
+@testable import Gallery
+
+/// Each test is a process of its own, because a signal is for the whole process.
+@Suite struct InterruptionTests {
+  /// Presses Ctrl-C in the middle of the second epoch.
+  final class ControlC: Callback {
+    func stepDidEnd(_ run: TrainingRun) throws {
+      if run.epoch == 2 && run.step == 2 { raise(SIGINT) }
+    }
+  }
+
+  @Test func secondSignalEndsTheProgram() async {
+    let result = await #expect(
+      processExitsWith: .exitCode(130), observing: [\.standardErrorContent]
+    ) {
+      Interruption.listen()
+      #expect(!Interruption.isRequested)
+      raise(SIGINT)
+      guard Interruption.isRequested, Interruption.exitCode == 130 else { exit(1) }
+      raise(SIGINT)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("keeping what has been learned"))
+  }
+
+  @Test func terminationCountsToo() async {
+    await #expect(processExitsWith: .exitCode(143)) {
+      Interruption.listen()
+      raise(SIGTERM)
+      exit(Interruption.isRequested ? Interruption.exitCode : 1)
+    }
+  }
+
+  @Test func beforeTrainingTheProgramEndsAtOnce() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      _ = Interruption()
+      raise(SIGINT)
+    }
+  }
+
+  @Test func trainingEndsAndTheRunIsKept() async {
+    await #expect(processExitsWith: .exitCode(130)) {
+      let output = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID())")
+      defer { try? FileManager.default.removeItem(at: output) }
+      let run = try ChapterRun(
+        "chapter0-example", section: "0.1", title: "An example",
+        RunOptions.parse(["--no-progress", "--output", output.path]))
+      let (model, x, y) = smallTask()
+      let history = try model.fit(
+        x, y, epochs: 5, batchSize: 10, callbacks: [ControlC()] + run.callbacks())
+      run.result("epochs", here: Double(history.epochs.count), better: .higher)
+      // A second training does not begin; the run is written down instead.
+      do { try model.fit(x, y, epochs: 5, callbacks: run.callbacks()) } catch let code as ExitCode {
+        let json = try String(
+          contentsOf: run.folder.appending(path: "metrics.json"), encoding: .utf8)
+        let isRight =
+          history.epochs.count == 1 && run.isInterrupted
+          && json.contains("\"interruptedAfterEpoch\" : 1") && json.contains("\"here\" : 1")
+        try? FileManager.default.removeItem(at: output)
+        exit(isRight ? code.rawValue : 1)
+      }
+    }
+  }
+
+  @Test func theCallbackAloneEndsTraining() async {
+    await #expect(processExitsWith: .success) {
+      let (model, x, y) = smallTask()
+      let callbacks: [any Callback] = [ControlC(), Interruption()]
+      let first = try model.fit(x, y, epochs: 5, batchSize: 10, callbacks: callbacks)
+      let second = try model.fit(x, y, epochs: 5, batchSize: 10, callbacks: callbacks)
+      if first.epochs.count != 1 || !second.epochs.isEmpty { exit(1) }
+    }
+  }
+
+  /// Signals come in the middle of matrix products, thousands of times.
+  @Test func signalsDoNotDisturbTheNumbers() async {
+    await #expect(processExitsWith: .success) { @MainActor in
+      func weights() throws -> [[Float]] {
+        var random = RandomGenerator(seed: 3)
+        let x = Tensor.normal([2048, 200], using: &random)
+        let y = Tensor((0..<2048).map { Float($0 % 2) }).reshaped([2048, 1])
+        let model = Sequential(input: [200]) {
+          Dense(256, activation: .relu)
+          Dense(256, activation: .relu)
+          Dense(1, activation: .sigmoid)
+        }
+        model.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy)
+        try model.fit(x, y, epochs: 5, batchSize: 512)
+        return model.weights.map { $0.value.scalars }
+      }
+      let undisturbed = try weights()
+      Interruption.reserveStack()
+      Interruption.install({ _ in }, for: SIGALRM)
+      let interval = timeval(tv_sec: 0, tv_usec: 500)
+      var timer = itimerval(it_interval: interval, it_value: interval)
+      setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+      if try weights() != undisturbed { exit(1) }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import DeepLearning
+import Figures
+import Foundation
+import Testing
+
+@testable import Gallery
+
+/// What a run leaves in its folder.
+@Suite final class OutputTests {
+  let output = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID())")
+
+  deinit { try? FileManager.default.removeItem(at: output) }
+
+  private func start(_ arguments: String..., output: URL? = nil) throws -> ChapterRun {
+    let options = try RunOptions.parse(
+      arguments + ["--no-progress", "--output", (output ?? self.output).path])
+    return try ChapterRun(
+      "chapter0-example", section: "0.1", title: "An example", options,
+      arguments: ["chapter0-example"])
+  }
+
+  private func file(_ name: String) -> URL {
+    output.appending(path: "chapter0-example").appending(path: name)
+  }
+
+  private func metrics() throws -> [String: Any] {
+    let json = try JSONSerialization.jsonObject(with: Data(contentsOf: file("metrics.json")))
+    return try #require(json as? [String: Any])
+  }
+
+  @Test func aWholeRun() throws {
+    let run = try start()
+    run.data = ChapterRunTests.imdb
+    let (model, x, y) = smallTask()
+    let history = try model.fit(x, y, epochs: 3, callbacks: run.callbacks())
+    run.add(history)
+    run.add(ChapterRunTests.figure, as: "loss", book: "3.7")
+    run.note("A note.")
+    run.result("test accuracy", book: 0.5, here: Float(0.8846), better: .higher, tolerance: 1)
+    #expect(!FileManager.default.fileExists(atPath: output.path))
+    try run.finish()
+
+    let names = try FileManager.default.contentsOfDirectory(atPath: file("").path).sorted()
+    #expect(names == ["history.csv", "loss.png", "loss.svg", "metrics.json", "report.html"])
+    #expect(try String(contentsOf: file("history.csv"), encoding: .utf8) == history.csv)
+    #expect(try Data(contentsOf: file("loss.png")).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+    let metrics = try metrics()
+    let results = try #require(metrics["results"] as? [[String: Any]])
+    #expect(results.first?["here"] as? Double == 0.8846)
+    let seconds = try #require(metrics["seconds"] as? [String: Double])
+    let (toFirstStep, training, total) = (
+      try #require(seconds["toFirstStep"]), try #require(seconds["training"]),
+      try #require(seconds["total"])
+    )
+    #expect(toFirstStep > 0 && toFirstStep <= total && training <= total)
+    #expect(try #require(metrics["peakMemoryBytes"] as? Int) > 1_000_000)
+  }
+
+  @Test func quickFiguresSaySo() throws {
+    let run = try start("--quick")
+    run.add(ChapterRunTests.figure, as: "loss")
+    try run.finish()
+    let svg = try String(contentsOf: file("loss.svg"), encoding: .utf8)
+    #expect(svg.contains("Quick run: less data, fewer epochs."))
+  }
+
+  @Test func earlierOutputSurvivesAFailure() throws {
+    let good = try start()
+    good.result("test accuracy", here: 0.9, better: .higher)
+    good.add(ChapterRunTests.figure, as: "loss")
+    try good.finish()
+    let names = ["metrics.json", "report.html", "loss.png", "loss.svg"]
+    let before = try names.map { try Data(contentsOf: file($0)) }
+
+    let bad = try start("--seed", "7")
+    bad.add(ChapterRunTests.figure, as: "loss")
+    let (model, x, y) = smallTask()
+    model.compile(optimizer: RMSprop(learningRate: .nan), loss: .binaryCrossEntropy)
+    #expect(throws: TrainingError.self) {
+      try model.fit(x, y, epochs: 2, callbacks: bad.callbacks())
+      try bad.finish()
+    }
+    #expect(try names.map { try Data(contentsOf: file($0)) } == before)
+    #expect(try metrics()["seed"] as? Int == 42)
+  }
+
+  @Test func aFileInTheWay() throws {
+    try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
+    let obstacle = output.appending(path: "file")
+    try Data("precious".utf8).write(to: obstacle)
+    let error = #expect(throws: TrainingError.self) { try start(output: obstacle) }
+    #expect(
+      error?.description == "Cannot write \(obstacle.path)/chapter0-example: \(obstacle.path) "
+        + "is not a folder. Choose another place with --output, or make room.")
+    #expect(try Data(contentsOf: obstacle) == Data("precious".utf8))
+  }
+
+  @Test(.disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
+  func aFolderThatIsReadOnly() throws {
+    try FileManager.default.createDirectory(
+      at: output, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])
+    #expect(throws: TrainingError.self) { try start() }
+  }
+
+  @Test func aFolderThatAppearsInPlaceOfAFile() throws {
+    let run = try start()
+    try FileManager.default.createDirectory(
+      at: file("metrics.json"), withIntermediateDirectories: true)
+    #expect(throws: TrainingError.self) { try run.finish() }
+  }
+}
