@@ -75,9 +75,9 @@ public struct DataLocation: Sendable {
     }
   }
 
-  /// Whether caches may be put into a folder. Its permission bits count for the administrator too,
+  /// Whether files may be put into a folder. Its permission bits count for the administrator too,
   /// so that a folder which is meant to stay as it is does.
-  private static func isWritable(_ folder: String) -> Bool {
+  static func isWritable(_ folder: String) -> Bool {
     var facts = stat()
     return stat(folder, &facts) == 0 && facts.st_mode & 0o222 != 0 && access(folder, W_OK) == 0
   }

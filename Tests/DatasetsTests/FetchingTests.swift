@@ -203,6 +203,10 @@ struct FetcherTests {
     let blocked = try target.write("", as: "blocked") + "/folder"
     let fetcher = Fetcher(into: blocked, report: { _ in })
     #expect(sentence { try fetcher.fetch(file()) }.contains("\(blocked) cannot be created"))
+    chmod(target.path, 0o555)
+    #expect(sentence { try self.fetcher.fetch(file()) }.contains("cannot be written to"))
+    chmod(target.path, 0o755)
+    #expect(try target.names() == ["blocked"])
   }
 
   // MARK: The mirror

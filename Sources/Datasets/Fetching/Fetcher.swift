@@ -163,7 +163,7 @@ public struct Fetcher: Sendable {
       throw DataError(
         "\(folder) cannot be created for downloads; give another folder with --data.")
     }
-    guard access(folder, W_OK) == 0 else {
+    guard DataLocation.isWritable(folder) else {
       throw DataError("\(folder) cannot be written to; give another folder with --data.")
     }
   }
