@@ -36,15 +36,15 @@ public final class Interruption: Callback {
     #endif
   }
 
-  /// Gives the signal handler a stack of its own.
+  /// Gives signal handlers a stack of their own, if they run on the thread that calls this.
   ///
   /// oneDNN's generated matrix kernels keep numbers below the stack pointer, farther than a
   /// handler on the same stack would spare: it would overwrite them, and the model with NaN. The
-  /// system hands signals to the main thread, so that one needs the stack.
+  /// system hands signals to the main thread unless that refuses, so that one needs the stack.
   static func reserveStack() {
     var stack = stack_t()
     // Swift's own crash reporter may have made one already.
-    guard Thread.isMainThread, sigaltstack(nil, &stack) == 0,
+    guard sigaltstack(nil, &stack) == 0,
       stack.ss_flags & Int32(SS_DISABLE) != 0
     else { return }
     let size = 1 << 16

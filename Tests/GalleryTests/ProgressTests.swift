@@ -27,7 +27,7 @@ import Testing
       line.text(width: 100)
         == "epoch 4/20 ━━━━━━━━━────── 18/30 – 0.4 s left – loss 0.2249 – acc 0.9172")
     #expect(
-      line.text(width: 67) == "epoch 4/20 ━━━━── 18/30 – 0.4 s left – loss 0.2249 – acc 0.9172")
+      line.text(width: 63) == "epoch 4/20 ━━━─── 18/30 – 0.4 s left – loss 0.2249 – acc 0.9172")
     #expect(line.text(width: 50) == "epoch 4/20 18/30 – 0.4 s left – loss 0.2249")
     #expect(line.text(width: 12) == "epoch 4/20 1")
   }
