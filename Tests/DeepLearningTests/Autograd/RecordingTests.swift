@@ -13,9 +13,11 @@ import Testing
     }
     let results = [
       a + a, a * 2, a.exp(), a.squared().sum(), a.sum(axis: 0), a.matmul(b), a.transposed(),
-      a.reshaped([2, 6]), a[1..<2], a.activated(.sigmoid), a.clipped(0, 1), a.broadcast(to: [2, 3, 4]),
+      a.reshaped([2, 6]), a[1..<2], a.activated(.sigmoid), a.clipped(0, 1),
+      a.broadcast(to: [2, 3, 4]),
       model(a), model(a, training: true), model.predict(a), .maximum(a, a),
-      categoricalCrossEntropy(model(a), [0, 1, 1]), meanSquaredError(a, a), binaryCrossEntropy(a, a),
+      categoricalCrossEntropy(model(a), [0, 1, 1]), meanSquaredError(a, a),
+      binaryCrossEntropy(a, a),
     ]
     #expect(results.map { $0.node == nil }.allSatisfy { $0 })
     #expect(model.penalty()?.node == nil)

@@ -85,7 +85,8 @@ let broadcastPairs: [(Shape, Shape)] = [
       ("x + c", { $0 + 1.5 }, { $0 + 1.5 }), ("c + x", { 1.5 + $0 }, { 1.5 + $0 }),
       ("x - c", { $0 - 0.7 }, { $0 - 0.7 }), ("c - x", { 0.7 - $0 }, { 0.7 - $0 }),
       ("x * c", { $0 * -2.5 }, { $0 * -2.5 }), ("c * x", { -2.5 * $0 }, { -2.5 * $0 }),
-      ("x / c", { $0 / 3 }, { $0 / 3 }), ("c / x", { 3 / $0 }, { 3 / $0 }), ("-x", { -$0 }, { -$0 }),
+      ("x / c", { $0 / 3 }, { $0 / 3 }), ("c / x", { 3 / $0 }, { 3 / $0 }),
+      ("-x", { -$0 }, { -$0 }),
     ]
     for (name, operation, plain) in operations {
       expectClose(
@@ -114,7 +115,8 @@ let broadcastPairs: [(Shape, Shape)] = [
     let target = (randomTensor(pair.0, seed: 1) + randomTensor(pair.1, seed: 2)).shape
     for source in [pair.0, pair.1] {
       let x = randomTensor(source, seed: 24)
-      expectClose(x.broadcast(to: target), x + .zeros(target), absolute: 0, "\(source) to \(target)")
+      expectClose(
+        x.broadcast(to: target), x + .zeros(target), absolute: 0, "\(source) to \(target)")
       FiniteDifferences().check("broadcast \(source) to \(target)", at: [x]) {
         $0[0].broadcast(to: target)
       }

@@ -25,23 +25,25 @@ import Testing
     }
   }
 
-  static let networks = [
-    Network("Dense", [6]) { [Dense(4)] },
-    Network("Dense without bias", [6]) { [Dense(5, usesBias: false)] },
-    Network("Dense of matrices", [2, 5]) { [Dense(3, activation: .tanh)] },
-    Network("Dropout", [12]) { [Dropout(0.4)] },
-    Network("Dropout 0", [12]) { [Dropout(0)] },
-    Network("Dense, Dropout, Dense", [6]) {
-      [Dense(9, activation: .tanh), Dropout(0.3), Dense(2, activation: .sigmoid)]
-    },
-    Network("Flatten", [2, 3]) { [Flatten(), Dense(2, activation: .softplus)] },
-    Network("Reshape", [12]) { [Reshape([3, 4]), Dense(2, activation: .softsign)] },
-    Network("three layers", [7]) {
-      [Dense(8, activation: .relu), Dense(6, activation: .elu), Dense(3, activation: .softmax)]
-    },
-  ] + Activation.allCases.map { activation in
-    Network("ActivationLayer \(activation)", [5]) { [Dense(4), ActivationLayer(activation)] }
-  }
+  static let networks =
+    [
+      Network("Dense", [6]) { [Dense(4)] },
+      Network("Dense without bias", [6]) { [Dense(5, usesBias: false)] },
+      Network("Dense of matrices", [2, 5]) { [Dense(3, activation: .tanh)] },
+      Network("Dropout", [12]) { [Dropout(0.4)] },
+      Network("Dropout 0", [12]) { [Dropout(0)] },
+      Network("Dense, Dropout, Dense", [6]) {
+        [Dense(9, activation: .tanh), Dropout(0.3), Dense(2, activation: .sigmoid)]
+      },
+      Network("Flatten", [2, 3]) { [Flatten(), Dense(2, activation: .softplus)] },
+      Network("Reshape", [12]) { [Reshape([3, 4]), Dense(2, activation: .softsign)] },
+      Network("three layers", [7]) {
+        [Dense(8, activation: .relu), Dense(6, activation: .elu), Dense(3, activation: .softmax)]
+      },
+    ]
+    + Activation.allCases.map { activation in
+      Network("ActivationLayer \(activation)", [5]) { [Dense(4), ActivationLayer(activation)] }
+    }
 
   @Test(arguments: networks)
   func gradients(_ network: Network) throws {

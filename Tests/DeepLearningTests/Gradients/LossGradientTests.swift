@@ -83,7 +83,8 @@ import Testing
       gradient(true, .sigmoid) { binaryCrossEntropy($0, targets) }, absolute: 1e-6, "binary")
     expectClose(
       gradient(false, .softmax) { categoricalCrossEntropy($0, targets) },
-      gradient(true, .softmax) { categoricalCrossEntropy($0, targets) }, absolute: 1e-6, "categorical")
+      gradient(true, .softmax) { categoricalCrossEntropy($0, targets) }, absolute: 1e-6,
+      "categorical")
   }
 
   @Test func `one-hot rows and class numbers give equal bits`() {
@@ -100,7 +101,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [Loss.binaryCrossEntropy, .categoricalCrossEntropy, .meanSquaredError, .meanAbsoluteError])
+  @Test(arguments: [
+    Loss.binaryCrossEntropy, .categoricalCrossEntropy, .meanSquaredError, .meanAbsoluteError,
+  ])
   func `NaN in, NaN out`(_ loss: Loss) {
     let x = Tensor([0.2, .nan, 0.5, 0.1], shape: [2, 2])
     #expect(loss(x, Tensor([1, 0, 0, 1], shape: [2, 2])).item.isNaN)

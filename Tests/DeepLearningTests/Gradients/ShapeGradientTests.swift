@@ -5,7 +5,9 @@ import Testing
 /// Sums, products, slices and other operations on whole axes: values against plain loops, gradients
 /// against differences.
 @Suite struct ShapeGradientTests {
-  static let shapes: [Shape] = [[1], [5], [33], [3, 4], [1, 17], [2, 3, 4], [2, 1, 3, 2], [3, 20]]
+  static let shapes: [Shape] = [
+    [1], [5], [33], [3, 4], [1, 17], [2, 3, 4], [2, 1, 3, 2], [3, 20],
+  ]
 
   @Test(arguments: shapes + [[]])
   func `sum and mean`(_ shape: Shape) {
@@ -49,13 +51,18 @@ import Testing
     }
   }
 
-  @Test(arguments: [([3, 4], [4, 5]), ([1, 1], [1, 1]), ([2, 3, 4], [4, 2]), ([7], [7, 3]), ([5, 70], [70, 1]), ([40, 33], [33, 31])] as [(Shape, Shape)])
+  @Test(
+    arguments: [
+      ([3, 4], [4, 5]), ([1, 1], [1, 1]), ([2, 3, 4], [4, 2]), ([7], [7, 3]), ([5, 70], [70, 1]),
+      ([40, 33], [33, 31]),
+    ] as [(Shape, Shape)])
   func matmul(_ pair: (Shape, Shape)) {
     let operands = [randomTensor(pair.0, seed: 43), randomTensor(pair.1, seed: 44)]
     FiniteDifferences().check("matmul of \(pair)", at: operands) { $0[0].matmul($0[1]) }
   }
 
-  @Test(arguments: [([3, 4], 5), ([1, 6], 1), ([2, 3, 4], 16), ([40, 33], 31)] as [(Shape, Int)])
+  @Test(
+    arguments: [([3, 4], 5), ([1, 6], 1), ([2, 3, 4], 16), ([40, 33], 31)] as [(Shape, Int)])
   func dense(_ shape: Shape, units: Int) {
     let operands = [
       randomTensor(shape, seed: 45), randomTensor([shape[shape.rank - 1], units], seed: 46),

@@ -13,7 +13,9 @@ import Testing
     let b = randomTensor([100 * 100], seed: 102)
     for n in Self.sizes {
       for k in Self.sizes {
-        for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
+        for (transposeA, transposeB) in [
+          (false, false), (true, false), (false, true), (true, true),
+        ] {
           // What is added to is zero in one run and the product itself in the other.
           let expected = Tensor.zeros([m * n])
           MatrixProduct.run(

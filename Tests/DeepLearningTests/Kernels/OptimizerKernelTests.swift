@@ -37,7 +37,9 @@ import Testing
         case .adam:
           a = 0.9 * a + 0.1 * g
           b = 0.999 * b + 0.001 * g * g
-          let powers = (1 - (0..<t).reduce(1) { p, _ in p * 0.9 }, 1 - (0..<t).reduce(1) { p, _ in p * 0.999 })
+          let powers = (
+            1 - (0..<t).reduce(1) { p, _ in p * 0.9 }, 1 - (0..<t).reduce(1) { p, _ in p * 0.999 }
+          )
           w -= 0.01 * powers.1.squareRoot() / powers.0 * a / (b.squareRoot() + 1e-8)
         }
       }

@@ -34,7 +34,8 @@ import Testing
       case .noUnits: "A Dense layer needs at least one unit, not 0"
       case .dropoutRate: "A dropout rate lies between 0 and 1, not at 1.0"
       case .reshapeLayer: "a sample of shape [5] cannot become [2, 3]"
-      case .sharedLayer: "was built for inputs of shape [[3]], and cannot share its weights with [[4]]"
+      case .sharedLayer:
+        "was built for inputs of shape [[3]], and cannot share its weights with [[4]]"
       case .missingInput: "An Input of shape [3] feeds the model but is not among its inputs"
       case .sameName: "Two layers of the model have the same name"
       case .noLayers: "A Sequential model needs at least one layer"

@@ -143,7 +143,9 @@ import Testing
       Flatten()
       Dense(3)
     }
-    let (shapes, output) = (model.layers.map(\.outputShape), model(randomTensor([5, 2, 6], seed: 1)))
+    let (shapes, output) = (
+      model.layers.map(\.outputShape), model(randomTensor([5, 2, 6], seed: 1))
+    )
     #expect(shapes == [[2, 4], [4, 2], [8], [3]])
     #expect(output.shape == [5, 3])
     #expect(model.predict(randomTensor([5, 2, 6], seed: 1), batchSize: 2) == output)

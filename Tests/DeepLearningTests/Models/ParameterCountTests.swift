@@ -15,7 +15,8 @@ import Testing
   static let networks = [
     Network(name: "3.4 IMDB", inputs: 10_000, units: [16, 16, 1], count: 160_305),
     Network(name: "3.4, one hidden layer", inputs: 10_000, units: [16, 1], count: 160_033),
-    Network(name: "3.4, three hidden layers", inputs: 10_000, units: [16, 16, 16, 1], count: 160_577),
+    Network(
+      name: "3.4, three hidden layers", inputs: 10_000, units: [16, 16, 16, 1], count: 160_577),
     Network(name: "3.4, 32 units", inputs: 10_000, units: [32, 32, 1], count: 321_121),
     Network(name: "3.4, 64 units", inputs: 10_000, units: [64, 64, 1], count: 644_289),
     Network(name: "3.5 Reuters", inputs: 10_000, units: [64, 64, 46], count: 647_214),

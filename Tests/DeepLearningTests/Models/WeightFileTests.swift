@@ -48,7 +48,9 @@ import Testing
     let folder = try TemporaryFolder()
     let url = folder.file("new folder/weights.safetensors")
     let (saved, loaded) = (Self.model(), Self.model(seed: 2))
-    saved.weights[1].value = Tensor([.infinity, -.greatestFiniteMagnitude, -0.0, .leastNonzeroMagnitude])
+    saved.weights[1].value = Tensor([
+      .infinity, -.greatestFiniteMagnitude, -0.0, .leastNonzeroMagnitude,
+    ])
     try saved.saveWeights(to: url)
     try loaded.loadWeights(from: url)
     for (a, b) in zip(saved.weights, loaded.weights) { #expect(haveEqualBits(a.value, b.value)) }
@@ -66,7 +68,8 @@ import Testing
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     #expect(length.isMultiple(of: 8) && bytes.count == 8 + length + 4 * 39)
     let header = try #require(
-      try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: [String: Any]])
+      try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length]))
+        as? [String: [String: Any]])
     #expect(header.count == 4)
     let kernel = try #require(header["dense_1/kernel"])
     #expect(kernel["dtype"] as? String == "F32" && kernel["shape"] as? [Int] == [5, 4])
@@ -93,7 +96,8 @@ import Testing
     "", "null", "[]", "7", "{", "no JSON", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}",
     "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
     "{\"a\":{\"dtype\":\"F32\",\"shape\":\"x\",\"data_offsets\":[0,4]}}",
-    String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000), "\u{FEFF}{}",
+    String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000),
+    "\u{FEFF}{}",
   ])
   func `a header that is none`(_ header: String) throws {
     try expectRefused(file(header))
@@ -106,7 +110,10 @@ import Testing
 
   /// The good header with one thing replaced.
   @Test(arguments: [
-    ("\"dense_1/bias\"", "\"dense_9/bias\"", "dense_1/bias is missing; the file belongs to another model"),
+    (
+      "\"dense_1/bias\"", "\"dense_9/bias\"",
+      "dense_1/bias is missing; the file belongs to another model"
+    ),
     ("F32", "F16", "but the model needs F32"), ("[5,4]", "[4,5]", "but the model needs F32 [5, 4]"),
     ("[5,4]", "[20]", "but the model needs F32 [5, 4]"), ("[5,4]", "[-5,-4]", "needs F32 [5, 4]"),
     ("[0,80]", "[0,76]", "does not lie within the file"),
@@ -133,7 +140,8 @@ import Testing
     let bytes = try Self.goodFile()
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
-    let extra = #"{"__metadata__":{"format":"pt"},"other":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"#
+    let extra =
+      #"{"__metadata__":{"format":"pt"},"other":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"#
     let longer = file(extra + header.dropFirst(), body: 0) + bytes[(8 + length)...]
     let folder = try TemporaryFolder()
     try Data(longer).write(to: folder.file("w"))
@@ -173,5 +181,22 @@ import Testing
     #expect(throws: TrainingError.self) { try Self.model().saveWeights(to: folder.file("taken")) }
     #expect(try folder.names() == ["file", "taken"])
     #expect(FileManager.default.fileExists(atPath: folder.file("taken/inside").path))
+  }
+
+  @Test func `the reason is one that a person understands`() throws {
+    let folder = try TemporaryFolder()
+    try Data("text".utf8).write(to: folder.file("file"))
+    var sentences: [String] = []
+    for url in [folder.url, folder.file("file/below"), folder.file("file/far/below")] {
+      let notSaved = #expect(throws: TrainingError.self) { try Self.model().saveWeights(to: url) }
+      let notLoaded = #expect(throws: TrainingError.self) {
+        try Self.model().loadWeights(from: url)
+      }
+      sentences += [notSaved, notLoaded].compactMap { $0?.description }
+    }
+    #expect(sentences.count == 6)
+    for sentence in sentences {
+      #expect(!sentence.contains("Domain") && !sentence.contains("could not be completed"))
+    }
   }
 }

@@ -16,7 +16,8 @@ enum Golden {
   }
 
   /// The content of one file.
-  static func decode<Content: Decodable>(_ type: Content.Type, from file: String) throws -> Content {
+  static func decode<Content: Decodable>(_ type: Content.Type, from file: String) throws -> Content
+  {
     let url = try #require(
       Bundle.module.url(forResource: file, withExtension: "json", subdirectory: "Golden"))
     return try JSONDecoder().decode(type, from: Data(contentsOf: url))

@@ -9,7 +9,8 @@ import Testing
 
   /// Trains three epochs with dropout and shuffling.
   private func train(
-    _ x: any SamplesConvertible, _ y: any SamplesConvertible, seed: UInt64 = 42, dropout: Float = 0.3
+    _ x: any SamplesConvertible, _ y: any SamplesConvertible, seed: UInt64 = 42,
+    dropout: Float = 0.3
   ) throws -> (weights: [Tensor], history: History) {
     let model = Sequential(input: [40], seed: seed) {
       Dense(16, activation: .relu)

@@ -18,7 +18,8 @@ import Testing
   @Test func `each row, column and call has its own mask`() {
     let model = Sequential(input: [100]) { Dropout(0.5) }
     let (a, b) = (
-      model(Tensor.ones([100, 100]), training: true), model(Tensor.ones([100, 100]), training: true)
+      model(Tensor.ones([100, 100]), training: true),
+      model(Tensor.ones([100, 100]), training: true)
     )
     #expect(a != b)
     for sums in [a.mean(axis: 0), a.mean(axis: 1)] {
