@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// `metrics.json`, read strictly: every key must be there.
+struct Metrics: Decodable {
+  struct Samples: Decodable {
+    let train: Int
+    let test: Int
+  }
+  struct Source: Decodable {
+    let name: String
+    let origin: String
+    let detail: String
+    let samples: Samples
+  }
+  struct Result: Decodable {
+    let name: String
+    let book: Double?
+    let here: Double?
+    let unit: String
+    let better: String
+  }
+  struct Figure: Decodable, Equatable {
+    let file: String
+    let title: String
+    let book: String?
+  }
+  struct Seconds: Decodable {
+    let toFirstStep: Double?
+    let training: Double
+    let total: Double
+  }
+  struct Machine: Decodable {
+    let cpu: String
+    let threads: Int
+    let kernels: String
+  }
+
+  let chapter: String
+  let section: String
+  let command: String
+  let seed: UInt64
+  let quick: Bool
+  let interruptedAfterEpoch: Int?
+  let data: Source
+  let results: [Result]
+  let figures: [Figure]
+  let seconds: Seconds
+  let peakMemoryBytes: Int
+  let machine: Machine
+
+  /// The number of that name; the test fails if it is not there or `null`.
+  func here(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
+    let result = results.first { $0.name == name }
+    return try #require(result?.here, "no number for \(name)", sourceLocation: sourceLocation)
+  }
+}
+
+/// `history.csv`: one row per epoch.
+struct HistoryTable {
+  let columns: [String]
+  let rows: [[Double]]
+
+  init(_ csv: String) throws {
+    let lines = csv.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    columns = try #require(lines.first)
+    rows = try lines.dropFirst().map { try $0.map { try #require(Double($0)) } }
+  }
+
+  /// One measurement over all epochs.
+  subscript(name: String) -> [Double] {
+    guard let column = columns.firstIndex(of: name) else { return [] }
+    return rows.map { $0[column] }
+  }
+}
+
+/// The table with which a program ends: its rows, cell by cell.
+func comparisonRows(in output: String) -> [[String]] {
+  let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+  guard let head = lines.firstIndex(where: { $0.hasPrefix("what ") && $0.contains(" book ") })
+  else { return [] }
+  // Two blanks or more part the columns; a cell holds single ones at most.
+  return lines[(head + 2)...].prefix { !$0.isEmpty }
+    .map { line in line.split(separator: /\ {2,}/).map(String.init) }
+}
+
+extension Workplace {
+  /// The record of a run.
+  func metrics(_ chapter: String) throws -> Metrics {
+    try JSONDecoder().decode(Metrics.self, from: bytes(of: "output/\(chapter)/metrics.json"))
+  }
+
+  /// The epochs of a run.
+  func history(_ chapter: String) throws -> HistoryTable {
+    try HistoryTable(text(of: "output/\(chapter)/history.csv"))
+  }
+}
