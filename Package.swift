@@ -58,6 +58,9 @@ let package = Package(
       name: "fetch-data", dependencies: ["Gallery"], path: "Sources/FetchData",
       swiftSettings: settings),
     .executableTarget(
+      name: "gallery-page", dependencies: ["Gallery"], path: "Sources/GalleryPage",
+      swiftSettings: settings),
+    .executableTarget(
       name: "benchmark",
       dependencies: [
         "DeepLearning", .product(name: "ArgumentParser", package: "swift-argument-parser"),

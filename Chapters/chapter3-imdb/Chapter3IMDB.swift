@@ -32,11 +32,12 @@ struct Chapter3IMDB: ParsableCommand {
     let (train, test) = try options.loadReviews()
     run.data = train.origin
 
-    let network = Self.network(seed: options.seed)
-    print(network.summary())
+    print(Self.network(seed: options.seed).summary())
     try watchOverfitting(train, run)
-    let final = try trainForGood(train, test, run)
-    showPredictions(of: final, on: test, run)
+    if !run.isInterrupted {
+      let final = try trainForGood(train, test, run)
+      showPredictions(of: final, on: test, run)
+    }
     try run.finish()
   }
 
@@ -53,13 +54,15 @@ struct Chapter3IMDB: ParsableCommand {
 
   /// Run A: the first two fifths of the reviews, 10,000 of 25,000, are held out to be watched.
   private func watchOverfitting(_ train: Reviews, _ run: ChapterRun) throws {
-    print("\nRun A: 20 epochs, watched on held-out reviews")
     let (held, partial) = train.split(at: train.count * 2 / 5)
-    let history = try Self.network(seed: options.seed).fit(
-      partial.x, partial.y, epochs: options.epochs(book: 20, quick: 8),
-      batchSize: options.batchSize(book: 512), validation: (held.x, held.y),
-      callbacks: run.callbacks())
+    let epochs = options.epochs(book: 20, quick: 8)
+    print("\nRun A: \(epochs) epochs on \(partial.count) reviews, watched on \(held.count) others")
+    let model = Self.network(seed: options.seed)
+    let history = try model.fit(
+      partial.x, partial.y, epochs: epochs, batchSize: options.batchSize(book: 512),
+      validation: (held.x, held.y), callbacks: run.callbacks())
     run.add(history)
+    run.add(weightsOf: model)
 
     run.add(
       Figure(title: "Training and validation loss", x: "Epochs", y: "Loss") {
@@ -76,11 +79,11 @@ struct Chapter3IMDB: ParsableCommand {
       return
     }
     run.result(
-      "run A: epoch of the lowest validation loss", book: 4, here: Double(best), better: .lower,
+      "run A: epoch of lowest validation loss", book: 4, here: Double(best), better: .lower,
       tolerance: 1.5)
     run.result(
       "run A: lowest validation loss", book: 0.2735, here: history["val_loss"][best - 1],
-      better: .lower, tolerance: 0.015)
+      better: .lower, tolerance: 0.02)
     run.result(
       "run A: best validation accuracy", book: 0.8908, here: history["val_acc"].max() ?? .nan,
       better: .higher, tolerance: 0.008)
@@ -93,17 +96,18 @@ struct Chapter3IMDB: ParsableCommand {
   private func trainForGood(
     _ train: Reviews, _ test: Reviews, _ run: ChapterRun
   ) throws -> Sequential {
-    print("\nRun B: a fresh network, 4 epochs on all training reviews")
+    let epochs = min(4, options.epochs(book: 4, quick: 4))
+    print("\nRun B: a fresh network, \(epochs) epochs on all \(train.count) training reviews")
     let model = Self.network(seed: options.seed &+ 1)
     try model.fit(
-      train.x, train.y, epochs: min(4, options.epochs(book: 4, quick: 4)),
-      batchSize: options.batchSize(book: 512), callbacks: run.callbacks())
+      train.x, train.y, epochs: epochs, batchSize: options.batchSize(book: 512),
+      callbacks: run.callbacks())
+    run.add(weightsOf: model)
     let evaluation = model.evaluate(test.x, test.y)
     run.result(
       "test accuracy", book: 0.88328, here: evaluation.accuracy, better: .higher, tolerance: 0.01)
     run.result(
       "test loss", book: 0.29299, here: evaluation.loss, better: .lower, tolerance: 0.025)
-    try model.saveWeights(to: run.folder.appending(path: "weights.safetensors"))
     return model
   }
 
@@ -128,8 +132,14 @@ struct Chapter3IMDB: ParsableCommand {
 extension RunOptions {
   /// The reviews as rows of 10,000 words; in a quick run 2,000 of each half.
   func loadReviews() throws -> (train: Reviews, test: Reviews) {
-    try IMDB.load(
-      words: 10_000, reviews: quick ? 2_000 : nil, from: DataLocation(folder: data),
-      offline: offline)
+    let location = try DataLocation(folder: data)
+    let (train, test) = try IMDB.load(
+      words: 10_000, reviews: quick ? 2_000 : nil, from: location, offline: offline)
+    guard train.count >= 5, test.count >= 1 else {
+      throw DataError(
+        "The data has \(train.count) reviews for training and \(test.count) for testing, but at least 5 and 1 are needed: \(train.origin.detail)"
+      )
+    }
+    return (train, test)
   }
 }

@@ -25,6 +25,8 @@ public final class ChapterRun {
   public let folder: URL
   private var record: RunRecord
   private let stopwatch = Stopwatch()
+  /// The models whose weights are to be kept.
+  private var models: [(name: String, model: Model)] = []
   /// The whole epochs of the latest training.
   private var finishedEpochs = 0
 
@@ -94,6 +96,12 @@ public final class ChapterRun {
     record.histories.append((name, history))
   }
 
+  /// Adds what a model has learned, to be written as safetensors.
+  public func add(weightsOf model: Model, as name: String = "weights") {
+    models.removeAll { $0.name == name }
+    models.append((name, model))
+  }
+
   /// Prints a table, and adds it to the report.
   public func add(_ table: ResultTable, titled title: String) {
     print("\n\(title)\n\n\(table.text)\n")
@@ -161,6 +169,9 @@ public final class ChapterRun {
     }
     for (name, history) in record.histories {
       try Data(history.csv.utf8).write(atomicallyTo: folder.appending(path: name + ".csv"))
+    }
+    for (name, model) in models {
+      try model.saveWeights(to: folder.appending(path: name + ".safetensors"))
     }
     try report.write(atomicallyTo: folder.appending(path: "report.html"))
     try metrics.write(atomicallyTo: folder.appending(path: "metrics.json"))

@@ -5,44 +5,51 @@ import Foundation
 ///
 /// What is not known or not a finite number is `null`; `interruptedAfterEpoch` is there only if the user
 /// ended the run.
-struct Metrics: Encodable {
+struct Metrics: Codable {
   /// A value, or `null`: left to itself, JSONEncoder would leave the key out.
-  struct OrNull<Value: Encodable>: Encodable {
+  struct OrNull<Value: Codable>: Codable {
     let value: Value?
+
+    init(value: Value?) { self.value = value }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      value = container.decodeNil() ? nil : try container.decode(Value.self)
+    }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
       if let value { try container.encode(value) } else { try container.encodeNil() }
     }
   }
-  struct Samples: Encodable {
+  struct Samples: Codable {
     let train: Int
     let test: Int
   }
-  struct Source: Encodable {
+  struct Source: Codable {
     let name: String
     let origin: String
     let detail: String
     let samples: Samples
   }
-  struct Result: Encodable {
+  struct Result: Codable {
     let name: String
     let book: OrNull<Double>
     let here: OrNull<Double>
     let unit: String
     let better: Better
   }
-  struct Figure: Encodable {
+  struct Figure: Codable {
     let file: String
     let title: String
     let book: OrNull<String>
   }
-  struct Seconds: Encodable {
+  struct Seconds: Codable {
     let toFirstStep: OrNull<Double>
     let training: OrNull<Double>
     let total: OrNull<Double>
   }
-  struct Computer: Encodable {
+  struct Computer: Codable {
     let cpu: String
     let threads: Int
     let kernels: String

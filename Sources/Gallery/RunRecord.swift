@@ -88,7 +88,8 @@ struct RunRecord {
   /// Times and memory in a line.
   var costDescription: String {
     let firstStep = secondsToFirstStep.map { "first step after \(Format.seconds($0)), " } ?? ""
-    return firstStep + "training \(Format.seconds(trainingSeconds)), "
+    let training = trainingSeconds > 0 ? "training \(Format.seconds(trainingSeconds)), " : ""
+    return firstStep + training
       + "total \(Format.seconds(totalSeconds)), peak memory \(Format.bytes(peakMemoryBytes))"
   }
 
@@ -99,9 +100,13 @@ struct RunRecord {
     ])
     for result in results {
       let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
+      // Counts, such as epochs, have no decimals.
+      let isCount = [result.book ?? 0, result.here].allSatisfy { $0 == $0.rounded() }
+      func text(_ value: Double?) -> String {
+        isCount ? value.map(Format.shortest) ?? "–" : ResultTable.number(value)
+      }
       table.add([
-        result.name + unit, ResultTable.number(result.book), ResultTable.number(result.here),
-        verdict(on: result), dataLabel,
+        result.name + unit, text(result.book), text(result.here), verdict(on: result), dataLabel,
       ])
     }
     return table

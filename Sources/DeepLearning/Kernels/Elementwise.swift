@@ -55,7 +55,9 @@ enum Elementwise {
     case .divide: map2(a, b, y, count) { $0 / $1 }
     case .maximum:
       // The instruction drops NaN.
-      map2(a, b, y, count) { vector_max($0, $1).replacing(with: $0 + $1, where: $0 .!= $0) }
+      map2(a, b, y, count) {
+        vector_max($0, $1).replacing(with: $0 + $1, where: ($0 .!= $0) .| ($1 .!= $1))
+      }
     }
   }
 

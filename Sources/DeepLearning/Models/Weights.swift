@@ -39,7 +39,7 @@ extension Model {
     func bad(_ reason: String) -> TrainingError { .badWeights(url, reason: reason) }
     let file: Data
     do { file = try Data(contentsOf: url, options: .mappedIfSafe) } catch {
-      throw bad(error.localizedDescription)
+      throw bad(systemReason(error))
     }
     guard file.count >= 8 else { throw bad("the file is too short for a safetensors header.") }
     let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -12,7 +12,7 @@ public protocol Callback: AnyObject {
   func stepDidEnd(_ run: TrainingRun) throws
   /// Called after each epoch, validation included.
   func epochDidEnd(_ run: TrainingRun) throws
-  /// Called once, after the last epoch, also if the run was ended early.
+  /// Called once, after the last epoch, also if the run was ended early or failed.
   func trainingDidEnd(_ run: TrainingRun) throws
 }
 

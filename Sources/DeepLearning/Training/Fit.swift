@@ -41,28 +41,41 @@ extension Model {
     let steps = (x.count + batchSize - 1) / batchSize
     let run = TrainingRun(model: self, epochs: epochs, steps: steps)
     for callback in callbacks { try callback.trainingWillBegin(run) }
-    for epoch in stride(from: 1, through: epochs, by: 1) where !run.shouldStop {
-      let start = ContinuousClock.now
-      run.epoch = epoch
-      run.step = 0
-      run.logs = Logs()
-      for callback in callbacks { try callback.epochWillBegin(run) }
-      let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
-      try trainEpoch(run, x, y, order, batchSize, callbacks)
-      if run.shouldStop && run.step < steps { break }
-      if let held {
-        let result = evaluate(held.0, held.1)
-        run.logs["val_loss"] = result.loss
-        for (metric, value) in result.metrics { run.logs["val_" + metric.key] = value }
+    do {
+      for epoch in stride(from: 1, through: epochs, by: 1) where !run.shouldStop {
+        run.epoch = epoch
+        try trainEpoch(run, x, y, held, batchSize: batchSize, shuffle: shuffle, callbacks)
       }
-      run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
-      for callback in callbacks { try callback.epochDidEnd(run) }
+    } catch {
+      // Callbacks that keep the best weights put them back; the failure is what the caller hears of.
+      for callback in callbacks { try? callback.trainingDidEnd(run) }
+      throw error
     }
     for callback in callbacks { try callback.trainingDidEnd(run) }
     return run.history
   }
 
   private func trainEpoch(
+    _ run: TrainingRun, _ x: Samples, _ y: Samples, _ held: (Samples, Samples)?, batchSize: Int,
+    shuffle: Bool, _ callbacks: [any Callback]
+  ) throws {
+    let start = ContinuousClock.now
+    run.step = 0
+    run.logs = Logs()
+    for callback in callbacks { try callback.epochWillBegin(run) }
+    let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
+    try takeSteps(run, x, y, order, batchSize, callbacks)
+    if run.shouldStop && run.step < run.steps { return }
+    if let held {
+      let result = evaluate(held.0, held.1)
+      run.logs["val_loss"] = result.loss
+      for (metric, value) in result.metrics { run.logs["val_" + metric.key] = value }
+    }
+    run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
+    for callback in callbacks { try callback.epochDidEnd(run) }
+  }
+
+  private func takeSteps(
     _ run: TrainingRun, _ x: Samples, _ y: Samples, _ order: [Int], _ batchSize: Int,
     _ callbacks: [any Callback]
   ) throws {

@@ -26,6 +26,16 @@ public enum TrainingError: Error, CustomStringConvertible {
   }
 }
 
+/// The operating system's words for what Foundation only numbers, such as "Not a directory."
+func systemReason(_ error: any Error) -> String {
+  let error = error as NSError
+  let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+  if cause.domain == NSPOSIXErrorDomain {
+    return String(cString: strerror(Int32(cause.code))) + "."
+  }
+  return error.localizedDescription
+}
+
 extension Data {
   /// Writes the file whole or not at all, replacing an older one only when complete.
   ///
@@ -36,7 +46,7 @@ extension Data {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try write(to: url, options: .atomic)
     } catch {
-      throw TrainingError.notWritten(url, reason: error.localizedDescription)
+      throw TrainingError.notWritten(url, reason: systemReason(error))
     }
   }
 }
