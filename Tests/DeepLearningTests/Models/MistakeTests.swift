@@ -9,7 +9,8 @@ import Testing
     case broadcast, rank, negativeExtent, rows
     case noAxis, noUnits, dropoutRate, reshapeLayer, sharedLayer, missingInput, sameName, noLayers
     case unknownLayer, inputShape, inputCount
-    case notCompiled, notCompiledEvaluate, targetCount, noSamples, batchSize, labelRange
+    case notCompiled, notCompiledEvaluate, targetCount, noSamples, batchSize, evaluateBatchSize
+    case predictBatchSize, labelRange
     case labelCount, lossShape, metricShape, sparseIntoFlatten, integersIntoDense
     case sparseColumns, sparseOrder, sparseStarts, sparseValues
 
@@ -47,6 +48,8 @@ import Testing
       case .targetCount: "There are 4 samples but 3 targets"
       case .noSamples: "There are no samples to train on"
       case .batchSize: "A batch has at least one sample, not 0"
+      case .evaluateBatchSize: "A batch has at least one sample, not 0"
+      case .predictBatchSize: "A batch has at least one sample, not 0"
       case .labelRange: "Class 3 does not exist: the model tells 3 classes apart"
       case .labelCount: "2 rows of probabilities cannot be compared with 1 classes"
       case .lossShape: "predictions of shape [2, 3] with targets of shape [2, 4]"
@@ -105,6 +108,8 @@ import Testing
       case .targetCount: try compiled().fit(Tensor.ones([4, 3]), Tensor.ones([3, 1]))
       case .noSamples: try compiled().fit(Tensor.ones([0, 3]), Tensor.ones([0, 1]))
       case .batchSize: try compiled().fit(x, Tensor.ones([2, 1]), batchSize: 0)
+      case .evaluateBatchSize: _ = compiled().evaluate(x, Tensor.ones([2, 1]), batchSize: 0)
+      case .predictBatchSize: _ = compiled().predict(x, batchSize: 0)
       case .labelRange: _ = categoricalCrossEntropy(x, [0, 3])
       case .labelCount: _ = categoricalCrossEntropy(x, [0])
       case .lossShape: _ = meanSquaredError(x, .ones([2, 4]))

@@ -57,6 +57,24 @@ import Testing
     #expect(short.weight == 2)
   }
 
+  /// Even a run that fails keeps the best weights, and its error is the one that is heard of.
+  @Test func `a failed run puts the best weights back`() throws {
+    /// Makes the loss infinite in epoch 6.
+    final class Saboteur: Callback {
+      func epochWillBegin(_ run: TrainingRun) {
+        if run.epoch == 6 { run.model.weights[0].value = Tensor([.infinity], shape: [1, 1]) }
+      }
+    }
+    let model = Self.model()
+    let error = #expect(throws: TrainingError.self) {
+      try Self.fit(
+        model, epochs: 9,
+        [EarlyStopping(patience: 5, restoresBestWeights: true), Saboteur()])
+    }
+    #expect(error?.description.hasPrefix("The loss stopped being a number in epoch 6") == true)
+    #expect(model.weights[0].value.item == 3)
+  }
+
   @Test func `accuracies should rise`() throws {
     let model = Sequential(input: [1]) { Dense(1, usesBias: false) }
     model.weights[0].value = .zeros([1, 1])

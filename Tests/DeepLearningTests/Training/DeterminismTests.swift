@@ -13,7 +13,7 @@ import Testing
     dropout: Float = 0.3
   ) throws -> (weights: [Tensor], history: History) {
     let model = Sequential(input: [40], seed: seed) {
-      Dense(16, activation: .relu)
+      Dense(64, activation: .relu)
       Dropout(dropout)
       Dense(3, activation: .softmax)
     }
@@ -59,6 +59,15 @@ import Testing
     let b = try train(Self.rows, oneHot(Self.labels, classes: 3))
     #expect(zip(a.weights, b.weights).allSatisfy(haveEqualBits))
     #expect(a.history.csv == b.history.csv)
+  }
+
+  @Test func `runs side by side do not disturb each other`() throws {
+    let x = Self.rows.dense
+    let together = try Parallel.map(4) { try train(x, Self.labels, seed: UInt64($0)).weights }
+    for seed in 0..<4 {
+      let alone = try Parallel.map(1) { _ in try train(x, Self.labels, seed: UInt64(seed)).weights }
+      #expect(zip(together[seed], alone[0]).allSatisfy(haveEqualBits))
+    }
   }
 
   @Test func `samples of any kind are shuffled alike`() throws {
