@@ -1,5 +1,3 @@
-import Foundation
-
 /// A chart: one description that becomes a PNG or an SVG.
 ///
 /// ```swift
@@ -9,7 +7,7 @@ import Foundation
 /// }
 /// try figure.writePNG(to: folder.appending(path: "loss.png"))
 /// ```
-public struct Figure: Sendable {
+public struct Figure: Drawable {
   /// The heading; a long one is broken into lines.
   public var title: String
   /// The name of the horizontal axis.
@@ -59,29 +57,8 @@ public struct Figure: Sendable {
 
   /// The chart as the bytes of a PNG file, two pixels to the point.
   /// - Throws: ``FigureError`` when the memory does not suffice.
-  public func png() throws -> [UInt8] {
-    var canvas = CairoCanvas(width: width, height: height, scale: 2)
-    Chart(self).draw(on: &canvas)
-    return try canvas.png()
-  }
+  public func png() throws -> [UInt8] { try Chart(self).png() }
 
   /// The chart as an SVG document whose text is text, ready to be embedded in a web page.
-  public func svg() -> String {
-    let chart = Chart(self)
-    var canvas = SVGCanvas(width: width, height: height, title: chart.title)
-    chart.draw(on: &canvas)
-    return canvas.text
-  }
-
-  /// Writes the chart as a PNG file; an earlier file is replaced only by a whole one.
-  /// - Throws: ``FigureError``.
-  public func writePNG(to url: URL) throws {
-    try write(Data(png()), to: url)
-  }
-
-  /// Writes the chart as an SVG file; an earlier file is replaced only by a whole one.
-  /// - Throws: ``FigureError``.
-  public func writeSVG(to url: URL) throws {
-    try write(Data(svg().utf8), to: url)
-  }
+  public func svg() -> String { Chart(self).svg() }
 }

@@ -5,15 +5,15 @@ import Testing
 
 @Suite struct PictureTests {
   @Test func hasTwoPixelsToThePointAndAWhiteGround() throws {
-    let picture = try Picture(Book.figure())
+    let picture = try DecodedPNG(Book.figure())
     #expect((picture.width, picture.height) == (1280, 960))
     #expect(picture.ink(inMargin: 16) == 0)
-    #expect(try Picture(Book.figure()).mosaic.count == 768)
+    #expect(try DecodedPNG(Book.figure()).mosaic.count == 768)
   }
 
   @Test func dotsLieWhereTheValuesAre() throws {
     let figure = Figure(title: "Dots", x: "x", y: "y") { Dots([0.0, 2.0, 1.0, .nan, 4.0]) }
-    let spots = try Picture(figure).spots(of: .blue)
+    let spots = try DecodedPNG(figure).spots(of: .blue)
     try #require(spots.count == 4)
     let step = spots[1].x - spots[0].x
     #expect(step > 50)
@@ -27,7 +27,7 @@ import Testing
 
   @Test func linesJoinNeighboursAndLeaveGaps() throws {
     let figure = Figure(title: "Line", x: "x", y: "y") { Line([1, 1, .nan, 1, .infinity, 1, 2.0]) }
-    let picture = try Picture(figure)
+    let picture = try DecodedPNG(figure)
     let plot = Chart(figure).plot
     let inked = try [1.5, 2.5, 3.5, 4, 4.5, 5.5].map { x in
       let point = try #require(plot.point(x, 1))
@@ -44,7 +44,7 @@ import Testing
       Band([1.0, 1.0], [5.0, 5.0], at: [7, 9], color: .blue)
       VerticalMarker(at: 11, color: .vermilion)
     }
-    let picture = try Picture(figure)
+    let picture = try DecodedPNG(figure)
     let plot = Chart(figure).plot
     func pixel(_ x: Double, _ y: Double) throws -> UInt32 {
       picture[try #require(plot.point(x, y))]
@@ -109,7 +109,7 @@ import Testing
   ]
 
   @Test(arguments: difficult.indices) func nothingIsClipped(index: Int) throws {
-    let picture = try Picture(Self.difficult[index])
+    let picture = try DecodedPNG(Self.difficult[index])
     #expect(picture.ink(inMargin: 8) == 0)
     #expect(picture.mosaic.contains { $0 < 255 })
   }
@@ -126,10 +126,11 @@ import Testing
   }
 
   @Test func looksLikeTheReference() throws {
-    let mosaic = try Picture(Book.figure()).mosaic
+    let mosaic = try DecodedPNG(Book.figure()).mosaic
     #expect(difference(mosaic, Reference.mosaic) < 0.4)
     // The measure would notice a curve that is 3% lower than the book's.
-    let other = try Picture(Book.figure(validation: Book.validationLoss.map { $0 * 0.97 })).mosaic
+    let other = try DecodedPNG(Book.figure(validation: Book.validationLoss.map { $0 * 0.97 }))
+      .mosaic
     #expect(difference(other, Reference.mosaic) > 0.4)
   }
 

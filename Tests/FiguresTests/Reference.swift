@@ -1,7 +1,7 @@
 /// What the figures of the tests looked like when a person last looked at them and found them good.
 enum Reference {
   /// The mean brightness of 32 x 24 parts of `Book.figure()`, two hexadecimal digits each, as
-  /// `Picture.mosaic` computes it: small enough to commit, and blind to how a font is hinted.
+  /// `DecodedPNG.mosaic` computes it: small enough to commit, and blind to how a font is hinted.
   static let mosaic = brightness(
     """
     ffffffffffffffffffeefcf5fcfdfdf7f8f1f8f9f7fcfdffffffffffffffffff

@@ -5,10 +5,19 @@ import Testing
 @testable import Figures
 
 /// Collects what an XML parser finds in a document.
-private final class Reader: NSObject, XMLParserDelegate {
+final class SVGReader: NSObject, XMLParserDelegate {
   var texts: [String] = []
   var elements: [String: Int] = [:]
+  /// The attributes of all pictures.
+  var images: [[String: String]] = []
   private var text: String?
+
+  init(_ drawing: some Drawable) throws {
+    super.init()
+    let parser = XMLParser(data: Data(drawing.svg().utf8))
+    parser.delegate = self
+    try #require(parser.parse(), "\(String(describing: parser.parserError))")
+  }
 
   func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
@@ -16,6 +25,7 @@ private final class Reader: NSObject, XMLParserDelegate {
   ) {
     elements[name, default: 0] += 1
     if name == "text" { text = "" }
+    if name == "image" { images.append(attributes) }
   }
 
   func parser(_ parser: XMLParser, foundCharacters string: String) {
@@ -31,18 +41,10 @@ private final class Reader: NSObject, XMLParserDelegate {
 }
 
 @Suite struct SVGTests {
-  private func read(_ figure: Figure) throws -> Reader {
-    let parser = XMLParser(data: Data(figure.svg().utf8))
-    let reader = Reader()
-    parser.delegate = reader
-    try #require(parser.parse(), "\(String(describing: parser.parserError))")
-    return reader
-  }
-
   @Test func textsAreTexts() throws {
     var figure = Book.figure()
     figure.footnote = "Stand-in data"
-    let reader = try read(figure)
+    let reader = try SVGReader(figure)
     for text in [
       "Training and validation loss", "Epochs", "Loss", "Training loss", "Validation loss", "0.3",
       "20", "Stand-in data",
@@ -57,7 +59,7 @@ private final class Reader: NSObject, XMLParserDelegate {
     let figure = Figure(title: "a < b & \"c\" > 'd' ]]>", x: "<svg>", y: "&amp;") {
       Line([1.0, 2], "</text><script>alert(1)</script>\u{0}\u{B}")
     }
-    let reader = try read(figure)
+    let reader = try SVGReader(figure)
     #expect(reader.texts.contains("a < b & \"c\" > 'd' ]]>"))
     #expect(reader.texts.contains("<svg>"))
     #expect(reader.texts.contains("&amp;"))
@@ -68,7 +70,7 @@ private final class Reader: NSObject, XMLParserDelegate {
   @Test(arguments: PictureTests.difficult.indices) func difficultChartsAreWellFormed(index: Int)
     throws
   {
-    #expect(try read(PictureTests.difficult[index]).elements["svg"] == 1)
+    #expect(try SVGReader(PictureTests.difficult[index]).elements["svg"] == 1)
   }
 
   @Test func aLongSeriesMakesASmallFile() {

@@ -5,14 +5,14 @@ import Testing
 
 @Suite struct WritingTests {
   /// Runs `body` with a new folder that is removed afterwards.
-  private static func withFolder(_ body: (URL) throws -> Void) throws {
+  static func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try body(folder)
   }
 
-  private static func sentence(_ body: () throws -> Void) -> String {
+  static func sentence(_ body: () throws -> Void) -> String {
     do {
       try body()
       return "no error"

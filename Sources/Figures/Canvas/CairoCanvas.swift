@@ -3,9 +3,11 @@ import CCairo
 /// Draws into an image in memory, `scale` pixels for each unit of the drawing.
 struct CairoCanvas: Canvas {
   private let surface: CairoSurface
+  private let scale: Double
 
   /// A white image.
   init(width: Int, height: Int, scale: Double) {
+    self.scale = scale
     surface = CairoSurface(
       width: Int((Double(width) * scale).rounded()),
       height: Int((Double(height) * scale).rounded()))
@@ -55,6 +57,23 @@ struct CairoCanvas: Canvas {
     }
     use(style.color)
     cairo_show_text(context, text)
+    cairo_restore(context)
+  }
+
+  func drawRaster(_ raster: Raster, in rectangle: Rectangle) {
+    let image = CairoSurface(raster)
+    cairo_save(context)
+    cairo_translate(context, rectangle.left, rectangle.top)
+    cairo_scale(
+      context, rectangle.width / Double(raster.width), rectangle.height / Double(raster.height))
+    cairo_set_source_surface(context, image.surface, 0, 0)
+    let pattern = cairo_get_source(context)
+    let isEnlarged = rectangle.width * scale >= Double(raster.width)
+    cairo_pattern_set_filter(pattern, isEnlarged ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD)
+    // Otherwise the edge of a reduced picture would be mixed with what lies beyond it.
+    cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD)
+    cairo_rectangle(context, 0, 0, Double(raster.width), Double(raster.height))
+    cairo_fill(context)
     cairo_restore(context)
   }
 

@@ -5,7 +5,7 @@ final class CairoSurface {
   /// Text is set in the first of these families that the machine has; their widths are alike.
   static let fontFamily = "DejaVu Sans"
 
-  private let surface: OpaquePointer
+  let surface: OpaquePointer
   let context: OpaquePointer
 
   /// Cairo never returns nothing: without memory it returns an object on which drawing has no
@@ -21,6 +21,23 @@ final class CairoSurface {
     cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
     cairo_set_font_options(context, options)
     cairo_font_options_destroy(options)
+  }
+
+  /// An image of the pixels of `raster`.
+  convenience init(_ raster: Raster) {
+    self.init(width: raster.width, height: raster.height)
+    cairo_surface_flush(surface)
+    guard let bytes = UnsafeMutableRawPointer(cairo_image_surface_get_data(surface)) else { return }
+    let stride = Int(cairo_image_surface_get_stride(surface))
+    raster.colors.withUnsafeBufferPointer { colors in
+      for row in 0..<raster.height {
+        for column in 0..<raster.width {
+          (bytes + row * stride + 4 * column).storeBytes(
+            of: colors[row * raster.width + column], as: UInt32.self)
+        }
+      }
+    }
+    cairo_surface_mark_dirty(surface)
   }
 
   deinit {

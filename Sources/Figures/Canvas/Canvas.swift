@@ -36,6 +36,8 @@ struct TextStyle {
   var color = Color.text
 
   var lineHeight: Double { (size * 1.3).rounded(.up) }
+
+  func height(of lines: [String]) -> Double { Double(lines.count) * lineHeight }
 }
 
 /// Which part of a text lies at the point where it is drawn.
@@ -45,7 +47,7 @@ enum TextAnchor {
   case end
 }
 
-/// What a chart is drawn on: an image (``CairoCanvas``) or a text of shapes (``SVGCanvas``).
+/// What a page is drawn on: an image (``CairoCanvas``) or a text of shapes (``SVGCanvas``).
 protocol Canvas {
   mutating func drawLine(through points: [Point], _ stroke: Stroke)
   mutating func fillPolygon(_ points: [Point], _ color: Color)
@@ -54,4 +56,18 @@ protocol Canvas {
   /// `point` is on the base line; `degrees` turn the text around it, clockwise.
   mutating func drawText(
     _ text: String, at point: Point, _ style: TextStyle, anchor: TextAnchor, degrees: Double)
+  /// Stretches the raster over `rectangle`; where that enlarges it, its pixels stay sharp squares.
+  mutating func drawRaster(_ raster: Raster, in rectangle: Rectangle)
+}
+
+extension Canvas {
+  /// Draws lines below each other, the first one's upper edge at `top`.
+  mutating func drawLines(
+    _ lines: [String], _ style: TextStyle, centredOn x: Double, top: Double
+  ) {
+    for (index, line) in lines.enumerated() {
+      let y = top + Double(index) * style.lineHeight + style.size
+      drawText(line, at: Point(x: x, y: y), style, anchor: .middle, degrees: 0)
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes SVG with real text: it can be selected and searched, and the files stay small.
 struct SVGCanvas: Canvas {
   private var body: String
@@ -47,6 +49,16 @@ struct SVGCanvas: Canvas {
     if anchor != .start { body += " text-anchor=\"\(anchor)\"" }
     if degrees != 0 { body += " transform=\"rotate(\(number(degrees)) \(x) \(y))\"" }
     body += paint("fill", style.color) + ">\(SVGCanvas.escaped(text))</text>\n"
+  }
+
+  /// Embeds the raster as a PNG. Without the memory to make one it is left out, as Cairo does.
+  mutating func drawRaster(_ raster: Raster, in rectangle: Rectangle) {
+    guard let png = try? CairoSurface(raster).png() else { return }
+    body += "<image x=\"\(number(rectangle.left))\" y=\"\(number(rectangle.top))\""
+    body += " width=\"\(number(rectangle.width))\" height=\"\(number(rectangle.height))\""
+    body += " preserveAspectRatio=\"none\""
+    if rectangle.width >= Double(raster.width) { body += " style=\"image-rendering:pixelated\"" }
+    body += " href=\"data:image/png;base64,\(Data(png).base64EncodedString())\"/>\n"
   }
 
   /// Text without the characters that mean something to XML.

@@ -1,22 +1,17 @@
 /// A figure with the place of everything decided, ready to be drawn on any canvas.
-struct Chart {
-  private static let margin = 12.0
+struct Chart: Page {
   private static let tickStyle = TextStyle(size: 12.5, color: .quietText)
   private static let labelStyle = TextStyle(size: 14)
-  private static let footnoteStyle = TextStyle(size: 12, color: .quietText)
 
-  let title: String
-  private let width: Double
-  private let height: Double
+  let width: Double
+  let height: Double
+  let text: PageText
   private let series: [Series]
   private let ruler: Ruler
   private let names: [String]
-  private let titleStyle: TextStyle
-  private let titleLines: [String]
   private let xLines: [String]
   private let yLabel: String
   private var yLines: [String] = []
-  private let footnoteLines: [String]
 
   private(set) var plot: Plot
   private(set) var xTicks = TickLabels()
@@ -33,19 +28,9 @@ struct Chart {
     names = figure.names
     plot = Plot(of: series, yScale: figure.yScale, names: names.count)
 
-    let inner = width - 4 * Chart.margin
-    let large = TextStyle(size: 17, isBold: true)
-    let small = TextStyle(size: 14, isBold: true)
-    let largeLines = ruler.lines(of: figure.title, large, limit: inner, atMost: 3)
-    titleStyle = largeLines.count > 2 ? small : large
-    titleLines =
-      largeLines.count > 2
-      ? ruler.lines(of: figure.title, small, limit: inner, atMost: 3) : largeLines
-    title = titleLines.joined(separator: " ")
-    xLines = ruler.lines(of: figure.x, Chart.labelStyle, limit: inner * 0.8, atMost: 2)
+    text = PageText(title: figure.title, footnote: figure.footnote, width: width, ruler)
+    xLines = ruler.lines(of: figure.x, Chart.labelStyle, limit: text.inner * 0.8, atMost: 2)
     yLabel = figure.y
-    footnoteLines = ruler.lines(
-      of: figure.footnote ?? "", Chart.footnoteStyle, limit: inner, atMost: 3)
     placeLegend()
   }
 
@@ -65,18 +50,15 @@ struct Chart {
         }
       }
     }
-    let wide = Legend(series, ruler, widest: width - 4 * Chart.margin) ?? list
-    let table = wide.tabled(
-      width: width - 4 * Chart.margin, height: 0.35 * height, ruler)
+    let wide = Legend(series, ruler, widest: text.inner) ?? list
+    let table = wide.tabled(width: text.inner, height: 0.35 * height, ruler)
     (legend, legendPlace) = (table, .below)
     arrange(below: table)
   }
 
   /// Decides the area of the plot and the ticks, with room for everything around it.
   private mutating func arrange(below table: Legend?) {
-    let top =
-      Chart.margin + 6
-      + (titleLines.isEmpty ? 0 : Double(titleLines.count) * titleStyle.lineHeight + 6)
+    let top = text.top
     var left = 90.0
     var right = width - 24
     // What the labels need depends on the room they get: a second pass settles it.
@@ -85,7 +67,9 @@ struct Chart {
       xTicks =
         names.isEmpty
         ? TickLabels(of: plot, series, Chart.tickStyle, ruler)
-        : TickLabels(of: names, in: plot, Chart.tickStyle, ruler)
+        : TickLabels(
+          of: names, at: names.indices.compactMap { plot.horizontal(Double($0 + 1)) },
+          in: plot.area, Chart.tickStyle, ruler)
       let bottom = belowAxis(table).axis
       plot.area.height = max(60, bottom - top)
       yTicks = plot.yAxis.ticks(atMost: max(2, Int(plot.area.height / 42)))
@@ -93,26 +77,19 @@ struct Chart {
         of: yLabel, Chart.labelStyle, limit: plot.area.height, atMost: 2)
       let labels = ruler.width(of: yTicks.map(\.label), Chart.tickStyle)
       left = max(
-        Chart.margin + Chart.height(yLines, Chart.labelStyle) + 6 + labels + 10,
-        xTicks.overhangLeft + Chart.margin)
-      right = width - max(24, xTicks.overhangRight + Chart.margin)
+        PageText.margin + Chart.labelStyle.height(of: yLines) + 6 + labels + 10,
+        xTicks.overhangLeft + PageText.margin)
+      right = width - max(24, xTicks.overhangRight + PageText.margin)
     }
   }
 
   /// The vertical places of what stands below the plot, from the lower edge upwards.
   private func belowAxis(
     _ table: Legend?
-  ) -> (axis: Double, label: Double, legend: Double, footnote: Double) {
-    let footnote =
-      height - Chart.margin - Chart.height(footnoteLines, Chart.footnoteStyle)
-    let legendBottom = footnoteLines.isEmpty ? footnote : footnote - 8
-    let legend = legendBottom - (table.map { $0.height + 8 } ?? 0)
-    let label = legend - Chart.height(xLines, Chart.labelStyle) - 2
-    return (label - xTicks.height - 12, label, legend, footnote)
-  }
-
-  private static func height(_ lines: [String], _ style: TextStyle) -> Double {
-    Double(lines.count) * style.lineHeight
+  ) -> (axis: Double, label: Double, legend: Double) {
+    let legend = height - text.bottom - (table.map { $0.height + 8 } ?? 0)
+    let label = legend - Chart.labelStyle.height(of: xLines) - 2
+    return (label - xTicks.height - 12, label, legend)
   }
 
   /// Many dots are drawn small, or they would hide each other.
@@ -127,9 +104,9 @@ struct Chart {
     drawAxes(on: &canvas)
     series.draw(in: plot, dotRadius: dotRadius, on: &canvas)
     if !series.contains(where: { $0.isVisible(in: plot) }) {
-      write(
+      canvas.drawLines(
         ["no values to show"], Chart.labelStyle, centredOn: plot.area.left + plot.area.width / 2,
-        top: plot.area.top + 0.45 * plot.area.height, on: &canvas)
+        top: plot.area.top + 0.45 * plot.area.height)
     }
     guard let legend else { return }
     switch legendPlace {
@@ -148,26 +125,13 @@ struct Chart {
   private func drawTexts(on canvas: inout some Canvas) {
     let middle = plot.area.left + plot.area.width / 2
     let below = belowAxis(legendPlace == .below ? legend : nil)
-    write(titleLines, titleStyle, centredOn: width / 2, top: Chart.margin, on: &canvas)
-    write(xLines, Chart.labelStyle, centredOn: middle, top: below.label, on: &canvas)
-    write(
-      footnoteLines, Chart.footnoteStyle, centredOn: width / 2, top: below.footnote, on: &canvas)
+    text.draw(height: height, on: &canvas)
+    canvas.drawLines(xLines, Chart.labelStyle, centredOn: middle, top: below.label)
     for (index, line) in yLines.enumerated() {
       let x =
-        Chart.margin + Double(index) * Chart.labelStyle.lineHeight + Chart.labelStyle.size
+        PageText.margin + Double(index) * Chart.labelStyle.lineHeight + Chart.labelStyle.size
       let centre = Point(x: x, y: plot.area.top + plot.area.height / 2)
       canvas.drawText(line, at: centre, Chart.labelStyle, anchor: .middle, degrees: -90)
-    }
-  }
-
-  private func write(
-    _ lines: [String], _ style: TextStyle, centredOn x: Double, top: Double,
-    on canvas: inout some Canvas
-  ) {
-    for (index, line) in lines.enumerated() {
-      let y = top + Double(index) * style.lineHeight + style.size
-      canvas.drawText(
-        line, at: Point(x: x, y: y), style, anchor: .middle, degrees: 0)
     }
   }
 

@@ -38,12 +38,14 @@ struct TickLabels {
       if hasRoom(gap: 14) { break }
     }
     height = style.lineHeight
-    measureOverhang(in: plot, style)
+    measureOverhang(in: plot.area, style)
   }
 
-  /// Names at 1, 2, 3, ...: in lines where the words fit side by side, slanted otherwise.
-  init(of names: [String], in plot: Plot, _ style: TextStyle, _ ruler: Ruler) {
-    let slots = (plot.horizontal(2) ?? 0) - (plot.horizontal(1) ?? 0)
+  /// Names at evenly spaced places: in lines where the words fit side by side, slanted otherwise.
+  init(
+    of names: [String], at places: [Double], in area: Rectangle, _ style: TextStyle, _ ruler: Ruler
+  ) {
+    let slots = places.count > 1 ? places[1] - places[0] : area.width
     let room = slots - 8
     let isNarrow = names.contains { name in
       name.split(separator: " ").contains { ruler.width(of: String($0), style) > room }
@@ -52,8 +54,7 @@ struct TickLabels {
     isSlanted = isNarrow
     // Slanted lines may follow each other closely; beyond that only every second, third, ... fits.
     let every = isSlanted ? max(1, Int((style.lineHeight / max(slots, 0.01)).rounded(.up))) : 1
-    for (index, name) in names.enumerated() where index % every == 0 {
-      guard let place = plot.horizontal(Double(index + 1)) else { continue }
+    for (index, (name, place)) in zip(names, places).enumerated() where index % every == 0 {
       let lines =
         isSlanted
         ? ruler.lines(of: name, style, limit: 180, atMost: 1)
@@ -67,7 +68,7 @@ struct TickLabels {
       let widest = labels.map(\.width).max() ?? 0
       height = widest * sin(angle) + style.size * cos(angle)
     }
-    measureOverhang(in: plot, style)
+    measureOverhang(in: area, style)
   }
 
   private func hasRoom(gap: Double) -> Bool {
@@ -76,14 +77,14 @@ struct TickLabels {
     }
   }
 
-  private mutating func measureOverhang(in plot: Plot, _ style: TextStyle) {
+  private mutating func measureOverhang(in area: Rectangle, _ style: TextStyle) {
     for label in labels {
       if isSlanted {
         let reach = label.width * cos(TickLabels.slant * .pi / 180) + style.size
-        overhangLeft = max(overhangLeft, reach - (label.place - plot.area.left))
+        overhangLeft = max(overhangLeft, reach - (label.place - area.left))
       } else {
-        overhangLeft = max(overhangLeft, label.width / 2 - (label.place - plot.area.left))
-        overhangRight = max(overhangRight, label.place + label.width / 2 - plot.area.right)
+        overhangLeft = max(overhangLeft, label.width / 2 - (label.place - area.left))
+        overhangRight = max(overhangRight, label.place + label.width / 2 - area.right)
       }
     }
   }

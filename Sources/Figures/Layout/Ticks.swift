@@ -103,6 +103,15 @@ enum Ticks {
     return (digits < 0 ? "−" : "") + grouped + fraction
   }
 
+  /// Writes `value` with so many decimals, or as a power of ten where that would be too long.
+  static func decimal(_ value: Double, decimals: Int) -> String {
+    let digits = (value * pow(10, Double(decimals))).rounded()
+    if digits.magnitude < 1e15 { return decimal(Int(digits), exponent: -decimals) }
+    let power = Int(log10(value.magnitude).rounded(.down))
+    let leading = Int((value / pow(10, Double(power))).rounded())
+    return decimal(leading, exponent: 0) + "×10" + superscript(power)
+  }
+
   private static func superscript(_ number: Int) -> String {
     let signs: [Character: Character] = [
       "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",

@@ -1,6 +1,18 @@
 import Foundation
 
-extension Figure {
+extension Drawable {
+  /// Writes the drawing as a PNG file; an earlier file is replaced only by a whole one.
+  /// - Throws: ``FigureError``.
+  public func writePNG(to url: URL) throws {
+    try write(Data(png()), to: url)
+  }
+
+  /// Writes the drawing as an SVG file; an earlier file is replaced only by a whole one.
+  /// - Throws: ``FigureError``.
+  public func writeSVG(to url: URL) throws {
+    try write(Data(svg().utf8), to: url)
+  }
+
   /// Writes into a temporary file beside the target, then renames it.
   func write(_ data: Data, to url: URL) throws {
     let path = url.path(percentEncoded: false)
@@ -26,7 +38,7 @@ extension Figure {
     do {
       try data.write(to: url, options: .atomic)
     } catch let error as CocoaError {
-      throw failure(Figure.reason(of: error))
+      throw failure(Self.reason(of: error))
     }
   }
 

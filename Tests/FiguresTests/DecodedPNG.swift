@@ -5,12 +5,12 @@ import Testing
 @testable import Figures
 
 /// A decoded PNG whose pixels can be asked for.
-struct Picture {
+struct DecodedPNG {
   let width: Int
   let height: Int
   private let pixels: [UInt32]
 
-  init(_ figure: Figure) throws {
+  init(_ figure: some Drawable) throws {
     try self.init(png: figure.png())
   }
 
@@ -33,11 +33,15 @@ struct Picture {
     height = Int(cairo_image_surface_get_height(surface))
     let stride = Int(cairo_image_surface_get_stride(surface))
     let bytes = try #require(UnsafeMutableRawPointer(cairo_image_surface_get_data(surface)))
-    let width = width
-    pixels = (0..<height).flatMap { row in
-      (0..<width).map { column in
-        (bytes + row * stride + 4 * column).load(as: UInt32.self) & 0xFF_FFFF
+    pixels = [UInt32](unsafeUninitializedCapacity: width * height) {
+      [width, height] pixels, count in
+      for row in 0..<height {
+        for column in 0..<width {
+          let pixel = (bytes + row * stride + 4 * column).load(as: UInt32.self)
+          pixels[row * width + column] = pixel & 0xFF_FFFF
+        }
       }
+      count = width * height
     }
   }
 
@@ -96,11 +100,6 @@ struct Picture {
       }
     }
   }
-}
-
-extension Color {
-  /// The colour as 0xRRGGBB.
-  var code: UInt32 { UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue) }
 }
 
 /// The book's curves of section 3.4.
