@@ -64,6 +64,19 @@ import Testing
     #expect(svg.contains("Quick run: less data, fewer epochs."))
   }
 
+  /// As after Ctrl-C in the first epoch.
+  @Test func nothingToShow() throws {
+    let run = try start()
+    run.add(History())
+    run.add(
+      Figure(title: "Loss", x: "Epochs", y: "Loss") { Line([Float](), "Loss") }, as: "loss")
+    run.result("test accuracy", book: 0.9, here: Float.nan, better: .higher)
+    try run.finish()
+    #expect(try String(contentsOf: file("history.csv"), encoding: .utf8) == "epoch\n")
+    let results = try #require(metrics()["results"] as? [[String: Any]])
+    #expect(results.first?["here"] is NSNull)
+  }
+
   @Test func earlierOutputSurvivesAFailure() throws {
     let good = try start()
     good.result("test accuracy", here: 0.9, better: .higher)
