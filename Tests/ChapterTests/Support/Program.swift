@@ -92,6 +92,11 @@ final class RunningProgram: Sendable {
     let end = End()
     self.end = end
     process.terminationHandler = { _ in end.moment.withLock { $0 = .now } }
+    // The threads that run tests block Ctrl-C, and a program inherits that from the one that starts it.
+    var (nothing, before) = (sigset_t(), sigset_t())
+    sigemptyset(&nothing)
+    pthread_sigmask(SIG_SETMASK, &nothing, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
   }
 
@@ -105,16 +110,12 @@ final class RunningProgram: Sendable {
     for number in signals { kill(process.processIdentifier, number) }
   }
 
-  /// What the program has written to standard error so far.
-  func errorsSoFar() throws -> String {
-    String(decoding: try Data(contentsOf: errors), as: UTF8.self)
-  }
-
-  /// Waits until a text stands on standard error; the test fails if it never does.
-  func waitForErrors(containing text: String, within limit: Double = 30) async throws {
+  /// Waits until a text stands on standard output or standard error; the test fails if it never does.
+  func wait(for text: String, within limit: Double = 30) async throws {
     let deadline = ContinuousClock.now + .seconds(limit)
-    while try !errorsSoFar().contains(text) {
-      let soFar = try errorsSoFar()
+    while true {
+      let soFar = try Self.text(of: output) + Self.text(of: errors)
+      if soFar.contains(text) { return }
       try #require(isRunning && .now < deadline, "\"\(text)\" never came; only: \(soFar)")
       try await Task.sleep(for: .milliseconds(2))
     }
@@ -123,18 +124,21 @@ final class RunningProgram: Sendable {
   /// Waits for the program to end.
   func outcome(within limit: Double) async throws -> Program.Outcome {
     let deadline = beginning + .seconds(limit)
-    while isRunning {
-      if .now > deadline {
-        send(SIGKILL)
-        Issue.record("The program still ran after \(limit) s and was ended.")
-      }
-      try await Task.sleep(for: .milliseconds(5))
+    while isRunning, .now < deadline { try await Task.sleep(for: .milliseconds(5)) }
+    if isRunning {
+      Issue.record("The program still ran after \(limit) s and is ended.")
+      send(SIGKILL)
+      while isRunning { try await Task.sleep(for: .milliseconds(5)) }
     }
     let moment = end.moment.withLock { $0 } ?? .now
     let isCrash = process.terminationReason == .uncaughtSignal
     return Program.Outcome(
       exitCode: process.terminationStatus + (isCrash ? 128 : 0), isCrash: isCrash,
-      output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-      errors: try errorsSoFar(), seconds: (moment - beginning) / .seconds(1))
+      output: try Self.text(of: output),
+      errors: try Self.text(of: errors), seconds: (moment - beginning) / .seconds(1))
+  }
+
+  private static func text(of file: URL) throws -> String {
+    String(decoding: try Data(contentsOf: file), as: UTF8.self)
   }
 }
