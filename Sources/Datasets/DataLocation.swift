@@ -16,6 +16,10 @@ public struct DataLocation: Sendable {
   public let downloads: String?
   /// The list of data sets that can be fetched; nil outside a checkout.
   public let manifest: String?
+  /// The folder of the small data that comes with the project; nil outside a checkout.
+  public let shipped: String?
+  /// Where the packages of the operating system put data sets.
+  var system = "/usr/share/datasets"
   /// Where caches may go, the best place first.
   let caches: [String]
 
@@ -32,7 +36,7 @@ public struct DataLocation: Sendable {
     let checkout =
       Self.checkout(above: start)
       ?? Bundle.main.executablePath.flatMap { Self.checkout(above: $0) }
-    let shipped = checkout.map { $0 + "/data" }
+    shipped = checkout.map { $0 + "/data" }
     let wanted = folder ?? environment["DLWP_DATA"].flatMap { $0.isEmpty ? nil : $0 }
     let ownManifest = wanted.map { $0 + "/manifest.json" }
       .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }

@@ -31,9 +31,8 @@ struct FetchData: ParsableCommand {
     }
     let wanted = try names.map(manifest.dataSet)
     for dataSet in wanted {
-      let paths = dataSet.files.map { location.find($0.name) }
-      if paths.allSatisfy({ $0 != nil }) {
-        print("\(dataSet.name) is there: \(paths.compactMap { $0 }.joined(separator: ", "))")
+      if case .whole(let paths) = dataSet.presence(in: location) {
+        print("\(dataSet.name) is there: \(paths.joined(separator: ", "))")
       } else {
         try Fetcher(into: downloads).fetch(dataSet)
       }
@@ -42,18 +41,13 @@ struct FetchData: ParsableCommand {
 
   private func list(_ manifest: DataManifest, in location: DataLocation) {
     for dataSet in manifest.dataSets {
-      let files = dataSet.files.compactMap { location.find($0.name) }
-      let mirror = dataSet.mirror.flatMap { location.find($0.name) }
-      let state: String
-      if files.count == dataSet.files.count {
-        state = "there: \(files.joined(separator: ", "))"
-      } else if let path = files.first {
-        state = "in part: \(path)"
-      } else if let mirror {
-        state = "mirror: \(mirror)"
-      } else {
-        state = "not there; `swift run fetch-data \(dataSet.name)` fetches it"
-      }
+      let state =
+        switch dataSet.presence(in: location) {
+        case .whole(let paths): "there: \(paths.joined(separator: ", "))"
+        case .part(let paths): "in part: \(paths.joined(separator: ", "))"
+        case .mirror(let path): "mirror: \(path)"
+        case .absent: "not there; `swift run fetch-data \(dataSet.name)` fetches it"
+        }
       print(
         """
         \(dataSet.name): \(dataSet.title)

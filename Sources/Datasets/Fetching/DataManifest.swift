@@ -34,6 +34,14 @@ public struct DataManifest: Decodable, Sendable {
     public let contains: String
   }
 
+  /// A package of the operating system that carries the data.
+  public struct DebianPackage: Decodable, Sendable {
+    /// Its name.
+    public let package: String
+    /// Where it puts the data.
+    public let folder: String
+  }
+
   /// A data set.
   public struct DataSet: Decodable, Sendable {
     /// What it is called on the command line.
@@ -48,6 +56,33 @@ public struct DataManifest: Decodable, Sendable {
     public let files: [File]
     /// Where else the data is to be had.
     public let mirror: Mirror?
+    /// The package of Debian and Ubuntu that is the data's way here.
+    public var debian: DebianPackage?
+    /// The file that comes with the project and makes fetching needless.
+    public var shipped: String?
+
+    /// What of it is there.
+    public enum Presence: Equatable, Sendable {
+      /// Everything: these files or folders.
+      case whole([String])
+      /// Some of the official files.
+      case part([String])
+      /// The package of the mirror.
+      case mirror(String)
+      /// Nothing.
+      case absent
+    }
+
+    /// Looks for it.
+    public func presence(in location: DataLocation) -> Presence {
+      let paths = files.compactMap { location.find($0.name) }
+      if paths.count == files.count, !paths.isEmpty { return .whole(paths) }
+      let others = [shipped.map { (location.shipped ?? "data") + "/" + $0 }, debian?.folder]
+      let there = others.compactMap { $0 }.filter { FileManager.default.fileExists(atPath: $0) }
+      if !there.isEmpty { return .whole(there) }
+      if !paths.isEmpty { return .part(paths) }
+      return mirror.flatMap { location.find($0.name) }.map(Presence.mirror) ?? .absent
+    }
   }
 
   /// The data sets.
@@ -71,7 +106,9 @@ public struct DataManifest: Decodable, Sendable {
     } catch {
       throw DataError("\(path) is no list of data sets: \(Self.explanation(of: error)).")
     }
-    for name in dataSets.flatMap({ $0.files.map(\.name) + ($0.mirror.map { [$0.name] } ?? []) }) {
+    for name in dataSets.flatMap({
+      $0.files.map(\.name) + [$0.mirror?.name, $0.shipped].compactMap { $0 }
+    }) {
       guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
         throw DataError("\(path) names the file \"\(name)\", which is no plain file name.")
       }

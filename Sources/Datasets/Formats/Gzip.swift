@@ -1,49 +1,57 @@
-import Foundation
-
-/// A file read from front to back, unpacked on the way if it is compressed with gzip.
+/// Bytes read from front to back, unpacked on the way if they are compressed with gzip.
 ///
-/// Which of the two it is shows in its first two bytes, not in its name. Several gzip members in a
+/// Which of the two it is shows in the first two bytes, not in a name. Several gzip members in a
 /// row count as one, as for `gunzip`.
 final class GzipStream: ByteStream {
   let name: String
-  private let file: InputFile
+  private let source: any ByteStream
   private let inflater: Inflater?
-  private var input = [UInt8]()
+  private var input: [UInt8]
   private var inputPosition = 0
-  private var filePosition = 0
+  private var inputEnd = 0
+  private var isAtStart = true
   private var isBetweenMembers = true
   private var isAtEnd = false
 
-  init(path: String) throws {
-    name = path
-    let file = try InputFile(path: path)
-    let magic = try file.read(min(2, file.size), at: 0)
-    inflater = magic == [0x1f, 0x8b] ? try Inflater(.gzip) : nil
-    self.file = file
+  /// Reads a file.
+  convenience init(path: String) throws {
+    try self.init(FileStream(try InputFile(path: path)))
+  }
+
+  /// Reads another stream, a member of a ZIP archive for instance.
+  init(_ source: any ByteStream) throws {
+    self.source = source
+    name = source.name
+    var first = [UInt8](repeating: 0, count: 1 << 16)
+    // A stream may give its first bytes one at a time.
+    while inputEnd < 2 {
+      let start = inputEnd
+      let count = try first.withUnsafeMutableBytes {
+        try source.read(into: .init(rebasing: $0[start...]))
+      }
+      if count == 0 { break }
+      inputEnd += count
+    }
+    inflater = inputEnd >= 2 && first[0] == 0x1f && first[1] == 0x8b ? try Inflater(.gzip) : nil
+    input = first
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    guard let inflater else {
-      let count = try file.read(into: buffer, at: filePosition)
-      filePosition += count
-      return count
-    }
+    guard let inflater else { return try plain(into: buffer) }
     guard !buffer.isEmpty else { return 0 }
     while !isAtEnd {
-      if inputPosition == input.count, try !refill() {
+      if inputPosition == inputEnd, try !refill() {
         if isBetweenMembers { break }
         throw DataError("\(name) is truncated: its compressed data ends too early.")
       }
       // After the last member only another member or zero padding may follow.
-      if isBetweenMembers, filePosition - input.count + inputPosition > 0,
-        input[inputPosition] != 0x1f
-      {
+      if isBetweenMembers, !isAtStart, input[inputPosition] != 0x1f {
         isAtEnd = true
         break
       }
-      isBetweenMembers = false
+      (isAtStart, isBetweenMembers) = (false, false)
       let step = input.withUnsafeBytes {
-        inflater.decode(UnsafeRawBufferPointer(rebasing: $0[inputPosition...]), into: buffer)
+        inflater.decode(.init(rebasing: $0[inputPosition..<inputEnd]), into: buffer)
       }
       guard let step else {
         throw DataError("\(name) is damaged: its compressed data does not decode.")
@@ -58,14 +66,22 @@ final class GzipStream: ByteStream {
     return 0
   }
 
-  /// Reads the next compressed bytes; false at the end of the file.
+  /// What was read to look for compression, then the source as it is.
+  private func plain(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard inputPosition < inputEnd else { return try source.read(into: buffer) }
+    let count = min(buffer.count, inputEnd - inputPosition)
+    input.withUnsafeBytes {
+      buffer.copyMemory(from: .init(rebasing: $0[inputPosition..<(inputPosition + count)]))
+    }
+    inputPosition += count
+    return count
+  }
+
+  /// Reads the next compressed bytes; false at the end.
   private func refill() throws -> Bool {
-    let count = min(1 << 16, file.size - filePosition)
-    guard count > 0 else { return false }
-    input = try file.read(count, at: filePosition)
-    filePosition += count
     inputPosition = 0
-    return true
+    inputEnd = try input.withUnsafeMutableBytes { try source.read(into: $0) }
+    return inputEnd > 0
   }
 }
 

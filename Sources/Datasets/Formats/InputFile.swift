@@ -82,6 +82,37 @@ protocol ByteStream: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
+extension ByteStream {
+  /// Fills the buffer as far as there are bytes, and returns how many that were.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let count = try read(into: .init(rebasing: buffer[filled...]))
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+}
+
+/// A file from front to back.
+final class FileStream: ByteStream {
+  let name: String
+  private let file: InputFile
+  private var position = 0
+
+  init(_ file: InputFile) {
+    self.file = file
+    name = file.path
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = try file.read(into: buffer, at: position)
+    position += count
+    return count
+  }
+}
+
 /// Little-endian numbers out of bytes; nil where the bytes end.
 extension Array where Element == UInt8 {
   func number16(at offset: Int) -> Int? {

@@ -11,19 +11,8 @@ extension IMDB {
     let stream = try ZipArchive(path: path).open(mirrorMember)
     var texts = ReviewTexts()
     try readMirror(stream, into: &texts)
-    var random = LegacyNumPyRandom(seed: shuffleSeed)
-    let order = random.permutation(texts.count)
-    var seen = [0, 0]
-    var train = [Int32]()
-    var test = [Int32]()
-    for review in order {
-      let label = Int(texts.labels[Int(review)])
-      seen[label] += 1
-      if seen[label] % 5 == 0 { test.append(review) } else { train.append(review) }
-    }
-    guard seen.allSatisfy({ $0 >= 5 }) else {
-      throw DataError("\(path) holds too few labelled reviews of source imdb; fetch it again.")
-    }
+    let (train, test) = try stratifiedCut(
+      texts.labels, classes: 2, seed: shuffleSeed, name: "\(path), rows of source imdb,")
     return try texts.corpus(
       train: train, test: test, kind: .mirror,
       detail:

@@ -59,15 +59,8 @@ public enum IMDB {
       throw DataError("At least 1 review must be loaded, not \(reviews).")
     }
     let location = try location ?? DataLocation()
-    var source = source(in: location)
-    var reason = "Nothing was fetched, as the network is not to be used."
-    if source == nil, !offline {
-      do {
-        try fetch(into: location, report: report)
-        source = self.source(in: location)
-      } catch let error as DataError {
-        reason = "\(error)"
-      }
+    let (source, reason) = try location.obtain("imdb", offline: offline, report: report) {
+      self.source(in: location)
     }
     let corpus =
       try source.map { try self.corpus(of: $0, caches: location.caches) }
@@ -81,16 +74,6 @@ public enum IMDB {
       Reviews($0, vocabulary: corpus.words, words: words, count: $1, origin: origin)
     }
     return (halves[0], halves[1])
-  }
-
-  private static func fetch(
-    into location: DataLocation, report: @escaping @Sendable (String) -> Void
-  ) throws {
-    let manifest = try DataManifest(of: location)
-    guard let folder = location.downloads else {
-      throw DataError("There is no folder for downloads; give one with --data.")
-    }
-    try Fetcher(into: folder, report: report).fetch(manifest.dataSet("imdb"))
   }
 
   /// The best source in the folders of a location.
