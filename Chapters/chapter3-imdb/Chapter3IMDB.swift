@@ -16,6 +16,7 @@ struct Chapter3IMDB: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chapter3-imdb",
     abstract: "Tell positive film reviews from negative ones (book section 3.4).",
+    usage: "chapter3-imdb [experiments] [options]",
     discussion: """
       Trains the book's network twice: for 20 epochs, to see where it stops getting better, then a \
       fresh one for 4 epochs on all training reviews, which is tested. Takes a few seconds. \
@@ -126,20 +127,5 @@ struct Chapter3IMDB: ParsableCommand {
       ])
     }
     run.add(table, titled: "The first test reviews")
-  }
-}
-
-extension RunOptions {
-  /// The reviews as rows of 10,000 words; in a quick run 2,000 of each half.
-  func loadReviews() throws -> (train: Reviews, test: Reviews) {
-    let location = try DataLocation(folder: data)
-    let (train, test) = try IMDB.load(
-      words: 10_000, reviews: quick ? 2_000 : nil, from: location, offline: offline)
-    guard train.count >= 5, test.count >= 1 else {
-      throw DataError(
-        "The data has \(train.count) reviews for training and \(test.count) for testing, but at least 5 and 1 are needed: \(train.origin.detail)"
-      )
-    }
-    return (train, test)
   }
 }

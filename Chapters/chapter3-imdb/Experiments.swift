@@ -11,25 +11,18 @@ import Gallery
 struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Vary depth, width, activation, loss and vocabulary, each with several seeds.",
+    usage: "chapter3-imdb experiments [options]",
     discussion: "Says which differences are more than what another seed alone would change.")
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: ArgumentHelp("With how many seeds to train each network.", valueName: "number"))
-  var seeds: Int?
-
-  func validate() throws {
-    if let seeds, seeds < 2 {
-      throw ValidationError("--seeds needs a number of at least 2, not \(seeds): spread takes two.")
-    }
-  }
+  @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {
     let run = try ChapterRun(
       "chapter3-imdb-experiments", section: "3.4", title: "which choices matter?", options)
     let (train, test) = try options.loadReviews()
     run.data = train.origin
-    Interruption.listen()
 
     let book = Variant()
     try compare(
@@ -86,33 +79,19 @@ struct Experiments: ParsableCommand {
   private func compare(
     _ title: String, _ run: ChapterRun, _ train: Reviews, _ test: Reviews, _ variants: [Variant]
   ) throws {
-    if Interruption.isRequested { return }
-    let seeds = seeds ?? (options.quick ? 2 : 5)
     let epochs = options.epochs(book: 20, quick: 3)
-    let (options, batchSize) = (options, options.batchSize(book: 512))
-    let progress = RunsLeft(title, total: variants.count * seeds, isShown: !options.noProgress)
-    let accuracies = try Parallel.map(variants.count * seeds) { index -> Double in
-      if Interruption.isRequested { return .nan }
-      defer { progress.advance() }
-      let variant = variants[index / seeds]
-      let (train, test) = (
-        train.limited(toWords: variant.words), test.limited(toWords: variant.words)
-      )
-      let (held, partial) = train.split(at: train.count * 2 / 5)
-      let model = variant.network(seed: options.seed &+ UInt64(index % seeds))
+    let batchSize = options.batchSize(book: 512)
+    try run.compare(
+      title, of: "test accuracy", variants, seeds: seedOptions.count(options), name: \.name
+    ) { variant, seed in
+      let (held, partial) = train.limited(toWords: variant.words).split(at: train.count * 2 / 5)
+      let test = test.limited(toWords: variant.words)
+      let model = variant.network(seed: seed)
       try model.fit(
         partial.x, partial.y, epochs: epochs, batchSize: batchSize,
         validation: (held.x, held.y),
         callbacks: [EarlyStopping(patience: 2, restoresBestWeights: true), Interruption()])
       return Double(model.evaluate(test.x, test.y).accuracy)
     }
-    progress.finish()
-    let comparison = SeedComparison(
-      of: "test accuracy",
-      variants.enumerated().map { index, variant in
-        let values = accuracies[index * seeds..<(index + 1) * seeds]
-        return (variant.name, values.filter { !$0.isNaN })
-      })
-    run.add(comparison.table, titled: title)
   }
 }

@@ -79,13 +79,13 @@ public final class ChapterRun {
     [RunWatch(self)] + (options.noProgress ? [] : [ProgressBar()])
   }
 
-  /// Adds a figure, to be written as PNG and SVG.
+  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG.
   ///
   /// - Parameters:
   ///   - figure: the figure; if it does not show the book's own experiment, its footnote will say so.
   ///   - name: the name of its files without extension.
   ///   - book: the number of the book's figure.
-  public func add(_ figure: Figure, as name: String, book: String? = nil) {
+  public func add(_ figure: some Drawable, as name: String, book: String? = nil) {
     record.figures.removeAll { $0.name == name }
     record.figures.append(.init(name: name, figure: figure, book: book))
   }

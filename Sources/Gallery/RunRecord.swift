@@ -24,10 +24,10 @@ struct RunRecord {
     var tolerance: Double?
   }
 
-  /// A chart and its name, which is that of its files.
+  /// A figure and its name, which is that of its files.
   struct NamedFigure {
     var name: String
-    var figure: Figure
+    var figure: any Drawable
     /// The number of the book's figure.
     var book: String?
   }

@@ -71,6 +71,8 @@ extension Model {
       run.logs["val_loss"] = result.loss
       for (metric, value) in result.metrics { run.logs["val_" + metric.key] = value }
     }
+    // Part of both losses; who compares models may want to subtract it.
+    if let penalty = penalty() { run.logs["penalty"] = penalty.item }
     run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
     for callback in callbacks { try callback.epochDidEnd(run) }
   }

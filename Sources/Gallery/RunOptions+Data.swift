@@ -1,0 +1,28 @@
+import Datasets
+
+extension RunOptions {
+  /// Where data lies, as `--data` says.
+  ///
+  /// - Throws: `DataError` if there is no such folder.
+  public var location: DataLocation {
+    get throws { try DataLocation(folder: data) }
+  }
+
+  /// The film reviews, with a vocabulary of 10,000 words; in a quick run 2,000 of each half.
+  ///
+  /// - Throws: `DataError` if the data cannot be used or is too little to hold any of it out.
+  public func loadReviews() throws -> (train: Reviews, test: Reviews) {
+    let (train, test) = try IMDB.load(
+      words: 10_000, reviews: quick ? 2_000 : nil, from: location, offline: offline)
+    try check(train.count, test.count, train.origin)
+    return (train, test)
+  }
+
+  private func check(_ train: Int, _ test: Int, _ origin: DataOrigin) throws {
+    guard train >= 5, test >= 1 else {
+      throw DataError(
+        "The data has \(train) samples for training and \(test) for testing, but at least 5 and 1 are needed: \(origin.detail)"
+      )
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import DeepLearning
+
+/// The flag that all experiments have beside those of ``RunOptions``.
+public struct SeedOptions: ParsableArguments, Sendable {
+  /// With how many seeds to train each configuration, if the user said so.
+  @Option(
+    help: ArgumentHelp(
+      "With how many seeds to train each network. Default: 5.", valueName: "number"))
+  public var seeds: Int?
+
+  /// The flag's default.
+  public init() {}
+
+  /// Refuses numbers from which no spread follows.
+  public func validate() throws {
+    if let seeds, seeds < 2 {
+      throw ValidationError("--seeds needs a number of at least 2, not \(seeds): spread takes two.")
+    }
+  }
+
+  /// The number of seeds: what the user asked for, else 5, or 2 in a quick run.
+  public func count(_ options: RunOptions) -> Int { seeds ?? (options.quick ? 2 : 5) }
+}
+
+extension ChapterRun {
+  /// Measures configurations with several seeds each, and adds a table that says which differ by more than chance.
+  ///
+  /// The runs are independent: each core takes one at a time, and the numbers do not depend on how many cores there
+  /// are. After Ctrl-C the runs under way end, and no others start.
+  ///
+  /// - Parameters:
+  ///   - title: the heading of the table.
+  ///   - measurement: what is measured.
+  ///   - configurations: what is compared; the first is what the others are compared with.
+  ///   - seeds: the number of seeds, from the run's own seed upward.
+  ///   - name: what a configuration is called in the table.
+  ///   - measure: trains a configuration with a seed and measures it. Give `fit` an ``Interruption``.
+  public func compare<Configuration: Sendable>(
+    _ title: String, of measurement: String, _ configurations: [Configuration], seeds: Int,
+    name: (Configuration) -> String,
+    _ measure: @Sendable (Configuration, _ seed: UInt64) throws -> Double
+  ) throws {
+    if isInterrupted { return }
+    Interruption.listen()
+    let first = options.seed
+    let progress = RunsLeft(
+      title, total: configurations.count * seeds, isShown: !options.noProgress)
+    defer { progress.finish() }
+    let values = try Parallel.map(configurations.count * seeds) { index -> Double in
+      if Interruption.isRequested { return .nan }
+      let value = try measure(configurations[index / seeds], first &+ UInt64(index % seeds))
+      progress.advance()
+      // What Ctrl-C has cut short does not count.
+      return Interruption.isRequested ? .nan : value
+    }
+    progress.finish()
+    let comparison = SeedComparison(
+      of: measurement,
+      configurations.enumerated().map { index, configuration in
+        (name(configuration), values[index * seeds..<(index + 1) * seeds].filter { !$0.isNaN })
+      })
+    add(comparison.table, titled: title)
+  }
+}
