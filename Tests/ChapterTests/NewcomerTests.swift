@@ -86,6 +86,24 @@ struct NewcomerTests {
     for target in phony { #expect(makeTargets.contains(String(target)), "\(target)") }
   }
 
+  @Test("Chapters declare each module they import: else they are not rebuilt when it changes")
+  func dependencies() throws {
+    let package = try Self.text("Package.swift")
+    let declaration = try #require(package.firstMatch(of: /(?s)func chapter\(.*/)).0
+    let modules = try FileManager.default.contentsOfDirectory(
+      atPath: checkout.appending(path: "Sources").path)
+    for chapter in Self.chapters {
+      let folder = checkout.appending(path: "Chapters/" + chapter).path
+      for file in try FileManager.default.contentsOfDirectory(atPath: folder)
+      where file.hasSuffix(".swift") {
+        let source = try Self.text("Chapters/\(chapter)/\(file)")
+        for match in source.matches(of: /(?m)^import (\w+)/) where modules.contains("\(match.1)") {
+          #expect(declaration.contains("\"\(match.1)\""), "\(chapter) imports \(match.1)")
+        }
+      }
+    }
+  }
+
   private func check(target: String) throws {
     // In `make data/imdb` the name is that of a data set.
     if target.hasPrefix("data/"), target.contains(where: \.isLowercase) {

@@ -79,4 +79,18 @@ struct DataFormatTests {
     #expect(try workplace.text(of: "output/chapter3-imdb/report.html").contains(remark))
     #expect(comparisonRows(in: outcome.output).map { $0[4] }.allSatisfy { $0 == "IMDB, mirror" })
   }
+
+  @Test("Without network there is the stand-in, and how to fetch the data by hand")
+  func noNetwork() async throws {
+    let manifest = try Data(contentsOf: checkout.appending(path: "data/manifest.json"))
+    try workplace.addData([UInt8](manifest), as: "manifest.json")
+    let outcome = try await chapter3IMDB.run(["--quick", "--no-progress"], in: workplace)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try workplace.metrics("chapter3-imdb").data.origin == "stand-in")
+    for word in ["could not be fetched", "https://", "SHA-256", workplace.data.path] {
+      #expect(outcome.errors.contains(word), "\(outcome.errors)")
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: workplace.data.path)
+    #expect(names == ["manifest.json"])
+  }
 }

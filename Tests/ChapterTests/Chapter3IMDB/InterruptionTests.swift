@@ -35,10 +35,13 @@ struct InterruptionTests {
     let place = "output/chapter3-imdb/"
     #expect(try workplace.text(of: place + "report.html").contains(mark))
     for name in ["loss", "accuracy"] {
-      #expect(try workplace.text(of: place + name + ".svg").contains("This run was \(mark)."))
+      // The footnote may be broken into lines anywhere.
+      let words = try workplace.text(of: place + name + ".svg").replacing(/<[^>]*>\s*/, with: " ")
+        .split(separator: " ").joined(separator: " ")
+      #expect(words.contains("This run was \(mark)."))
       #expect(try workplace.bytes(of: place + name + ".png").count > 1000)
     }
-    #expect(try workplace.files().keys.contains(place + "weights.safetensors"))
+    #expect(try workplace.weightCount(place + "weights.safetensors") == 160_305)
   }
 
   @Test("A second signal ends it at once; an earlier run's files stay as they are")

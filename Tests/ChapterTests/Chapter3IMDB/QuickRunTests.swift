@@ -30,6 +30,7 @@ struct QuickRunTests {
     #expect(try workplace.files().keys.sorted() == names.map { place + $0 })
     let data = try FileManager.default.contentsOfDirectory(atPath: workplace.data.path)
     #expect(data.isEmpty)
+    #expect(try workplace.weightCount(place + "weights.safetensors") == 160_305)
   }
 
   @Test("metrics.json has all that other tools read")
@@ -136,6 +137,9 @@ struct QuickRunTests {
       #expect(abs(try #require(Double(row[2])) - here) < 0.0001)
       #expect(row[3] == "not judged: quick run, stand-in data" && row[4] == "IMDB, stand-in")
     }
+    // A count is no measurement: no decimals.
+    let epoch = try #require(rows.first { $0[0].contains("epoch of") })
+    #expect(Int(epoch[1]) == 4 && Int(epoch[2]) != nil)
     let predictions = outcome.outputLines.filter { $0.hasSuffix(" …") }
     #expect(predictions.count == 6)
     for line in predictions {

@@ -48,11 +48,19 @@ struct Program: Sendable {
     process.executableURL = try executable()
     process.arguments = arguments
     process.currentDirectoryURL = workplace.folder
-    // Help is wrapped at the terminal's width; the developer's own data stays out of the tests.
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["COLUMNS": "80", "DLWP_DATA": workplace.data.path]) { $1 }
-      .merging(environment) { $1 }
+      .merging(Self.surroundings(workplace)) { $1 }.merging(environment) { $1 }
     return try RunningProgram(process, logs: workplace.newFolder("logs"))
+  }
+
+  /// The developer's own data and the network stay out of the tests; help is wrapped at a known width.
+  private static func surroundings(_ workplace: Workplace) -> [String: String] {
+    // Nothing listens there.
+    let nowhere = "http://127.0.0.1:9"
+    return [
+      "COLUMNS": "80", "DLWP_DATA": workplace.data.path, "PIP_NO_INDEX": "1",
+      "http_proxy": nowhere, "https_proxy": nowhere, "ALL_PROXY": nowhere, "no_proxy": "",
+    ]
   }
 
   /// The program is built into the folder in which the tests were built.

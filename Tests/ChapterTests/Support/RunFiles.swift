@@ -94,4 +94,21 @@ extension Workplace {
   func history(_ chapter: String) throws -> HistoryTable {
     try HistoryTable(text(of: "output/\(chapter)/history.csv"))
   }
+
+  /// The number of weights in a safetensors file, after its header, which must fit the file.
+  func weightCount(_ name: String) throws -> Int {
+    struct Entry: Decodable {
+      let dtype: String
+      let shape: [Int]
+    }
+    let file = [UInt8](try bytes(of: name))
+    let length = file.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    try #require(length < file.count - 8)
+    let header = try JSONDecoder().decode(
+      [String: Entry].self, from: Data(file[8..<(8 + length)]))
+    #expect(header.values.allSatisfy { $0.dtype == "F32" })
+    let count = header.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    #expect(file.count == 8 + length + 4 * count)
+    return count
+  }
 }
