@@ -148,6 +148,9 @@ import Testing
     let history = try model.fit(x, y, validation: (x, y))
     expectClose(history["loss"][0], 4 + penalty, "training loss")
     expectClose(history["val_loss"][0], 4 + penalty, "validation loss")
+    // The step does not move the weight, so the penalty after the epoch is the one before it.
+    expectClose(history["penalty"][0], penalty, "logged penalty")
+    #expect(try frozenModel().fit(x, y).names == ["loss", "mae"], "No regularizer, no penalty.")
   }
 
   @Test(arguments: ["RMSprop", "SGD", "momentum", "Nesterov", "Adagrad", "Adam"])
