@@ -165,7 +165,8 @@ struct IMDBTests {
       small.test == large.test && small.train.tokens.prefix(99) != small.test.tokens.prefix(99))
     #expect(Set((1...12_000).compactMap { small.words[$0] }).count == 12_000)
     let reviews = Reviews(
-      large.train, vocabulary: large.words, words: 10_000, count: 2000, origin: large.origin)
+      EncodedTexts(large.train, vocabulary: large.words, words: 10_000, count: 2000),
+      origin: large.origin)
     let praise: Set = [
       "wonderful", "excellent", "superb", "gem", "witty", "moving", "clever", "honest",
     ]
@@ -219,18 +220,18 @@ struct IMDBTests {
   func inconsistent() {
     let ranks = IntegerLists(values: [1, 2, 3], starts: [0, 2, 3])
     #expect(throws: DataError.self) {
-      try ReviewSet(ranks: ranks, labels: [0, 2], order: [0, 1], name: "x")
+      try TokenSet(ranks: ranks, labels: [0, 2], classes: 2, order: [0, 1], name: "x")
     }
     #expect(throws: DataError.self) {
-      try ReviewSet(ranks: ranks, labels: [0], order: [0], name: "x")
+      try TokenSet(ranks: ranks, labels: [0], classes: 2, order: [0], name: "x")
     }
     let negative = IntegerLists(values: [1, -2, 3], starts: [0, 2, 3])
     #expect(throws: DataError.self) {
-      try ReviewSet(ranks: negative, labels: [0, 1], order: [0, 1], name: "x")
+      try TokenSet(ranks: negative, labels: [0, 1], classes: 2, order: [0, 1], name: "x")
     }
     let huge = IntegerLists(values: [1, Int32.max, 3], starts: [0, 2, 3])
     #expect(throws: DataError.self) {
-      try ReviewSet(ranks: huge, labels: [0, 1], order: [0, 1], name: "x")
+      try TokenSet(ranks: huge, labels: [0, 1], classes: 2, order: [0, 1], name: "x")
     }
   }
 }

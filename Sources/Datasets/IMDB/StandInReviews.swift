@@ -20,9 +20,9 @@ enum StandInReviews {
 
   /// So many reviews for training and for testing, half of each positive. Fewer reviews are the
   /// first of more.
-  static func corpus(train: Int, test: Int) -> ReviewCorpus {
+  static func corpus(train: Int, test: Int) -> TextCorpus {
     let lexicon = StandInLexicon(count: vocabulary)
-    return ReviewCorpus(
+    return TextCorpus(
       train: reviews(train, stream: 1, lexicon), test: reviews(test, stream: 2, lexicon),
       words: lexicon.words,
       origin: DataOrigin(
@@ -31,8 +31,7 @@ enum StandInReviews {
         trainSamples: train, testSamples: test))
   }
 
-  private static func reviews(_ count: Int, stream: UInt64, _ lexicon: StandInLexicon) -> ReviewSet
-  {
+  private static func reviews(_ count: Int, stream: UInt64, _ lexicon: StandInLexicon) -> TokenSet {
     // Every review has a generator of its own, so that reviews can be made in parallel.
     @Sendable func generator(_ review: Int) -> SplitMix {
       SplitMix(state: stream << 32 | UInt64(review))
@@ -65,7 +64,7 @@ enum StandInReviews {
       }
       filled = total
     }
-    guard let set = ReviewSet(tokens: tokens, starts: starts, labels: labels) else {
+    guard let set = TokenSet(tokens: tokens, starts: starts, labels: labels, classes: 2) else {
       fatalError("The generated reviews do not fit together.")
     }
     return set
