@@ -10,6 +10,15 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-Xcc", architecture]),
 ]
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// All that a program of the gallery imports. Named in full: what is imported but not named here is not
+/// rebuilt when it changes.
+let gallery: [Target.Dependency] = [
+  "DeepLearning", "Datasets", "Figures", "Gallery", argumentParser,
+]
+
 let package = Package(
   name: "DeepLearningWithSwift",
   platforms: [.macOS(.v15)],
@@ -50,33 +59,35 @@ let package = Package(
       name: "Gallery",
       dependencies: [
         "DeepLearning", "Datasets", "Figures",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        argumentParser,
       ],
       swiftSettings: settings),
 
     .executableTarget(
-      name: "fetch-data", dependencies: ["Gallery"], path: "Sources/FetchData",
+      name: "fetch-data", dependencies: ["Datasets", argumentParser], path: "Sources/FetchData",
       swiftSettings: settings),
     .executableTarget(
-      name: "gallery-page", dependencies: ["Gallery"], path: "Sources/GalleryPage",
+      name: "gallery-page", dependencies: ["Gallery", argumentParser], path: "Sources/GalleryPage",
       swiftSettings: settings),
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "DeepLearning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DeepLearning", argumentParser,
       ],
       path: "Sources/Benchmark", exclude: ["Peers"],
       swiftSettings: settings),
+    chapter("chapter2-mnist"),
     chapter("chapter3-imdb"),
 
     .testTarget(
       name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
       swiftSettings: settings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets"], resources: [.copy("Fixtures")],
+      name: "DatasetsTests", dependencies: ["Datasets", "DeepLearning"],
+      resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
-    .testTarget(name: "GalleryTests", dependencies: ["Gallery"], swiftSettings: settings),
+    .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: settings),
     .testTarget(
       name: "ChapterTests", dependencies: ["chapter3-imdb"], swiftSettings: settings),
   ],
@@ -86,6 +97,6 @@ let package = Package(
 /// A chapter: the folder of that name in `Chapters`, a program of the same name.
 func chapter(_ name: String) -> Target {
   .executableTarget(
-    name: name, dependencies: ["Gallery"], path: "Chapters/\(name)",
+    name: name, dependencies: gallery, path: "Chapters/\(name)",
     exclude: ["README.md", "figures"], swiftSettings: settings)
 }

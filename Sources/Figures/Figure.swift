@@ -22,7 +22,7 @@ public struct Figure: Drawable {
   public var footnote: String?
   let width: Int
   let height: Int
-  let layers: [Layer]
+  let layers: [MarkLayer]
 
   /// Describes a chart.
   ///

@@ -64,7 +64,7 @@ public struct HeatMap: Drawable {
     self.y = y
     self.rows = rows
     self.columns = columns
-    self.values = values.map { $0.map(Layer.drawable) }
+    self.values = values.map { $0.map(MarkLayer.drawable) }
     self.format = format
     self.footnote = footnote
   }

@@ -43,9 +43,9 @@ import Testing
   }
 
   @Test func extremeValuesAreGapsNotOverflows() {
-    #expect(Layer.drawable(1e301).isNaN)
-    #expect(Layer.drawable(-.infinity).isNaN)
-    #expect(Layer.drawable(.leastNonzeroMagnitude) == 0)
-    #expect(Layer.drawable(-0.25) == -0.25)
+    #expect(MarkLayer.drawable(1e301).isNaN)
+    #expect(MarkLayer.drawable(-.infinity).isNaN)
+    #expect(MarkLayer.drawable(.leastNonzeroMagnitude) == 0)
+    #expect(MarkLayer.drawable(-0.25) == -0.25)
   }
 }

@@ -166,6 +166,7 @@ extension Model {
   private func forEachBatch(
     of x: Samples, _ batchSize: Int, _ body: (Range<Int>, Tensor) -> Void
   ) {
+    require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
     let context = makeContext(training: false)
     for start in stride(from: 0, to: x.count, by: batchSize) {
       let range = start..<min(start + batchSize, x.count)

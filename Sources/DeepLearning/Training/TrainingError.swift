@@ -28,10 +28,10 @@ public enum TrainingError: Error, CustomStringConvertible {
 
 /// The operating system's words for what Foundation only numbers, such as "Not a directory."
 func systemReason(_ error: any Error) -> String {
-  let error = error as NSError
-  let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-  if cause.domain == NSPOSIXErrorDomain {
-    return String(cString: strerror(Int32(cause.code))) + "."
+  var cause = error
+  while let next = (cause as NSError).userInfo[NSUnderlyingErrorKey] as? any Error { cause = next }
+  if let system = cause as? POSIXError {
+    return String(cString: strerror(system.code.rawValue)) + "."
   }
   return error.localizedDescription
 }
@@ -44,9 +44,34 @@ extension Data {
     do {
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try write(to: url, options: .atomic)
-    } catch {
-      throw TrainingError.notWritten(url, reason: systemReason(error))
+    } catch { throw TrainingError.notWritten(url, reason: systemReason(error)) }
+    let partial = url.path + ".\(ProcessInfo.processInfo.processIdentifier).tmp"
+    guard writeWhole(to: partial), rename(partial, url.path) == 0 else {
+      let reason = String(cString: strerror(errno)) + "."
+      unlink(partial)
+      throw TrainingError.notWritten(url, reason: reason)
     }
+  }
+
+  /// Whether all bytes reached the file; if not, `errno` says why.
+  private func writeWhole(to path: String) -> Bool {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+    guard file >= 0 else { return false }
+    let isWhole = withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(
+          file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        if count <= 0 { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+    // Some file systems report a full disk only now.
+    let failure = errno
+    let isClosed = close(file) == 0
+    if !isWhole { errno = failure }
+    return isWhole && isClosed
   }
 }

@@ -1,6 +1,6 @@
 /// A layer with everything decided that depends on its neighbours.
 struct Series {
-  let layer: Layer
+  let layer: MarkLayer
   private(set) var color: Color
   let dash: [Double]
   /// Among the bars that stand side by side, the place of this one and their number.
@@ -9,7 +9,7 @@ struct Series {
   var label: String? { layer.label }
 
   /// Gives every layer its colour.
-  static func resolve(_ layers: [Layer]) -> [Series] {
+  static func resolve(_ layers: [MarkLayer]) -> [Series] {
     var place = 0
     var series: [Series] = []
     var waiting: [Int] = []
@@ -32,12 +32,12 @@ struct Series {
     return series
   }
 
-  private static func isPlainBand(_ layer: Layer) -> Bool {
+  private static func isPlainBand(_ layer: MarkLayer) -> Bool {
     if case .band = layer.shape { layer.color == nil } else { false }
   }
 
   /// Once the palette starts again, dashes tell lines of one colour apart.
-  private static func dash(of layer: Layer, place: Int) -> [Double] {
+  private static func dash(of layer: MarkLayer, place: Int) -> [Double] {
     switch layer.shape {
     case .line(let dashed):
       let patterns: [[Double]] = [[], [7, 4], [2, 3], [9, 3, 2, 3]]

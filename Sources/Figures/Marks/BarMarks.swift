@@ -3,7 +3,7 @@
 /// The figure's `names` label the places 1, 2, 3, ... NaN and infinite values leave a gap.
 public struct Bars: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// Bars as high as `values`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`.
   public init(
@@ -11,7 +11,7 @@ public struct Bars: Mark {
     at x: [Double]? = nil,
     color: Color? = nil
   ) {
-    layer = Layer(.bars, values, at: x, label: label, color: color)
+    layer = MarkLayer(.bars, values, at: x, label: label, color: color)
   }
 }
 
@@ -20,7 +20,7 @@ public struct Bars: Mark {
 /// NaN and infinite values are not counted.
 public struct Histogram: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// A histogram of `values` from their least to their greatest, named `label` in the legend.
   public init(
@@ -30,7 +30,7 @@ public struct Histogram: Mark {
     guard (1...10_000).contains(bins) else {
       fail("A histogram cannot have \(bins) bins: give 1 to 10,000.")
     }
-    let values = values.map { Layer.drawable(Double($0)) }.filter { !$0.isNaN }
+    let values = values.map { MarkLayer.drawable(Double($0)) }.filter { !$0.isNaN }
     var counts = [Double](repeating: 0, count: values.isEmpty ? 0 : bins)
     var edges: [Double] = []
     if let least = values.min(), let greatest = values.max() {
@@ -42,7 +42,7 @@ public struct Histogram: Mark {
         counts[min(bins - 1, Int((value - range.lower) / width))] += 1
       }
     }
-    layer = Layer(
+    layer = MarkLayer(
       .histogram(edges: edges), counts, at: zip(edges, edges.dropFirst()).map { ($0 + $1) / 2 },
       label: label, color: color)
   }

@@ -2,11 +2,11 @@
 /// a ``Band`` or a ``VerticalMarker``.
 public protocol Mark: Sendable {
   /// What the mark hands to the drawing code.
-  var layer: Layer { get }
+  var layer: MarkLayer { get }
 }
 
 /// A mark in the form that every mark shares: points, and the shape in which they are drawn.
-public struct Layer: Sendable {
+public struct MarkLayer: Sendable {
   enum Shape: Sendable {
     case dots
     case crosses
@@ -30,14 +30,14 @@ public struct Layer: Sendable {
     _ shape: Shape, _ y: some Sequence<some BinaryFloatingPoint>, at x: [Double]?, label: String?,
     color: Color?
   ) {
-    let y = y.map { Layer.drawable(Double($0)) }
+    let y = y.map { MarkLayer.drawable(Double($0)) }
     if let x, x.count != y.count {
       fail("A mark of a figure has \(y.count) values but \(x.count) places: give one for each.")
     }
     self.shape = shape
     self.label = label
     self.color = color
-    self.x = x?.map(Layer.drawable) ?? y.indices.map { Double($0 + 1) }
+    self.x = x?.map(MarkLayer.drawable) ?? y.indices.map { Double($0 + 1) }
     self.y = y
   }
 

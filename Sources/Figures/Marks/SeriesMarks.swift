@@ -3,7 +3,7 @@
 /// NaN and infinite values leave a gap.
 public struct Dots: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// Dots at `values`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`.
   public init(
@@ -11,7 +11,7 @@ public struct Dots: Mark {
     at x: [Double]? = nil,
     color: Color? = nil
   ) {
-    layer = Layer(.dots, values, at: x, label: label, color: color)
+    layer = MarkLayer(.dots, values, at: x, label: label, color: color)
   }
 }
 
@@ -20,7 +20,7 @@ public struct Dots: Mark {
 /// NaN and infinite values leave a gap; a value between two gaps is drawn as a point.
 public struct Line: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// A line through `values`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`.
   public init(
@@ -28,7 +28,7 @@ public struct Line: Mark {
     at x: [Double]? = nil,
     dashed: Bool = false, color: Color? = nil
   ) {
-    layer = Layer(.line(dashed: dashed), values, at: x, label: label, color: color)
+    layer = MarkLayer(.line(dashed: dashed), values, at: x, label: label, color: color)
   }
 }
 
@@ -37,7 +37,7 @@ public struct Line: Mark {
 /// NaN and infinite values leave a gap.
 public struct Crosses: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// Plus signs at `values`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`.
   public init(
@@ -45,7 +45,7 @@ public struct Crosses: Mark {
     at x: [Double]? = nil,
     color: Color? = nil
   ) {
-    layer = Layer(.crosses, values, at: x, label: label, color: color)
+    layer = MarkLayer(.crosses, values, at: x, label: label, color: color)
   }
 }
 
@@ -53,15 +53,15 @@ public struct Crosses: Mark {
 /// seeds. Without a colour of its own it takes that of the next mark.
 public struct Band: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// A band from `lower` to `upper`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`.
   public init<Values: Sequence>(
     _ lower: Values, _ upper: Values, _ label: String? = nil, at x: [Double]? = nil,
     color: Color? = nil
   ) where Values.Element: BinaryFloatingPoint {
-    let lower = lower.map { Layer.drawable(Double($0)) }
-    layer = Layer(.band(lower: lower), upper, at: x, label: label, color: color)
+    let lower = lower.map { MarkLayer.drawable(Double($0)) }
+    layer = MarkLayer(.band(lower: lower), upper, at: x, label: label, color: color)
     if lower.count != layer.y.count {
       fail("A band has \(lower.count) lower and \(layer.y.count) upper values: give as many.")
     }
@@ -71,10 +71,10 @@ public struct Band: Mark {
 /// A vertical line across the whole chart, for example at the best epoch.
 public struct VerticalMarker: Mark {
   /// What the mark hands to the drawing code.
-  public let layer: Layer
+  public let layer: MarkLayer
 
   /// A vertical line at `x`, named `label` in the legend.
   public init(at x: Double, _ label: String? = nil, color: Color = .gray) {
-    layer = Layer(.verticalMarker, [Double.nan], at: [x], label: label, color: color)
+    layer = MarkLayer(.verticalMarker, [Double.nan], at: [x], label: label, color: color)
   }
 }

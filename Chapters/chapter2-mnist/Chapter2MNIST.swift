@@ -1,0 +1,116 @@
+// Section 2.1: which digit is this?
+//
+// 28 x 28 grey pixels in a row go through a layer of 512 units into ten probabilities. Five passes over 60,000
+// handwritten digits are enough to get about 98 of 100 unseen ones right, and to see that the network does
+// better on digits it has learned from: the first sight of overfitting.
+
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Gallery
+
+@main
+struct Chapter2MNIST: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapter2-mnist",
+    abstract: "Recognise handwritten digits, the first network of the book (section 2.1).",
+    usage: "chapter2-mnist [tensors] [options]",
+    discussion: """
+      Trains on 60,000 digits and is tested on 10,000 others. Takes a few seconds. Figures and a \
+      report are written to output/chapter2-mnist.
+      """,
+    subcommands: [TensorTour.self])
+
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Photographs of garments (Fashion-MNIST) instead of digits.")
+  var fashion = false
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter2-mnist", section: "2.1", title: "recognising handwritten digits", options)
+    let (train, test) = try MNIST.load(
+      samples: options.quick ? 2_000 : nil, from: options.location,
+      fashion: fashion, offline: options.offline)
+    run.data = train.origin
+    run.add(
+      PictureGrid(
+        title: "The first pictures to learn from", columns: 10, isInverted: !fashion,
+        pictures: (0..<min(50, train.count)).map { picture(train, $0) }), as: "digits",
+      book: fashion ? nil : "2.1")
+
+    let model = Self.network(seed: options.seed)
+    print(model.summary() + "\n")
+    let history = try model.fit(
+      train.x, train.oneHot, epochs: options.epochs(book: 5, quick: 5),
+      batchSize: options.batchSize(book: 128), callbacks: run.callbacks())
+    run.add(history)
+    run.add(weightsOf: model)
+    if !run.isInterrupted {
+      showResults(of: model, history, on: test, run)
+    }
+    try run.finish()
+  }
+
+  /// One hidden layer and ten probabilities: 407,050 parameters.
+  static func network(seed: UInt64) -> Sequential {
+    let model = Sequential(input: [28 * 28], seed: seed) {
+      Dense(512, activation: .relu)
+      Dense(10, activation: .softmax)
+    }
+    model.compile(optimizer: RMSprop(), loss: .categoricalCrossEntropy, metrics: [.accuracy])
+    return model
+  }
+
+  private func showResults(
+    of model: Model, _ history: History, on test: Digits, _ run: ChapterRun
+  ) {
+    let evaluation = model.evaluate(test.x, test.oneHot)
+    run.add(
+      Figure(title: "Accuracy while learning, and on unseen pictures", x: "Epochs", y: "Accuracy") {
+        Dots(history["acc"], "Training accuracy")
+        Line(history["acc"].map { _ in evaluation.accuracy }, "Test accuracy, at the end")
+      }, as: "accuracy")
+    run.add(
+      Figure(title: "Training loss", x: "Epochs", y: "Loss") {
+        Dots(history["loss"], "Training loss")
+      }, as: "loss")
+    showMistakes(model.predict(test.x), on: test, run)
+
+    // Fashion-MNIST is another task; the book has no numbers for it.
+    let isBook = !fashion
+    run.result(
+      "test accuracy", book: isBook ? 0.9785 : nil, here: evaluation.accuracy, better: .higher,
+      tolerance: 0.005)
+    run.result(
+      "training accuracy", book: isBook ? 0.989 : nil, here: history["acc"].last ?? .nan,
+      better: .higher, tolerance: 0.003)
+    run.result(
+      "training loss", book: isBook ? 0.0382 : nil, here: history["loss"].last ?? .nan,
+      better: .lower, tolerance: 0.008)
+  }
+
+  /// The test pictures of which the network was surest while wrong.
+  private func showMistakes(_ probabilities: Tensor, on test: Digits, _ run: ChapterRun) {
+    let guesses = probabilities.argmax()
+    let p = probabilities.scalars
+    let mistakes = (0..<test.count)
+      .filter { guesses[$0] != Int(test.labels[$0]) }
+      .sorted { p[$0 * 10 + guesses[$0]] > p[$1 * 10 + guesses[$1]] }
+    run.note("\(mistakes.count) of \(test.count) test pictures are taken for something else.")
+    if mistakes.isEmpty { return }
+    run.add(
+      PictureGrid(
+        title: "Taken for something else, the surest mistakes first", columns: 6,
+        isInverted: !fashion,
+        pictures: mistakes.prefix(24).map {
+          let truth = test.classNames[Int(test.labels[$0])]
+          return picture(test, $0, caption: "\(truth), taken for \(test.classNames[guesses[$0]])")
+        }), as: "mistakes")
+  }
+
+  private func picture(_ digits: Digits, _ index: Int, caption: String? = nil) -> Picture {
+    Picture(pixels: digits.pixels(index), width: 28, height: 28, caption: caption)
+  }
+}
