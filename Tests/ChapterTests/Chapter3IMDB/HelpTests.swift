@@ -25,7 +25,7 @@ private let programHelp = """
   better, then a fresh one for 4 epochs on all training reviews, which is tested.
   Takes a few seconds. Figures and a report are written to output/chapter3-imdb.
 
-  USAGE: chapter3-imdb [--epochs <number>] [--batch-size <number>] [--seed <number>] [--data <folder>] [--output <folder>] [--quick] [--no-progress] [--offline] <subcommand>
+  USAGE: chapter3-imdb [experiments] [options]
 
   OPTIONS:
     --epochs <number>       How often to go through the training data. Default:
@@ -58,7 +58,7 @@ private let experimentsHelp = """
 
   Says which differences are more than what another seed alone would change.
 
-  USAGE: chapter3-imdb experiments [--epochs <number>] [--batch-size <number>] [--seed <number>] [--data <folder>] [--output <folder>] [--quick] [--no-progress] [--offline] [--seeds <number>]
+  USAGE: chapter3-imdb experiments [options]
 
   OPTIONS:
     --epochs <number>       How often to go through the training data. Default:
@@ -76,6 +76,6 @@ private let experimentsHelp = """
     --no-progress           No progress bar.
     --offline               Download nothing: use the data that is here, or else
                             a stand-in.
-    --seeds <number>        With how many seeds to train each network.
+    --seeds <number>        With how many seeds to train each network. Default: 5.
     -h, --help              Show help information.
   """
