@@ -17,7 +17,7 @@ public struct DataLocation: Sendable {
   /// The list of data sets that can be fetched; nil outside a checkout.
   public let manifest: String?
   /// The folder of the small data that comes with the project; nil outside a checkout.
-  public let shipped: String?
+  public internal(set) var shipped: String?
   /// Where the packages of the operating system put data sets.
   var system = "/usr/share/datasets"
   /// Where caches may go, the best place first.

@@ -77,6 +77,33 @@ struct DataManifestTests {
   func mirrorAgrees() throws {
     let mirror = try #require(shipped().dataSet("imdb").mirror)
     #expect(mirror.name == IMDB.packageFile && mirror.member == IMDB.mirrorMember)
+    let digits = try #require(shipped().dataSet("mnist").mirror)
+    #expect(digits.name == MNIST.packageFile && digits.member == MNIST.mirrorMember)
+    let newswires = try #require(shipped().dataSet("reuters").mirror)
+    #expect(newswires.name == Reuters.packageFile)
+    #expect(newswires.member == Reuters.mirrorMembers.train)
+  }
+
+  @Test("What is there is found: official files, a part, the mirror, what ships, a package")
+  func presence() throws {
+    let folder = try TemporaryFolder()
+    let location = try DataLocation(folder: folder.path)
+    let manifest = try shipped()
+    let reuters = try manifest.dataSet("reuters")
+    #expect(reuters.presence(in: location) == .absent)
+    let package = try folder.write("", as: Reuters.packageFile)
+    #expect(reuters.presence(in: location) == .mirror(package))
+    let words = try folder.write("", as: "reuters_word_index.json")
+    #expect(reuters.presence(in: location) == .part([words]))
+    let data = try folder.write("", as: "reuters.npz")
+    #expect(reuters.presence(in: location) == .whole([data, words]))
+    let rows = try #require(location.shipped) + "/boston_housing.csv"
+    #expect(try manifest.dataSet("boston").presence(in: location) == .whole([rows]))
+    var clothes = try manifest.dataSet("fashion-mnist")
+    clothes.debian = .init(package: "x", folder: folder.path + "/none")
+    #expect(clothes.presence(in: location) == .absent)
+    clothes.debian = .init(package: "x", folder: folder.path)
+    #expect(clothes.presence(in: location) == .whole([folder.path]))
   }
 
   @Test("An unknown data set is refused with the names of those there are")
@@ -254,6 +281,28 @@ struct FetcherTests {
     fetcher.pips = [["no-such-program"]]
     #expect(sentence { try fetcher.fetch(dataSet()) }.contains("pip is not installed"))
     #expect(try target.names().isEmpty)
+  }
+
+  @Test("A Debian package is installed by the administrator, and by no one else")
+  func debian() throws {
+    let folder = target.path + "/things"
+    let dataSet = DataManifest.DataSet(
+      name: "x", title: "", usedBy: [], licence: "", files: [], mirror: nil,
+      debian: .init(package: "dataset-things", folder: folder))
+    var fetcher = fetcher
+    fetcher.isAdministrator = false
+    #expect(
+      sentence { try fetcher.fetch(dataSet) }.contains("sudo apt-get install dataset-things"))
+    fetcher.isAdministrator = true
+    fetcher.installer = ["sh", "-c", "echo no such package: $0 >&2; exit 100"]
+    #expect(sentence { try fetcher.fetch(dataSet) }.contains("no such package: dataset-things"))
+    fetcher.installer = ["no-such-program"]
+    #expect(sentence { try fetcher.fetch(dataSet) }.contains("no apt-get"))
+    fetcher.installer = ["sh", "-c", "mkdir '\(folder)'"]
+    try fetcher.fetch(dataSet)
+    #expect(try target.names() == ["things"])
+    fetcher.installer = ["no-such-program"]
+    try fetcher.fetch(dataSet)
   }
 
   @Test("Ctrl-C during a download is no failure to be worked around")

@@ -4,14 +4,6 @@ import Testing
 
 @testable import Datasets
 
-/// Collects the lines that a loader reports.
-private final class Lines: @unchecked Sendable {
-  private let lock = NSLock()
-  private var lines = [String]()
-  func add(_ line: String) { lock.withLock { lines.append(line) } }
-  var all: [String] { lock.withLock { lines } }
-}
-
 @Suite("IMDB reviews")
 struct IMDBTests {
   private struct Expected: Decodable {

@@ -88,3 +88,46 @@ final class ArrayStream: ByteStream {
     return piece.count
   }
 }
+
+/// The bytes of a ZIP archive with stored members.
+func storedZip(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+  func little(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  var (body, directory) = ([UInt8](), [UInt8]())
+  for (name, bytes) in members {
+    let sum = Int(bytes.withUnsafeBytes { extendedCRC32(0, over: $0) })
+    let facts =
+      little(0, 8) + little(sum, 4) + little(bytes.count, 4) + little(bytes.count, 4)
+      + little(name.utf8.count, 2) + little(0, 2)
+    directory += little(0x0201_4b50, 4) + little(20, 2) + little(20, 2) + facts
+    directory += little(0, 10) + little(body.count, 4) + Array(name.utf8)
+    body += little(0x0403_4b50, 4) + little(20, 2) + facts + Array(name.utf8) + bytes
+  }
+  let (count, start) = (members.count, body.count)
+  return body + directory + little(0x0605_4b50, 4) + little(0, 4) + little(count, 2)
+    + little(count, 2) + little(directory.count, 4) + little(start, 4) + little(0, 2)
+}
+
+/// The bytes of a NumPy file of version 1.
+func numPyFile(_ type: String, _ shape: [Int], _ elements: [UInt8]) -> [UInt8] {
+  let lengths = shape.map { "\($0)," }.joined()
+  let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(lengths)), }\n"
+  return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
+    + elements
+}
+
+/// The bytes of an IDX file of the given shape.
+func idxFile(_ shape: [Int], _ elements: [UInt8], type: UInt8 = 8) -> [UInt8] {
+  [0, 0, type, UInt8(shape.count)]
+    + shape.flatMap { length in (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) } }
+    + elements
+}
+
+/// Collects the lines that a loader reports.
+final class Lines: @unchecked Sendable {
+  private let lock = NSLock()
+  private var lines = [String]()
+  func add(_ line: String) { lock.withLock { lines.append(line) } }
+  var all: [String] { lock.withLock { lines } }
+}
