@@ -173,7 +173,7 @@ struct ReutersTests {
     let sizes = (0..<40).map { topic in train.labels.count { $0 == Int32(topic) } }
     #expect(sizes[0] > 600 && sizes[39] < 60)
     // Naive Bayes: what a reader could do by counting words.
-    var counts = [[Double]](repeating: .init(repeating: 0.05, count: 10_000), count: 40)
+    var counts = [[Double]](repeating: .init(repeating: 0.5, count: 10_000), count: 40)
     for row in 0..<train.count {
       for column in train.x.columns(ofRow: row) { counts[Int(train.labels[row])][Int(column)] += 1 }
     }
