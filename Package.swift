@@ -78,6 +78,9 @@ let package = Package(
       swiftSettings: settings),
     chapter("chapter2-mnist"),
     chapter("chapter3-imdb"),
+    chapter("chapter3-reuters"),
+    chapter("chapter3-boston-housing"),
+    chapter("chapter4-overfitting"),
 
     .testTarget(
       name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
@@ -89,7 +92,11 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: settings),
     .testTarget(
-      name: "ChapterTests", dependencies: ["chapter3-imdb"], swiftSettings: settings),
+      name: "ChapterTests",
+      dependencies: [
+        "chapter2-mnist", "chapter3-imdb", "chapter3-reuters", "chapter3-boston-housing",
+        "chapter4-overfitting", "fetch-data", "gallery-page", "benchmark",
+      ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,6 +3,11 @@
 // are inlined into every Swift file that uses them, also without whole-module optimisation.
 #pragma once
 
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 typedef float vector16 __attribute__((ext_vector_type(16)));
 typedef float vector16_unaligned __attribute__((ext_vector_type(16), aligned(4), may_alias));
 
@@ -22,6 +27,21 @@ INLINE vector16 vector_fma(vector16 a, vector16 b, vector16 c) {
 }
 
 INLINE vector16 vector_sqrt(vector16 x) { return __builtin_elementwise_sqrt(x); }
+// g / (sqrt(a) + epsilon) for a >= 0. The processor's estimates, each made exact to a unit in the last place or
+// two by a step of Newton's, take half the time of its square root and division.
+INLINE vector16 vector_over_root(vector16 g, vector16 a, float epsilon) {
+#if defined(__AVX512F__)
+  vector16 positive = __builtin_elementwise_max(a, (vector16)1.17549435e-38f);
+  vector16 inverse = __builtin_ia32_rsqrt14ps512_mask(positive, (vector16)0.0f, -1);
+  inverse *= 1.5f - 0.5f * positive * inverse * inverse;
+  vector16 divisor = a * inverse + epsilon;
+  vector16 factor = __builtin_ia32_rcp14ps512_mask(divisor, (vector16)0.0f, -1);
+  return g * (factor * (2.0f - divisor * factor));
+#else
+  return g / (__builtin_elementwise_sqrt(a) + epsilon);
+#endif
+}
+
 INLINE vector16 vector_max(vector16 a, vector16 b) { return __builtin_elementwise_max(a, b); }
 
 // Tells the processor that this thread waits for another one.
@@ -30,6 +50,30 @@ INLINE void processor_pause(void) {
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
+#endif
+}
+
+// The processor core that this thread runs on; -1 where that cannot be told.
+INLINE int processor_core(void) {
+#if defined(__linux__)
+  extern int sched_getcpu(void);
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+// Moves this thread to another core that it may use, and lets it be moved again from there.
+static inline void processor_leave_core(int core) {
+#if defined(__linux__)
+  unsigned char allowed[128], others[128];
+  long size = syscall(SYS_sched_getaffinity, 0, sizeof allowed, allowed);
+  if (size <= 0 || core < 0 || core / 8 >= size) return;
+  for (long i = 0; i < size; i++) others[i] = allowed[i];
+  others[core / 8] &= (unsigned char)~(1u << (core % 8));
+  // Fails, and does nothing, if there is no other core.
+  if (syscall(SYS_sched_setaffinity, 0, size, others) == 0)
+    syscall(SYS_sched_setaffinity, 0, size, allowed);
 #endif
 }
 

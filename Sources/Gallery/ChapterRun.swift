@@ -109,6 +109,11 @@ public final class ChapterRun {
     record.tables.append((title, table))
   }
 
+  /// Says that the book's numbers are for another task than this run's, so that none is judged by them.
+  ///
+  /// - Parameter reason: in a few words, such as `43 topics instead of 46`.
+  public func doNotJudge(_ reason: String) { record.otherTask = reason }
+
   /// Prints a remark, and adds it to the report.
   public func note(_ text: String) {
     print(text)

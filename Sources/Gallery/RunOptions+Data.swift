@@ -18,6 +18,16 @@ extension RunOptions {
     return (train, test)
   }
 
+  /// The newswires, with a vocabulary of 10,000 words; in a quick run 2,000 of each part.
+  ///
+  /// - Throws: `DataError` if the data cannot be used or is too little to hold any of it out.
+  public func loadNewswires() throws -> (train: Newswires, test: Newswires) {
+    let (train, test) = try Reuters.load(
+      words: 10_000, newswires: quick ? 2_000 : nil, from: location, offline: offline)
+    try check(train.count, test.count, train.origin)
+    return (train, test)
+  }
+
   private func check(_ train: Int, _ test: Int, _ origin: DataOrigin) throws {
     guard train >= 5, test >= 1 else {
       throw DataError(

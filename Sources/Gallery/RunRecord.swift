@@ -56,8 +56,12 @@ struct RunRecord {
     if options.quick { reasons.append("quick run") }
     if data?.kind == .standIn { reasons.append("stand-in data") }
     if let interruption { reasons.append(interruption) }
+    if let otherTask { reasons.append(otherTask) }
     return reasons + options.deviations
   }
+
+  /// Why the book's numbers are for another task than this run's, if they are.
+  var otherTask: String?
 
   /// How the user ended the run, if so.
   var interruption: String? {

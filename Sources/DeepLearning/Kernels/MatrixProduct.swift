@@ -61,7 +61,7 @@ enum MatrixProduct {
     }
     let provider = provider ?? .fastest(work: m * n * k)
     // Large products are cut across the longer side of the result, one part per core.
-    let pieces = min(Parallel.threads, m * n * k >> 18, max(m, n) / 16)
+    let pieces = min(Parallel.threads, (m * n * k) >> 18, max(m, n) / 16)
     if provider == .plain || provider == .small || pieces < 2 {
       return part(provider, a, transposeA, b, transposeB, c, 0..<m, 0..<n, m, n, k, accumulate)
     }

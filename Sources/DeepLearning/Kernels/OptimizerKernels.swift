@@ -18,7 +18,7 @@ enum OptimizerKernels {
         let g = vector_load(g + i)
         let a1 = rho * vector_load(a + i) + (1 - rho) * (g * g)
         store(a1, a, i, range.upperBound)
-        store(vector_load(w + i) - rate * g / (vector_sqrt(a1) + epsilon), w, i, range.upperBound)
+        store(vector_load(w + i) - rate * vector_over_root(g, a1, epsilon), w, i, range.upperBound)
       }
     }
   }
@@ -32,7 +32,7 @@ enum OptimizerKernels {
         let g = vector_load(g + i)
         let a1 = vector_load(a + i) + g * g
         store(a1, a, i, range.upperBound)
-        store(vector_load(w + i) - rate * g / (vector_sqrt(a1) + epsilon), w, i, range.upperBound)
+        store(vector_load(w + i) - rate * vector_over_root(g, a1, epsilon), w, i, range.upperBound)
       }
     }
   }
@@ -51,7 +51,7 @@ enum OptimizerKernels {
         store(m1, m, i, range.upperBound)
         store(v1, v, i, range.upperBound)
         store(
-          vector_load(w + i) - rate * m1 / (vector_sqrt(v1) + epsilon), w, i, range.upperBound)
+          vector_load(w + i) - rate * vector_over_root(m1, v1, epsilon), w, i, range.upperBound)
       }
     }
   }

@@ -6,8 +6,9 @@ import Synchronization
 ///
 /// Pieces are claimed one by one, by the asking thread too. So a machine that is busy with other things
 /// costs little: what no worker has come round to, the asking thread does itself, and it only ever waits
-/// for pieces that a worker has begun. Workers look out for new work for some 50 µs, the distance
-/// between the loops of a training step, and then sleep.
+/// for pieces that a worker has begun. Workers look out for new work for 2 ms, longer than a training step
+/// goes without any, and then sleep; to be woken takes as long as many a loop. After the first
+/// 50 µs they look only when nobody else wants the core.
 final class WorkerPool: Sendable {
   static let shared = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount - 1)
 
@@ -16,8 +17,10 @@ final class WorkerPool: Sendable {
     var body: ((Int) -> Void)?
   }
 
-  /// How often a worker looks for work before it sleeps.
+  /// How often a worker looks for work before it lets others have the core between looks.
   private static let patience = 2000
+  /// How long a worker without work stays awake.
+  private static let vigil = Duration.milliseconds(2)
 
   /// Held by the thread whose work is under way; others meanwhile do their work alone.
   private let isTaken = Atomic(false)
@@ -26,6 +29,8 @@ final class WorkerPool: Sendable {
   private let nextPiece = Atomic(0)
   private let activeWorkers = Atomic(0)
   private let sleepers = Atomic(0)
+  /// The core of the thread that last asked for work.
+  private let askersCore = Atomic<Int32>(-1)
   private let alarm = NSCondition()
   /// Written while no worker is active, read by workers that have announced themselves.
   nonisolated(unsafe) private var job = Job()
@@ -46,6 +51,7 @@ final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { body in
       job = Job(pieces: pieces, body: body)
       nextPiece.store(0, ordering: .relaxed)
+      askersCore.store(processor_core(), ordering: .relaxed)
       isOpen.store(true, ordering: .sequentiallyConsistent)
       generation.add(1, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
@@ -83,6 +89,7 @@ final class WorkerPool: Sendable {
     while true {
       waitForWork(after: seen)
       seen = generation.load(ordering: .sequentiallyConsistent)
+      leaveAskersCore()
       // Announced before looking: whoever closes the job sees this worker or is seen by it.
       activeWorkers.add(1, ordering: .sequentiallyConsistent)
       if isOpen.load(ordering: .sequentiallyConsistent) { claimPieces() }
@@ -95,10 +102,27 @@ final class WorkerPool: Sendable {
       if generation.load(ordering: .acquiring) != seen { return }
       processor_pause()
     }
+    let bedtime = ContinuousClock.now + WorkerPool.vigil
+    while ContinuousClock.now < bedtime {
+      for _ in 0..<16 {
+        if generation.load(ordering: .acquiring) != seen { return }
+        sched_yield()
+      }
+      leaveAskersCore()
+    }
     alarm.lock()
     sleepers.add(1, ordering: .sequentiallyConsistent)
     while generation.load(ordering: .sequentiallyConsistent) == seen { alarm.wait() }
     sleepers.subtract(1, ordering: .sequentiallyConsistent)
     alarm.unlock()
+  }
+
+  /// Moves to another core if this one is where the work comes from.
+  ///
+  /// A worker that is woken often starts on the core of the thread that woke it, and would do its share only when
+  /// that thread is done.
+  private func leaveAskersCore() {
+    let core = askersCore.load(ordering: .relaxed)
+    if core >= 0 && processor_core() == core { processor_leave_core(core) }
   }
 }

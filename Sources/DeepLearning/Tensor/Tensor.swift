@@ -139,12 +139,18 @@ public struct Tensor: @unchecked Sendable {
     let rowSize = sample.elementCount
     let result = Tensor(uninitialized: sample.prepending(rows.count))
     let (source, target, limit) = (pointer, result.pointer, count)
-    for (position, row) in rows.enumerated() {
-      require(row >= 0 && row < limit, "Row \(row) does not exist in a tensor of shape \(shape).")
-      if rowSize == 1 {
-        target[position] = source[row]
-      } else {
-        (target + position * rowSize).update(from: source + row * rowSize, count: rowSize)
+    rows.withUnsafeBufferPointer { rows in
+      Parallel.ranges(rows.count, grain: Swift.max(32_768 / Swift.max(rowSize, 1), 1)) { range in
+        for position in range {
+          let row = rows[position]
+          require(
+            row >= 0 && row < limit, "Row \(row) does not exist in a tensor of shape \(shape).")
+          if rowSize == 1 {
+            target[position] = source[row]
+          } else {
+            (target + position * rowSize).update(from: source + row * rowSize, count: rowSize)
+          }
+        }
       }
     }
     return result

@@ -1,0 +1,151 @@
+// Section 3.6: what does a house cost?
+//
+// 506 houses are few, so the network is small, and one validation set would leave much to chance: four networks are
+// trained, each validated with another quarter of the training houses. Their mean error per epoch shows when
+// to stop. Then one network is trained on all of them and tested.
+
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Gallery
+
+@main
+struct Chapter3BostonHousing: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapter3-boston-housing",
+    abstract: "Predict the price of houses from 13 numbers (book section 3.6).",
+    usage: "chapter3-boston-housing [experiments] [options]",
+    discussion: """
+      Cross-validates over 4 folds for 500 epochs, then trains on all houses for 80 and tests. Takes \
+      some ten seconds. Figures and a report are written to output/chapter3-boston-housing.
+      """,
+    subcommands: [Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter3-boston-housing", section: "3.6", title: "predicting the price of houses", options)
+    let (raw, rawTest) = try BostonHousing.load(from: options.location)
+    run.data = raw.origin
+    let (train, test) = (raw.standardized(by: raw), rawTest.standardized(by: raw))
+
+    print(Self.network(seed: options.seed).summary())
+    try crossValidate(train, run)
+    if !run.isInterrupted { try trainForGood(train, test, run) }
+    try run.finish()
+  }
+
+  /// Two hidden layers of 64 units and a number: 5,121 parameters.
+  static func network(seed: UInt64) -> Sequential {
+    let model = Sequential(input: [13], seed: seed) {
+      Dense(64, activation: .relu)
+      Dense(64, activation: .relu)
+      Dense(1)
+    }
+    model.compile(optimizer: RMSprop(), loss: .meanSquaredError, metrics: [.meanAbsoluteError])
+    return model
+  }
+
+  /// Trains on each fold, side by side on the available cores; the numbers do not depend on how many there are.
+  static func histories(
+    _ train: Houses, _ folds: [Fold], epochs: Int, batchSize: Int, seed: UInt64, isShown: Bool
+  ) throws -> [History] {
+    let progress = RunsLeft("folds", total: folds.count, isShown: isShown)
+    defer { progress.finish() }
+    Interruption.listen()
+    return try Parallel.map(folds.count) { index in
+      let fold = folds[index]
+      let history = try network(seed: seed &+ UInt64(index)).fit(
+        train.x.selecting(fold.training), train.y.selecting(fold.training), epochs: epochs,
+        batchSize: batchSize,
+        validation: (
+          train.x.selecting(fold.validation), train.y.selecting(fold.validation)
+        ), callbacks: [Interruption()])
+      progress.advance()
+      return history
+    }
+  }
+
+  private func crossValidate(_ train: Houses, _ run: ChapterRun) throws {
+    let epochs = options.epochs(book: 500, quick: 60)
+    print("\n4 folds of \(train.count / 4) houses, \(epochs) epochs with batches of 1")
+    let histories = try Self.histories(
+      train, Validation.kFold(4, of: train.count), epochs: epochs,
+      batchSize: options.batchSize(book: 1), seed: options.seed, isShown: !options.noProgress)
+    for (index, history) in histories.enumerated() { run.add(history, as: "fold-\(index + 1)") }
+    let curves = histories.map { $0["val_mae"] }
+    let length = curves.map(\.count).min() ?? 0
+    guard length > 0 else { return }
+    let mean = (0..<length).map { epoch in
+      curves.reduce(0) { $0 + $1[epoch] } / Float(curves.count)
+    }
+    run.add(
+      Figure(
+        title: "Validation error by epoch, mean of 4 folds", x: "Epochs",
+        y: "Mean absolute error (thousand dollars)"
+      ) {
+        Line(mean, "Validation MAE")
+      }, as: "validation-mae", book: "3.12")
+
+    let smooth = Self.smoothed(Array(mean.dropFirst(10)))
+    if let lowest = smooth.indices.min(by: { smooth[$0] < smooth[$1] }) {
+      let places = smooth.indices.map { Double($0 + 11) }
+      run.add(
+        Figure(
+          title: "Validation error, smoothed, from epoch 11 on", x: "Epochs",
+          y: "Mean absolute error (thousand dollars)"
+        ) {
+          Line(smooth, "Smoothed validation MAE", at: places)
+          VerticalMarker(at: places[lowest], "Lowest: epoch \(lowest + 11)")
+        }, as: "validation-mae-smoothed", book: "3.13")
+      run.result(
+        "smoothed: epoch of lowest validation MAE", book: 80, here: Double(lowest + 11),
+        better: .lower, tolerance: 40)
+    }
+
+    // The first 100 epochs of a run are the same whether it goes on or not.
+    if length >= 100 {
+      let scores = curves.map { $0[99] }
+      run.note(
+        "Validation MAE of the folds after 100 epochs: "
+          + scores.map { ResultTable.number(Double($0)) }.joined(separator: ", "))
+      run.result(
+        "100 epochs: validation MAE", book: 2.38, here: scores.reduce(0, +) / Float(scores.count),
+        unit: "k$", better: .lower, tolerance: 0.35)
+    }
+  }
+
+  /// The exponential moving average of the book's listing: nine tenths of the last value, one of the new.
+  static func smoothed(_ values: [Float], factor: Float = 0.9) -> [Float] {
+    values.reduce(into: []) { result, value in
+      result.append(result.last.map { $0 * factor + value * (1 - factor) } ?? value)
+    }
+  }
+
+  private func trainForGood(_ train: Houses, _ test: Houses, _ run: ChapterRun) throws {
+    let epochs = min(80, options.epochs(book: 80, quick: 80))
+    print("\nAll \(train.count) houses, \(epochs) epochs with batches of 16")
+    let model = Self.network(seed: options.seed)
+    let history = try model.fit(
+      train.x, train.y, epochs: epochs, batchSize: 16, callbacks: run.callbacks())
+    run.add(history)
+    run.add(weightsOf: model)
+    let evaluation = model.evaluate(test.x, test.y)
+    run.result(
+      "test MAE", book: 2.5532, here: evaluation.meanAbsoluteError, unit: "k$", better: .lower,
+      tolerance: 0.35)
+
+    let predictions = model.predict(test.x).scalars
+    let range = [Double(test.y.min()), Double(test.y.max())]
+    run.add(
+      Figure(
+        title: "Test houses: what they cost and what the network says",
+        x: "Price (thousand dollars)", y: "Prediction (thousand dollars)"
+      ) {
+        Dots(predictions, "Test house", at: test.y.scalars.map(Double.init))
+        Line(range, "Right", at: range)
+      }, as: "predictions")
+  }
+}

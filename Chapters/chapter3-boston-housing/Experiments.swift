@@ -1,0 +1,97 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Gallery
+
+/// How much of the result is chance, and what the section's choices cost.
+struct Experiments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Spread over seeds and folds; batch sizes; without standardising.",
+    usage: "chapter3-boston-housing experiments [options]",
+    discussion: "Trains many networks with several seeds each, side by side on all cores.")
+
+  @OptionGroup var options: RunOptions
+
+  @OptionGroup var seedOptions: SeedOptions
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter3-boston-housing-experiments", section: "3.6", title: "how much is chance?", options)
+    let (raw, rawTest) = try BostonHousing.load(from: options.location)
+    run.data = raw.origin
+    let (train, test) = (raw.standardized(by: raw), rawTest.standardized(by: raw))
+    let epochs = options.epochs(book: 80, quick: 5)
+
+    try compare(
+      "Test MAE by batch size and epochs", run,
+      [(16, 80), (1, 80), (4, 80), (64, 80), (1, 5), (16, 320)].map { batch, book in
+        let count = options.quick ? epochs : book
+        return Variant("batches of \(batch), \(count) epochs", train, test, count, batch)
+      })
+    try compare(
+      "Test MAE with and without standardising", run,
+      [
+        Variant("standardised", train, test, epochs, 16),
+        Variant("as they are", raw, rawTest, epochs, 16),
+      ])
+    try crossValidation(train, run)
+    try run.finish()
+  }
+
+  private struct Variant: Sendable {
+    let name: String
+    let train: Houses
+    let test: Houses
+    let epochs: Int
+    let batchSize: Int
+
+    init(_ name: String, _ train: Houses, _ test: Houses, _ epochs: Int, _ batchSize: Int) {
+      (self.name, self.train, self.test) = (name, train, test)
+      (self.epochs, self.batchSize) = (epochs, batchSize)
+    }
+  }
+
+  private func compare(_ title: String, _ run: ChapterRun, _ variants: [Variant]) throws {
+    try run.compare(
+      title, of: "test MAE (k$)", variants, seeds: seedOptions.count(options), name: \.name
+    ) { variant, seed in
+      let model = Chapter3BostonHousing.network(seed: seed)
+      try model.fit(
+        variant.train.x, variant.train.y, epochs: variant.epochs, batchSize: variant.batchSize,
+        callbacks: [Interruption()])
+      return Double(model.evaluate(variant.test.x, variant.test.y).meanAbsoluteError)
+    }
+  }
+
+  /// The book's contiguous folds, and folds of shuffled houses: how far apart are they?
+  private func crossValidation(_ train: Houses, _ run: ChapterRun) throws {
+    if Interruption.isRequested { return }
+    let epochs = options.epochs(book: 100, quick: 3)
+    let repeats = seedOptions.count(options)
+    var random = RandomGenerator(seed: options.seed)
+    let contiguous = Validation.kFold(4, of: train.count)
+    let shuffled = Validation.iteratedKFold(
+      4, of: train.count, repeats: repeats, using: &random)
+    var table = ResultTable([
+      ("folds", .left), ("fold 1", .right), ("fold 2", .right), ("fold 3", .right),
+      ("fold 4", .right), ("mean", .right),
+    ])
+    for (index, folds)
+      in ([contiguous]
+      + stride(from: 0, to: shuffled.count, by: 4)
+      .map { Array(shuffled[$0..<$0 + 4]) }).enumerated() where !Interruption.isRequested
+    {
+      let scores = try Chapter3BostonHousing.histories(
+        train, folds, epochs: epochs, batchSize: options.batchSize(book: 1),
+        seed: options.seed, isShown: !options.noProgress
+      ).compactMap { $0["val_mae"].last.map(Double.init) }
+      let name = index == 0 ? "contiguous, as in the book" : "shuffled, draw \(index)"
+      table.add(
+        ([name]
+          + (scores + [scores.reduce(0, +) / Double(max(scores.count, 1))]).map {
+            ResultTable.number($0)
+          }))
+    }
+    run.add(table, titled: "Validation MAE (k$) after \(epochs) epochs")
+  }
+}
