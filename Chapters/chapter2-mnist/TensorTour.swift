@@ -7,7 +7,7 @@ struct TensorTour: ParsableCommand {
     commandName: "tensors",
     abstract: "A tour of tensors: shapes, slices, broadcasting, products (sections 2.2 and 2.3).")
 
-  @Option(help: "Where chance starts.")
+  @Option(help: ArgumentHelp("Where chance starts.", valueName: "number"))
   var seed: UInt64 = 42
 
   func run() throws {

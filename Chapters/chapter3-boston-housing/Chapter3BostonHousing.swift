@@ -50,30 +50,31 @@ struct Chapter3BostonHousing: ParsableCommand {
 
   /// Trains on each fold, side by side on the available cores; the numbers do not depend on how many there are.
   static func histories(
-    _ train: Houses, _ folds: [Fold], epochs: Int, batchSize: Int, seed: UInt64, isShown: Bool
+    _ train: Houses, _ folds: [Fold], epochs: Int, batchSize: Int, _ run: ChapterRun
   ) throws -> [History] {
-    let progress = RunsLeft("folds", total: folds.count, isShown: isShown)
+    let seed = run.options.seed
+    let progress = RunsLeft("folds", total: folds.count, isShown: !run.options.noProgress)
     defer { progress.finish() }
-    Interruption.listen()
-    return try Parallel.map(folds.count) { index in
-      let fold = folds[index]
-      let history = try network(seed: seed &+ UInt64(index)).fit(
-        train.x.selecting(fold.training), train.y.selecting(fold.training), epochs: epochs,
-        batchSize: batchSize,
-        validation: (
-          train.x.selecting(fold.validation), train.y.selecting(fold.validation)
-        ), callbacks: [Interruption()])
-      progress.advance()
-      return history
+    return try run.sideBySide { watch in
+      try Parallel.map(folds.count) { index in
+        let fold = folds[index]
+        let (x, y) = (train.x.selecting(fold.training), train.y.selecting(fold.training))
+        let held = (train.x.selecting(fold.validation), train.y.selecting(fold.validation))
+        let history = try network(seed: seed &+ UInt64(index)).fit(
+          x, y, epochs: epochs, batchSize: batchSize, validation: held, callbacks: [watch])
+        progress.advance()
+        return history
+      }
     }
   }
 
   private func crossValidate(_ train: Houses, _ run: ChapterRun) throws {
     let epochs = options.epochs(book: 500, quick: 60)
-    print("\n4 folds of \(train.count / 4) houses, \(epochs) epochs with batches of 1")
+    let batchSize = options.batchSize(book: 1)
+    print(
+      "\n4 folds of \(train.count / 4) houses, \(epochs) epochs with batches of \(batchSize)")
     let histories = try Self.histories(
-      train, Validation.kFold(4, of: train.count), epochs: epochs,
-      batchSize: options.batchSize(book: 1), seed: options.seed, isShown: !options.noProgress)
+      train, Validation.kFold(4, of: train.count), epochs: epochs, batchSize: batchSize, run)
     for (index, history) in histories.enumerated() { run.add(history, as: "fold-\(index + 1)") }
     let curves = histories.map { $0["val_mae"] }
     let length = curves.map(\.count).min() ?? 0
@@ -126,10 +127,11 @@ struct Chapter3BostonHousing: ParsableCommand {
 
   private func trainForGood(_ train: Houses, _ test: Houses, _ run: ChapterRun) throws {
     let epochs = min(80, options.epochs(book: 80, quick: 80))
-    print("\nAll \(train.count) houses, \(epochs) epochs with batches of 16")
+    let batchSize = options.batchSize(book: 16)
+    print("\nAll \(train.count) houses, \(epochs) epochs with batches of \(batchSize)")
     let model = Self.network(seed: options.seed)
     let history = try model.fit(
-      train.x, train.y, epochs: epochs, batchSize: 16, callbacks: run.callbacks())
+      train.x, train.y, epochs: epochs, batchSize: batchSize, callbacks: run.callbacks())
     run.add(history)
     run.add(weightsOf: model)
     let evaluation = model.evaluate(test.x, test.y)

@@ -25,7 +25,7 @@ struct Experiments: ParsableCommand {
     try compare(
       "Test MAE by batch size and epochs", run,
       [(16, 80), (1, 80), (4, 80), (64, 80), (1, 5), (16, 320)].map { batch, book in
-        let count = options.quick ? epochs : book
+        let count = options.epochs(book: book, quick: 5)
         return Variant("batches of \(batch), \(count) epochs", train, test, count, batch)
       })
     try compare(
@@ -54,11 +54,11 @@ struct Experiments: ParsableCommand {
   private func compare(_ title: String, _ run: ChapterRun, _ variants: [Variant]) throws {
     try run.compare(
       title, of: "test MAE (k$)", variants, seeds: seedOptions.count(options), name: \.name
-    ) { variant, seed in
+    ) { variant, seed, watch in
       let model = Chapter3BostonHousing.network(seed: seed)
       try model.fit(
         variant.train.x, variant.train.y, epochs: variant.epochs, batchSize: variant.batchSize,
-        callbacks: [Interruption()])
+        callbacks: [watch])
       return Double(model.evaluate(variant.test.x, variant.test.y).meanAbsoluteError)
     }
   }
@@ -82,9 +82,9 @@ struct Experiments: ParsableCommand {
       .map { Array(shuffled[$0..<$0 + 4]) }).enumerated() where !Interruption.isRequested
     {
       let scores = try Chapter3BostonHousing.histories(
-        train, folds, epochs: epochs, batchSize: options.batchSize(book: 1),
-        seed: options.seed, isShown: !options.noProgress
+        train, folds, epochs: epochs, batchSize: options.batchSize(book: 1), run
       ).compactMap { $0["val_mae"].last.map(Double.init) }
+      if Interruption.isRequested { break }
       let name = index == 0 ? "contiguous, as in the book" : "shuffled, draw \(index)"
       table.add(
         ([name]

@@ -83,14 +83,14 @@ struct Experiments: ParsableCommand {
     let batchSize = options.batchSize(book: 512)
     try run.compare(
       title, of: "test accuracy", variants, seeds: seedOptions.count(options), name: \.name
-    ) { variant, seed in
+    ) { variant, seed, watch in
       let (held, partial) = train.limited(toWords: variant.words).split(at: train.count * 2 / 5)
       let test = test.limited(toWords: variant.words)
       let model = variant.network(seed: seed)
       try model.fit(
         partial.x, partial.y, epochs: epochs, batchSize: batchSize,
         validation: (held.x, held.y),
-        callbacks: [EarlyStopping(patience: 2, restoresBestWeights: true), Interruption()])
+        callbacks: [EarlyStopping(patience: 2, restoresBestWeights: true), watch])
       return Double(model.evaluate(test.x, test.y).accuracy)
     }
   }

@@ -152,10 +152,11 @@ struct Chapter3Reuters: ParsableCommand {
   /// Run C: a middle layer with fewer units than there are topics.
   private func squeeze(_ partial: Newswires, _ held: Newswires, _ run: ChapterRun) throws {
     let epochs = options.epochs(book: 20, quick: 10)
-    print("\nRun C: a middle layer of 4 units, \(epochs) epochs with batches of 128")
+    let batchSize = options.batchSize(book: 128)
+    print("\nRun C: a middle layer of 4 units, \(epochs) epochs with batches of \(batchSize)")
     let model = Self.network(topics: partial.topicCount, middle: 4, seed: options.seed)
     let history = try model.fit(
-      partial.x, partial.oneHot, epochs: epochs, batchSize: options.batchSize(book: 128),
+      partial.x, partial.oneHot, epochs: epochs, batchSize: batchSize,
       validation: (held.x, held.oneHot), callbacks: run.callbacks())
     run.add(history, as: "history-bottleneck")
     run.result(

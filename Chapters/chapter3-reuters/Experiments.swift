@@ -65,10 +65,10 @@ struct Experiments: ParsableCommand {
     try run.compare(
       title, of: "best validation accuracy", variants, seeds: seedOptions.count(options),
       name: \.name
-    ) { variant, seed in
+    ) { variant, seed, watch in
       let history = try variant.network(topics: train.topicCount, seed: seed).fit(
         partial.x, partial.labels, epochs: epochs, batchSize: variant.batchSize,
-        validation: (held.x, held.labels), callbacks: [Interruption()])
+        validation: (held.x, held.labels), callbacks: [watch])
       return history["val_acc"].max().map(Double.init) ?? .nan
     }
   }

@@ -36,15 +36,17 @@ struct Chapter4Overfitting: ParsableCommand {
     var histories: [String: History] = [:]
     var kernels: [String: [Float]] = [:]
     for network in Network.book where !run.isInterrupted {
-      let model = network.model(seed: options.seed)
+      let model = network.model(seed: options.seed &+ network.seedOffset)
       let epochs = options.epochs(book: 20, quick: 6)
-      print("\n\(network.title): \(model.parameterCount) parameters, \(epochs) epochs")
+      let size = model.summary().split(separator: "\n").last ?? ""
+      print("\n\(network.title), \(epochs) epochs: \(size)")
       let history = try model.fit(
         train.x, train.y, epochs: epochs, batchSize: options.batchSize(book: 512),
         validation: (test.x, test.y), callbacks: run.callbacks())
       histories[network.name] = history
       kernels[network.name] = model.weights.first?.value.scalars
       run.add(history, as: network.name == "original" ? "history" : "history-\(network.name)")
+      if network.name == "original" { run.add(weightsOf: model) }
       report(network, history, run)
     }
     draw(histories, run)
@@ -81,6 +83,13 @@ struct Chapter4Overfitting: ParsableCommand {
           Crosses(original[measure], "Original network")
           Dots(other[measure], label)
         }, as: file, book: book)
+    }
+    if let original = histories["original"] {
+      run.add(
+        Figure(title: "The original network learns by heart", x: "Epochs", y: "Loss") {
+          Dots(original["loss"], "Training loss")
+          Line(original["val_loss"], "Validation loss")
+        }, as: "original")
     }
     overlay(
       "smaller", "Smaller network", title: "A smaller network overfits later", file: "smaller",

@@ -58,12 +58,12 @@ struct Experiments: ParsableCommand {
     let (held, partial) = train.split(at: train.count * 2 / 5)
     try run.compare(
       title, of: "test accuracy", networks, seeds: seedOptions.count(options), name: \.title
-    ) { network, seed in
+    ) { network, seed, watch in
       let model = network.model(seed: seed)
       try model.fit(
         partial.x, partial.y, epochs: epochs, batchSize: batchSize,
         validation: (held.x, held.y),
-        callbacks: [EarlyStopping(patience: 3, restoresBestWeights: true), Interruption()])
+        callbacks: [EarlyStopping(patience: 3, restoresBestWeights: true), watch])
       return Double(model.evaluate(test.x, test.y).accuracy)
     }
   }

@@ -79,6 +79,24 @@ public final class ChapterRun {
     [RunWatch(self)] + (options.noProgress ? [] : [ProgressBar()])
   }
 
+  /// Times the training of several models side by side.
+  ///
+  /// - Parameter body: trains, and gives every `fit` the callback it receives: it may be used on several threads,
+  ///   notes the first step, and ends training on Ctrl-C.
+  /// - Returns: what `body` returns.
+  public func sideBySide<Result>(
+    _ body: (any Callback & Sendable) throws -> Result
+  ) throws -> Result {
+    try trainingWillBegin()
+    let watch = SideBySideWatch(stopwatch)
+    let beginning = ContinuousClock.now
+    defer {
+      record.trainingSeconds += (ContinuousClock.now - beginning) / .seconds(1)
+      record.secondsToFirstStep = record.secondsToFirstStep ?? watch.secondsToFirstStep
+    }
+    return try body(watch)
+  }
+
   /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG.
   ///
   /// - Parameters:

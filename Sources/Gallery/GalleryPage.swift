@@ -12,7 +12,8 @@ public struct GalleryPage {
   /// - Throws: an error with a sentence if there is nothing to show.
   public init(of folder: URL) throws {
     self.folder = folder
-    runs = try GalleryPage.runs(in: folder)
+    // Experiments have tables of their own, in their reports.
+    runs = try GalleryPage.runs(in: folder).filter { !$0.results.isEmpty || !$0.figures.isEmpty }
   }
 
   /// Writes `index.html`.

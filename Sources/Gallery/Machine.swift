@@ -69,7 +69,7 @@ enum Machine {
 }
 
 /// Counts the seconds since the program started.
-struct Stopwatch {
+struct Stopwatch: Sendable {
   private let beginning: ContinuousClock.Instant
 
   /// Finds out when the program started.

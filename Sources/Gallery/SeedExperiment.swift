@@ -35,24 +35,29 @@ extension ChapterRun {
   ///   - configurations: what is compared; the first is what the others are compared with.
   ///   - seeds: the number of seeds, from the run's own seed upward.
   ///   - name: what a configuration is called in the table.
-  ///   - measure: trains a configuration with a seed and measures it. Give `fit` an ``Interruption``.
+  ///   - measure: trains a configuration with a seed and measures it; `fit` is to be given the callback.
   public func compare<Configuration: Sendable>(
     _ title: String, of measurement: String, _ configurations: [Configuration], seeds: Int,
     name: (Configuration) -> String,
-    _ measure: @Sendable (Configuration, _ seed: UInt64) throws -> Double
+    _ measure:
+      @Sendable (
+        Configuration, _ seed: UInt64, _ callback: any Callback & Sendable
+      ) throws -> Double
   ) throws {
     if isInterrupted { return }
-    Interruption.listen()
     let first = options.seed
     let progress = RunsLeft(
       title, total: configurations.count * seeds, isShown: !options.noProgress)
     defer { progress.finish() }
-    let values = try Parallel.map(configurations.count * seeds) { index -> Double in
-      if Interruption.isRequested { return .nan }
-      let value = try measure(configurations[index / seeds], first &+ UInt64(index % seeds))
-      progress.advance()
-      // What Ctrl-C has cut short does not count.
-      return Interruption.isRequested ? .nan : value
+    let values = try sideBySide { watch in
+      try Parallel.map(configurations.count * seeds) { index -> Double in
+        if Interruption.isRequested { return .nan }
+        let seed = first &+ UInt64(index % seeds)
+        let value = try measure(configurations[index / seeds], seed, watch)
+        progress.advance()
+        // What Ctrl-C has cut short does not count.
+        return Interruption.isRequested ? .nan : value
+      }
     }
     progress.finish()
     let comparison = SeedComparison(

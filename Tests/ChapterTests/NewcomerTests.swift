@@ -89,7 +89,8 @@ struct NewcomerTests {
   @Test("Chapters declare each module they import: else they are not rebuilt when it changes")
   func dependencies() throws {
     let package = try Self.text("Package.swift")
-    let declaration = try #require(package.firstMatch(of: /(?s)func chapter\(.*/)).0
+    let declaration = try #require(package.firstMatch(of: /(?s)let gallery: .*?\]\n/)).0
+    #expect(package.contains(/(?s)func chapter\(.*?dependencies: gallery/))
     let modules = try FileManager.default.contentsOfDirectory(
       atPath: checkout.appending(path: "Sources").path)
     for chapter in Self.chapters {
