@@ -25,6 +25,8 @@ struct Program: Sendable {
 
   /// The name of the product.
   let name: String
+  /// A program that starts it, by its whole path, with its arguments; empty to start it as it is.
+  var launcher: [String] = []
 
   /// Runs the program to its end.
   ///
@@ -45,8 +47,9 @@ struct Program: Sendable {
     _ arguments: [String], in workplace: Workplace, environment: [String: String] = [:]
   ) throws -> RunningProgram {
     let process = Process()
-    process.executableURL = try executable()
-    process.arguments = arguments
+    let command = try launcher + [executable().path] + arguments
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
     process.currentDirectoryURL = workplace.folder
     process.environment = ProcessInfo.processInfo.environment
       .merging(Self.surroundings(workplace)) { $1 }.merging(environment) { $1 }

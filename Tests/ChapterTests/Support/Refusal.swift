@@ -27,6 +27,6 @@ func expectRefusal(
     #expect(errors.contains("--help' for more information."), sourceLocation: location)
   } else {
     #expect(outcome.errorLines.last == sentence, sourceLocation: location)
-    #expect(sentence.hasSuffix(".") || sentence.hasSuffix(")"), sourceLocation: location)
+    #expect([".", ")", "?"].contains(sentence.suffix(1)), sourceLocation: location)
   }
 }

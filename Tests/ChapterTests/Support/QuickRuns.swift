@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+/// A quick run of a chapter without data, shared by the tests that only look at what it left.
+struct QuickRun: Sendable {
+  let name: String
+  let workplace: Workplace
+  let outcome: Program.Outcome
+
+  /// The runs that were asked for so far; each program runs once, however many tests ask.
+  private actor Shared {
+    var runs: [String: Task<QuickRun, any Error>] = [:]
+
+    func run(_ name: String) -> Task<QuickRun, any Error> {
+      let task = runs[name] ?? Task { try await QuickRun(name) }
+      runs[name] = task
+      return task
+    }
+  }
+  private static let shared = Shared()
+
+  /// The run of a chapter with `--quick --offline`.
+  static func of(_ name: String) async throws -> QuickRun {
+    try await shared.run(name).value
+  }
+
+  /// Runs a chapter in a fresh place.
+  ///
+  /// - Parameter launcher: a program that starts it, with its arguments.
+  init(_ name: String, _ arguments: [String] = [], launcher: [String] = []) async throws {
+    self.name = name
+    workplace = try Workplace()
+    outcome = try await Program(name: name, launcher: launcher)
+      .run(["--quick", "--offline"] + arguments, in: workplace)
+    try #require(outcome.exitCode == 0, "\(outcome.errors)")
+  }
+
+  /// The record.
+  var metrics: Metrics { get throws { try workplace.metrics(name) } }
+
+  /// A file that the run has written.
+  func bytes(of file: String) throws -> Data { try workplace.bytes(of: "output/\(name)/\(file)") }
+
+  /// A table of epochs.
+  func history(_ file: String = "history.csv") throws -> HistoryTable {
+    try HistoryTable(workplace.text(of: "output/\(name)/\(file)"))
+  }
+
+  /// All files of the run but those that hold times and the command line.
+  func repeatable() throws -> [String: Data] {
+    try workplace.files().filter { !$0.key.hasSuffix("metrics.json") && !$0.key.hasSuffix(".html") }
+  }
+
+  /// Expects these files, no others, and none anywhere else; a name without extension is a figure's.
+  func expectFiles(
+    figures: [String], _ others: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let files =
+      figures.flatMap { [$0 + ".png", $0 + ".svg"] } + others + ["metrics.json", "report.html"]
+    let names = try workplace.files().keys.sorted()
+    #expect(names == files.map { "output/\(name)/" + $0 }.sorted(), sourceLocation: sourceLocation)
+    let data = try FileManager.default.contentsOfDirectory(atPath: workplace.data.path)
+    #expect(data.isEmpty, sourceLocation: sourceLocation)
+  }
+
+  /// Expects that the record is whole and names the book's numbers, in order; nil where the book has none.
+  func expectResults(
+    _ book: [(name: String, book: Double?)], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let results = try metrics.results
+    #expect(results.map(\.name) == book.map(\.name), sourceLocation: sourceLocation)
+    #expect(results.map(\.book) == book.map(\.book), sourceLocation: sourceLocation)
+    #expect(results.allSatisfy { $0.here?.isFinite == true }, sourceLocation: sourceLocation)
+    let rows = comparisonRows(in: outcome.output)
+    let names = results.map { $0.unit.isEmpty ? $0.name : "\($0.name) (\($0.unit))" }
+    #expect(rows.map(\.first) == names, sourceLocation: sourceLocation)
+  }
+
+  /// Expects a record with the facts that all chapters share, and its announcement on standard output.
+  func expectRecord(
+    section: String, data: String, origin: String, samples: (train: Int, test: Int),
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let metrics = try metrics
+    #expect(metrics.chapter == name && metrics.section == section, sourceLocation: sourceLocation)
+    #expect(
+      metrics.command == "swift run \(name) --quick --offline", sourceLocation: sourceLocation)
+    #expect(metrics.seed == 42 && metrics.quick, sourceLocation: sourceLocation)
+    #expect(metrics.interruptedAfterEpoch == nil, sourceLocation: sourceLocation)
+    #expect(
+      metrics.data.name == data && metrics.data.origin == origin, sourceLocation: sourceLocation)
+    #expect(metrics.data.samples.train == samples.train, sourceLocation: sourceLocation)
+    #expect(metrics.data.samples.test == samples.test, sourceLocation: sourceLocation)
+    #expect(metrics.seconds.total < outcome.seconds + 0.1, sourceLocation: sourceLocation)
+    #expect(
+      outcome.output.hasPrefix("\(name), section \(section): "), sourceLocation: sourceLocation)
+    #expect(outcome.output.contains("This is a quick run"), sourceLocation: sourceLocation)
+    let isStandIn = origin == "stand-in"
+    #expect(
+      outcome.output.contains("This is stand-in data") == isStandIn, sourceLocation: sourceLocation)
+    let reservation = isStandIn ? "quick run, stand-in data" : "quick run"
+    for row in comparisonRows(in: outcome.output) where row.count == 5 && row[1] != "–" {
+      #expect(row[3].hasPrefix("not judged: " + reservation), sourceLocation: sourceLocation)
+      #expect(row[4] == "\(data), \(origin)", sourceLocation: sourceLocation)
+    }
+  }
+
+  /// Expects the figures of the record, in order: both files of each, which say what data they show.
+  func expectFigures(
+    _ figures: [(name: String, book: String?)], isStandIn: Bool,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let listed = try metrics.figures
+    #expect(listed.map(\.file) == figures.map { $0.name + ".png" }, sourceLocation: sourceLocation)
+    #expect(listed.map(\.book) == figures.map(\.book), sourceLocation: sourceLocation)
+    for (name, _) in figures {
+      let png = [UInt8](try bytes(of: name + ".png"))
+      let isPicture = png.starts(with: [0x89] + Array("PNG\r\n".utf8)) && png.count > 2000
+      #expect(isPicture, "\(name)", sourceLocation: sourceLocation)
+      #expect(png.suffix(8).prefix(4).elementsEqual("IEND".utf8), sourceLocation: sourceLocation)
+      let svg = try bytes(of: name + ".svg")
+      #expect(XMLParser(data: svg).parse(), "\(name)", sourceLocation: sourceLocation)
+      let text = String(decoding: svg, as: UTF8.self)
+      #expect(text.contains("Quick run"), "\(name)", sourceLocation: sourceLocation)
+      #expect(
+        text.contains("Stand-in data") == isStandIn, "\(name)", sourceLocation: sourceLocation)
+    }
+    let report = try workplace.text(of: "output/\(self.name)/report.html")
+    #expect(
+      report.split(separator: "<svg").count == figures.count + 1, sourceLocation: sourceLocation)
+    for figure in figures.compactMap(\.book) {
+      #expect(report.contains("figure \(figure) of the book"), sourceLocation: sourceLocation)
+    }
+  }
+}
+
+/// The rows of the tables that experiments print, with a count of seeds in the second column.
+func experimentRows(in output: String) -> [[String]] {
+  output.split(separator: "\n")
+    .map { $0.split(separator: /\ {2,}/).map(String.init) }
+    .filter { $0.count >= 5 && Int($0[1]) != nil }
+}
