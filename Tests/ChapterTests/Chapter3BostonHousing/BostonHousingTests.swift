@@ -73,6 +73,27 @@ struct BostonHousingTests {
     #expect(try all.metrics.results.map(\.here) == one.metrics.results.map(\.here))
   }
 
+  @Test("Ctrl-C while the folds are trained side by side ends them all, and keeps their epochs")
+  func interruption() async throws {
+    let workplace = try Workplace()
+    let running = try program.start(["--offline", "--epochs", "1000000"], in: workplace)
+    try await running.wait(for: "data: Boston housing")
+    // The signal is caught from the beginning of training, which follows at once.
+    try await Task.sleep(for: .seconds(1))
+    running.send(SIGINT)
+    let outcome = try await running.outcome(within: 30)
+    #expect(outcome.exitCode == 130 && !outcome.isCrash && !outcome.errors.contains("Error"))
+    #expect(outcome.output.contains("This run was interrupted"))
+    #expect(!outcome.output.contains("All 404 houses"))
+    let metrics = try workplace.metrics(Self.name)
+    #expect(metrics.interruptedAfterEpoch != nil)
+    #expect(!metrics.results.contains { $0.name == "test MAE" })
+    let fold = try HistoryTable(workplace.text(of: "output/chapter3-boston-housing/fold-1.csv"))
+    #expect(!fold.rows.isEmpty && fold["val_mae"].allSatisfy { $0.isFinite })
+    let svgs = try workplace.files().keys.filter { $0.hasSuffix(".svg") }
+    #expect(svgs.count == metrics.figures.count)
+  }
+
   @Test("Keras' file holds the same numbers as the shipped rows")
   func archive() async throws {
     let arguments = ["--quick", "--offline", "--epochs", "2"]
