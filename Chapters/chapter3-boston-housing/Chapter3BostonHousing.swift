@@ -76,7 +76,8 @@ struct Chapter3BostonHousing: ParsableCommand {
     let histories = try Self.histories(
       train, Validation.kFold(4, of: train.count), epochs: epochs, batchSize: batchSize, run)
     for (index, history) in histories.enumerated() { run.add(history, as: "fold-\(index + 1)") }
-    let curves = histories.map { $0["val_mae"] }
+    // After Ctrl-C some folds may not have begun.
+    let curves = histories.map { $0["val_mae"] }.filter { !$0.isEmpty }
     let length = curves.map(\.count).min() ?? 0
     guard length > 0 else { return }
     let mean = (0..<length).map { epoch in

@@ -144,7 +144,7 @@ struct Chapter3Reuters: ParsableCommand {
     let names = frequent.map { test.topics[$0] }
     run.add(
       HeatMap(
-        title: "The most frequent topics: of each true topic, the share put under each",
+        title: "What the most frequent topics are taken for",
         x: "What the network says", y: "True topic", rows: names, columns: names,
         values: shares, format: .percent), as: "confusion")
   }

@@ -131,7 +131,7 @@ struct Chapter4Overfitting: ParsableCommand {
     if shown.contains(where: { kernels[$0.0] == nil }) { return }
     run.add(
       Figure(
-        title: "Weights of the first layer: L1 sets most to zero, L2 makes all small",
+        title: "What the penalties do to the first layer",
         x: "Weight", y: "Share of the weights", yScale: .logarithmic
       ) {
         for (name, label) in shown {

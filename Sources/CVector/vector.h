@@ -63,6 +63,17 @@ INLINE int processor_core(void) {
 #endif
 }
 
+// The number of cores that this process may use; 0 where that cannot be told.
+static inline int processor_core_count(void) {
+  int count = 0;
+#if defined(__linux__)
+  unsigned char allowed[128];
+  long size = syscall(SYS_sched_getaffinity, 0, sizeof allowed, allowed);
+  for (long i = 0; i < size; i++) count += __builtin_popcount(allowed[i]);
+#endif
+  return count;
+}
+
 // Moves this thread to another core that it may use, and lets it be moved again from there.
 static inline void processor_leave_core(int core) {
 #if defined(__linux__)

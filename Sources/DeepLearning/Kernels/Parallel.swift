@@ -1,3 +1,4 @@
+import CVector
 import Foundation
 
 /// Spreads work over the processor's cores.
@@ -7,7 +8,13 @@ import Foundation
 /// actively for the same few cores.
 public enum Parallel {
   /// The number of cores that work started from here may use.
-  @TaskLocal static var width = ProcessInfo.processInfo.activeProcessorCount
+  @TaskLocal static var width = cores
+
+  /// The number of cores that the process may use; `taskset` can make it less than the machine has.
+  static var cores: Int {
+    let allowed = Int(processor_core_count())
+    return allowed > 0 ? allowed : ProcessInfo.processInfo.activeProcessorCount
+  }
 
   /// The number of cores that kernels use when called from here.
   public static var threads: Int { width }

@@ -10,7 +10,7 @@ import Synchronization
 /// goes without any, and then sleep; to be woken takes as long as many a loop. After the first
 /// 50 µs they look only when nobody else wants the core.
 final class WorkerPool: Sendable {
-  static let shared = WorkerPool(workers: ProcessInfo.processInfo.activeProcessorCount - 1)
+  static let shared = WorkerPool(workers: Parallel.cores - 1)
 
   private struct Job {
     var pieces = 0

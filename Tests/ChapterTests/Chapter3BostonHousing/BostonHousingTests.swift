@@ -71,6 +71,7 @@ struct BostonHousingTests {
     let one = try await QuickRun(Self.name, arguments, launcher: try #require(oneCoreLauncher))
     #expect(try all.repeatable() == one.repeatable())
     #expect(try all.metrics.results.map(\.here) == one.metrics.results.map(\.here))
+    #expect(try one.metrics.machine.threads == 1)
   }
 
   @Test("Ctrl-C while the folds are trained side by side ends them all, and keeps their epochs")
