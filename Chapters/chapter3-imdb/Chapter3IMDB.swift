@@ -8,7 +8,6 @@
 import ArgumentParser
 import Datasets
 import DeepLearning
-import Figures
 import Gallery
 
 @main
@@ -64,17 +63,7 @@ struct Chapter3IMDB: ParsableCommand {
       validation: (held.x, held.y), callbacks: run.callbacks())
     run.add(history)
     run.add(weightsOf: model)
-
-    run.add(
-      Figure(title: "Training and validation loss", x: "Epochs", y: "Loss") {
-        Dots(history["loss"], "Training loss")
-        Line(history["val_loss"], "Validation loss")
-      }, as: "loss", book: "3.7")
-    run.add(
-      Figure(title: "Training and validation accuracy", x: "Epochs", y: "Accuracy") {
-        Dots(history["acc"], "Training accuracy")
-        Line(history["val_acc"], "Validation accuracy")
-      }, as: "accuracy", book: "3.8")
+    run.addCurves(of: history, book: (loss: "3.7", accuracy: "3.8"))
 
     guard let best = history.epochOfMinimum("val_loss"), let last = history.epochs.last else {
       return

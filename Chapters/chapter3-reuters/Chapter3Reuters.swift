@@ -65,16 +65,7 @@ struct Chapter3Reuters: ParsableCommand {
       validation: (held.x, held.oneHot), callbacks: run.callbacks())
     run.add(history)
     run.add(weightsOf: model)
-    run.add(
-      Figure(title: "Training and validation loss", x: "Epochs", y: "Loss") {
-        Dots(history["loss"], "Training loss")
-        Line(history["val_loss"], "Validation loss")
-      }, as: "loss", book: "3.9")
-    run.add(
-      Figure(title: "Training and validation accuracy", x: "Epochs", y: "Accuracy") {
-        Dots(history["acc"], "Training accuracy")
-        Line(history["val_acc"], "Validation accuracy")
-      }, as: "accuracy", book: "3.10")
+    run.addCurves(of: history, book: (loss: "3.9", accuracy: "3.10"))
     guard let best = history.epochOfMinimum("val_loss") else { return }
     run.result(
       "run A: epoch of lowest validation loss", book: 9, here: Double(best), better: .lower,
