@@ -63,34 +63,32 @@ struct Experiments: ParsableCommand {
     }
   }
 
-  /// The book's contiguous folds, and folds of shuffled houses: how far apart are they?
+  /// One hold-out set, the book's contiguous folds, and folds of shuffled houses: how far apart are they?
   private func crossValidation(_ train: Houses, _ run: ChapterRun) throws {
     if Interruption.isRequested { return }
     let epochs = options.epochs(book: 100, quick: 3)
-    let repeats = seedOptions.count(options)
     var random = RandomGenerator(seed: options.seed)
-    let contiguous = Validation.kFold(4, of: train.count)
+    var schemes = [
+      ("hold-out, the first quarter", [Validation.holdOut(train.count / 4, of: train.count)]),
+      ("contiguous, as in the book", Validation.kFold(4, of: train.count)),
+    ]
     let shuffled = Validation.iteratedKFold(
-      4, of: train.count, repeats: repeats, using: &random)
+      4, of: train.count, repeats: seedOptions.count(options), using: &random)
+    for start in stride(from: 0, to: shuffled.count, by: 4) {
+      schemes.append(("shuffled, draw \(start / 4 + 1)", Array(shuffled[start..<start + 4])))
+    }
+
     var table = ResultTable([
-      ("folds", .left), ("fold 1", .right), ("fold 2", .right), ("fold 3", .right),
-      ("fold 4", .right), ("mean", .right),
+      ("folds", .left), ("mean", .right), ("fold 1", .right), ("fold 2", .right),
+      ("fold 3", .right), ("fold 4", .right),
     ])
-    for (index, folds)
-      in ([contiguous]
-      + stride(from: 0, to: shuffled.count, by: 4)
-      .map { Array(shuffled[$0..<$0 + 4]) }).enumerated() where !Interruption.isRequested
-    {
+    for (name, folds) in schemes {
       let scores = try Chapter3BostonHousing.histories(
         train, folds, epochs: epochs, batchSize: options.batchSize(book: 1), run
       ).compactMap { $0["val_mae"].last.map(Double.init) }
       if Interruption.isRequested { break }
-      let name = index == 0 ? "contiguous, as in the book" : "shuffled, draw \(index)"
-      table.add(
-        ([name]
-          + (scores + [scores.reduce(0, +) / Double(max(scores.count, 1))]).map {
-            ResultTable.number($0)
-          }))
+      let mean = scores.reduce(0, +) / Double(max(scores.count, 1))
+      table.add([name] + ([mean] + scores).map { ResultTable.number($0) })
     }
     run.add(table, titled: "Validation MAE (k$) after \(epochs) epochs")
   }

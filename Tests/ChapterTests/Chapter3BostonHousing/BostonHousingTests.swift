@@ -133,7 +133,7 @@ struct BostonHousingTests {
     #expect(rows.count == 6 + 2 && rows.allSatisfy { $0[1] == "2" && Double($0[2]) ?? 0 > 1 })
     // Equal networks, seeds and data give equal rows in both tables.
     #expect(Array(rows[0][2...3]) == Array(rows[6][2...3]))
-    // Each row of folds ends with the mean of its four.
+    // Each row of folds begins with the mean of its four; the hold-out set is the first fold of the book.
     let folds = outcome.outputLines.map { $0.split(separator: /\ {2,}/).map(String.init) }
       .filter { $0.count == 6 && ($0[0].hasPrefix("contiguous") || $0[0].hasPrefix("shuffled")) }
     #expect(
@@ -142,8 +142,11 @@ struct BostonHousingTests {
       ])
     for row in folds {
       let errors = try row.dropFirst().map { try #require(Double($0)) }
-      #expect(abs(errors.prefix(4).reduce(0, +) / 4 - errors[4]) < 0.0002, "\(row)")
+      #expect(abs(errors.dropFirst().reduce(0, +) / 4 - errors[0]) < 0.0002, "\(row)")
     }
+    let held = outcome.outputLines.map { $0.split(separator: /\ {2,}/).map(String.init) }
+      .filter { $0.first?.hasPrefix("hold-out") == true }
+    #expect(held.map { Array($0.dropFirst()) } == [[folds[0][2], folds[0][2]]])
     let again = try await program.run(arguments + ["--no-progress"], in: workplace)
     #expect(results(of: again) == results(of: outcome))
   }
