@@ -1,7 +1,6 @@
 /// Texts as numbers, all words end to end, with their labels.
 struct TokenSet: Sendable, Equatable {
-  /// The ids that are no words (Keras' convention): padding, start of a text, unknown word.
-  static let paddingID: Int32 = 0
+  /// The ids that are no words (Keras' convention): 0 is padding, then start of a text, unknown word.
   static let startID: Int32 = 1
   static let unknownID: Int32 = 2
   /// What is added to a rank to make an id.

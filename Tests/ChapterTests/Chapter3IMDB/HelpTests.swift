@@ -28,21 +28,7 @@ private let programHelp = """
   USAGE: chapter3-imdb [experiments] [options]
 
   OPTIONS:
-    --epochs <number>       How often to go through the training data. Default:
-                            as in the book.
-    --batch-size <number>   How many samples make one training step. Default: as
-                            in the book.
-    --seed <number>         Where chance starts: the same seed gives the same
-                            numbers again. (default: 42)
-    --data <folder>         The folder with the data. Default: what DLWP_DATA
-                            names, else data/ of the checkout.
-    --output <folder>       The folder for figures and reports; each chapter
-                            makes its own inside. (default: output)
-    --quick                 A rehearsal in seconds: less data, fewer epochs,
-                            numbers that mean little.
-    --no-progress           No progress bar.
-    --offline               Download nothing: use the data that is here, or else
-                            a stand-in.
+  \(sharedFlagsHelp)
     -h, --help              Show help information.
 
   SUBCOMMANDS:
@@ -61,21 +47,7 @@ private let experimentsHelp = """
   USAGE: chapter3-imdb experiments [options]
 
   OPTIONS:
-    --epochs <number>       How often to go through the training data. Default:
-                            as in the book.
-    --batch-size <number>   How many samples make one training step. Default: as
-                            in the book.
-    --seed <number>         Where chance starts: the same seed gives the same
-                            numbers again. (default: 42)
-    --data <folder>         The folder with the data. Default: what DLWP_DATA
-                            names, else data/ of the checkout.
-    --output <folder>       The folder for figures and reports; each chapter
-                            makes its own inside. (default: output)
-    --quick                 A rehearsal in seconds: less data, fewer epochs,
-                            numbers that mean little.
-    --no-progress           No progress bar.
-    --offline               Download nothing: use the data that is here, or else
-                            a stand-in.
+  \(sharedFlagsHelp)
     --seeds <number>        With how many seeds to train each network. Default: 5.
     -h, --help              Show help information.
   """
