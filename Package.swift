@@ -46,6 +46,14 @@ let package = Package(
     .systemLibrary(
       name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "libpng-dev"])]),
 
+    // Reading and writing PNG; no build cost.
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    // Reading and writing JPEG, through libjpeg-turbo's simple interface; no build cost.
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    // Reading Keras' weight files; no build cost.
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+
     .target(
       name: "DeepLearning",
       dependencies: [
@@ -54,6 +62,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(name: "Datasets", dependencies: ["DeepLearning", "CZlib"], swiftSettings: settings),
+    .target(
+      name: "Images", dependencies: ["DeepLearning", "CPNG", "CJPEG"], swiftSettings: settings),
+    .target(
+      name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets", "CHDF5"],
+      swiftSettings: settings),
     .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
     .target(
       name: "Gallery",
@@ -81,6 +94,10 @@ let package = Package(
     chapter("chapter3-reuters"),
     chapter("chapter3-boston-housing"),
     chapter("chapter4-overfitting"),
+    chapter("chapter5-mnist-convnet"),
+    chapter("chapter5-cats-dogs", using: ["Images"]),
+    chapter("chapter5-pretrained", using: ["Images", "PretrainedModels"]),
+    chapter("chapter5-visualizing", using: ["Images", "PretrainedModels"]),
 
     .testTarget(
       name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
@@ -89,21 +106,28 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "DeepLearning"],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "DeepLearning"],
+      resources: [.copy("Fixtures")], swiftSettings: settings),
+    .testTarget(
+      name: "PretrainedModelsTests", dependencies: ["PretrainedModels", "Datasets", "DeepLearning"],
+      resources: [.copy("Fixtures")], swiftSettings: settings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: settings),
     .testTarget(
       name: "ChapterTests",
       dependencies: [
         "chapter2-mnist", "chapter3-imdb", "chapter3-reuters", "chapter3-boston-housing",
-        "chapter4-overfitting", "fetch-data", "gallery-page", "benchmark",
+        "chapter4-overfitting", "chapter5-mnist-convnet", "chapter5-cats-dogs",
+        "chapter5-pretrained", "chapter5-visualizing", "fetch-data", "gallery-page", "benchmark",
       ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
 
 /// A chapter: the folder of that name in `Chapters`, a program of the same name.
-func chapter(_ name: String) -> Target {
+func chapter(_ name: String, using more: [Target.Dependency] = []) -> Target {
   .executableTarget(
-    name: name, dependencies: gallery, path: "Chapters/\(name)",
+    name: name, dependencies: gallery + more, path: "Chapters/\(name)",
     exclude: ["README.md", "figures"], swiftSettings: settings)
 }
