@@ -90,8 +90,11 @@ extension Tensor {
   ) -> Tensor {
     let shape = left.shape == right.shape ? left.shape : broadcastShape(left.shape, right.shape)
     let (a, b) = (left.broadcast(to: shape), right.broadcast(to: shape))
-    let result = Tensor(uninitialized: shape)
-    Elementwise.binary(operation, a.pointer, b.pointer, result.pointer, result.elementCount)
+    let layout = commonLayout(a, b)
+    let result = Tensor(uninitialized: shape, layout: layout)
+    Elementwise.binary(
+      operation, a.pointer(in: layout), b.pointer(in: layout), result.pointer(in: layout),
+      result.elementCount)
     let (leftShape, rightShape) = (left.shape, right.shape)
     return result.recorded(from: left, right) { upstream in
       let (toLeft, toRight) = pullback(upstream)

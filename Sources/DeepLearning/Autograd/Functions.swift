@@ -39,16 +39,35 @@ extension Tensor {
   public func sign() -> Tensor { unary(.sign) }
 
   private func unary(_ function: Elementwise.Unary) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    Elementwise.unary(function, pointer, result.pointer, elementCount)
+    let result = Tensor(uninitialized: shape, layout: layout)
+    Elementwise.unary(function, pointer(in: layout), result.pointer(in: layout), elementCount)
     return result
+  }
+
+  /// x for positive x, else `slope` times x.
+  public func leakyRectified(slope: Float) -> Tensor {
+    let layout = layout
+    let result = Tensor(uninitialized: shape, layout: layout)
+    let input = detached
+    Elementwise.leakyRelu(
+      pointer(in: layout), result.pointer(in: layout), elementCount, slope: slope)
+    return result.recorded(from: self) { upstream in
+      let layout = Tensor.commonLayout(input, upstream)
+      let gradient = Tensor(uninitialized: input.shape, layout: layout)
+      Elementwise.leakyReluGradient(
+        input.pointer(in: layout), upstream.pointer(in: layout), gradient.pointer(in: layout),
+        input.elementCount, slope: slope)
+      return [gradient]
+    }
   }
 
   /// An activation function of each element, or of each row for softmax.
   public func activated(_ activation: Activation) -> Tensor {
     if activation == .linear { return self }
-    let result = Tensor(uninitialized: shape)
-    Elementwise.activate(activation, pointer, result.pointer, elementCount)
+    let layout = activation == .softmax ? .rowMajor : layout
+    let result = Tensor(uninitialized: shape, layout: layout)
+    Elementwise.activate(
+      activation, pointer(in: layout), result.pointer(in: layout), elementCount)
     if activation == .softmax {
       RowKernels.softmax(result.pointer, rows: result.rowCount, columns: result.rowLength)
     }
@@ -59,15 +78,17 @@ extension Tensor {
 
   /// The gradient of an activation's input, from this, its output, and the gradient of the output.
   func activationPullback(_ activation: Activation, _ upstream: Tensor) -> Tensor {
-    let gradient = Tensor(uninitialized: shape)
+    let layout =
+      activation == .softmax ? .rowMajor : Tensor.commonLayout(self, upstream)
+    let gradient = Tensor(uninitialized: shape, layout: layout)
     if activation == .softmax {
       RowKernels.softmaxGradient(
         output: pointer, upstream: upstream.pointer, into: gradient.pointer, rows: rowCount,
         columns: rowLength)
     } else {
       Elementwise.activationGradient(
-        activation, output: pointer, upstream: upstream.pointer, into: gradient.pointer,
-        elementCount)
+        activation, output: pointer(in: layout), upstream: upstream.pointer(in: layout),
+        into: gradient.pointer(in: layout), elementCount)
     }
     return gradient
   }
@@ -100,4 +121,6 @@ public enum Activation: String, CaseIterable, Sendable {
   case softplus
   /// x / (1 + |x|)
   case softsign
+  /// min(max(x, 0), 6)
+  case relu6
 }

@@ -76,6 +76,10 @@ final class Node {
       return
     }
     gradient = nil
+    if sum.layout != .rowMajor, more.layout == sum.layout {
+      gradient = sum.detached + more.detached
+      return
+    }
     sum.withUnsafeMutableBuffer { target in
       more.withUnsafeBuffer { source in
         if let target = target.baseAddress, let source = source.baseAddress {

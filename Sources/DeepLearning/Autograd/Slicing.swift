@@ -51,6 +51,26 @@ extension Tensor {
     }
   }
 
+  /// The tensor with zeros around it.
+  ///
+  /// - Parameter margins: how many to add before and after each axis.
+  func zeroPadded(_ margins: [(before: Int, after: Int)]) -> Tensor {
+    let bounds = zip(shape, margins).map { $1.before..<$1.before + $0 }
+    let result = Tensor.zeros(Shape(zip(shape, margins).map { $0 + $1.before + $1.after }))
+    let (source, target) = (pointer, result.pointer)
+    result.copyBox(bounds) { outer, inner, length in
+      (target + outer).update(from: source + inner, count: length)
+    }
+    return result.recorded(from: self) { upstream in
+      let gradient = Tensor(uninitialized: Shape(bounds.map(\.count)))
+      let (source, target) = (upstream.pointer, gradient.pointer)
+      upstream.copyBox(bounds) { outer, inner, length in
+        (target + inner).update(from: source + outer, count: length)
+      }
+      return [gradient]
+    }
+  }
+
   /// The samples of a range of the first axis.
   public subscript(range: Range<Int>) -> Tensor { self[.range(range)] }
 

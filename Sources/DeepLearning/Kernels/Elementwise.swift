@@ -98,6 +98,16 @@ enum Elementwise {
     }
   }
 
+  static func leakyRelu(_ x: Source, _ y: Target, _ count: Int, slope: Float) {
+    map(x, y, count) { $0.replacing(with: slope * $0, where: $0 .< 0) }
+  }
+
+  static func leakyReluGradient(
+    _ x: Source, _ upstream: Source, _ y: Target, _ count: Int, slope: Float
+  ) {
+    map2(x, upstream, y, count) { $1.replacing(with: slope * $1, where: $0 .< 0) }
+  }
+
   static func clip(_ x: Source, _ y: Target, _ count: Int, lower: Float, upper: Float) {
     map(x, y, count) {
       $0.replacing(with: Vector(repeating: lower), where: $0 .< lower)
@@ -132,6 +142,8 @@ enum Elementwise {
       }
     case .softsign:
       map(x, y, count) { $0 / (1 + $0.replacing(with: -$0, where: $0 .< 0)) }
+    case .relu6:
+      map(x, y, count) { $0.replacing(with: 0, where: $0 .< 0).replacing(with: 6, where: $0 .> 6) }
     }
   }
 
@@ -157,6 +169,8 @@ enum Elementwise {
         (seluScale * $1).replacing(with: $1 * ($0 + seluScale * seluAlpha), where: $0 .< 0)
       }
     case .softplus: map2(y, upstream, gradient, count) { $1 * (1 - exponential(-$0)) }
+    case .relu6:
+      map2(y, upstream, gradient, count) { $1.replacing(with: 0, where: ($0 .<= 0) .| ($0 .>= 6)) }
     case .softsign:
       // y = x / (1 + |x|) means 1 / (1 + |x|) = 1 - |y|.
       map2(y, upstream, gradient, count) {

@@ -126,21 +126,3 @@ enum MatrixProduct {
     }
   }
 }
-
-/// Keeps the libraries from starting threads of their own.
-private enum LibraryThreads {
-  /// Limits the libraries, as called from this thread, to this thread.
-  static func limit() {
-    _ = openBLAS
-    // OpenMP counts per calling thread; this is one store.
-    setOpenMPThreads?(1)
-  }
-
-  private static let openBLAS: Void = openblas_set_num_threads(1)
-
-  /// oneDNN brings the OpenMP runtime along.
-  private static let setOpenMPThreads: (@convention(c) (Int32) -> Void)? =
-    dlsym(dlopen(nil, RTLD_NOW), "omp_set_num_threads").map {
-      unsafeBitCast($0, to: (@convention(c) (Int32) -> Void).self)
-    }
-}

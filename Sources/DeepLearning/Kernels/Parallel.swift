@@ -23,19 +23,24 @@ public enum Parallel {
   ///
   /// - Parameters:
   ///   - count: the number of elements.
-  ///   - grain: the smallest number of elements worth a core of its own; ranges start at multiples of
-  ///     16.
-  static func ranges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+  ///   - grain: the smallest number of elements worth a core of its own.
+  ///   - alignment: what ranges start at multiples of, a power of two.
+  static func ranges(
+    _ count: Int, grain: Int, alignment: Int = 16, _ body: (Range<Int>) -> Void
+  ) {
     if count < 2 * grain { return body(0..<count) }
     let pieces = min(width, count / grain)
     if pieces < 2 { return body(0..<count) }
-    run(pieces) { body(part($0, of: pieces, count)) }
+    run(pieces) { body(part($0, of: pieces, count, alignment: alignment)) }
   }
 
-  /// One of several ranges that together cover `0..<count` and start at multiples of 16.
-  static func part(_ piece: Int, of pieces: Int, _ count: Int) -> Range<Int> {
-    let start = (count * piece / pieces) & ~15
-    let end = piece + 1 == pieces ? count : (count * (piece + 1) / pieces) & ~15
+  /// One of several ranges that together cover `0..<count` and start at multiples of `alignment`.
+  static func part(
+    _ piece: Int, of pieces: Int, _ count: Int, alignment: Int = 16
+  ) -> Range<Int> {
+    let start = (count * piece / pieces) & ~(alignment - 1)
+    let end =
+      piece + 1 == pieces ? count : (count * (piece + 1) / pieces) & ~(alignment - 1)
     return start..<end
   }
 

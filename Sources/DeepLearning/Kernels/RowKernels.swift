@@ -36,6 +36,15 @@ enum RowKernels {
     for index in 0..<rows { (matrix + index * columns).update(from: row, count: columns) }
   }
 
+  /// Adds `row` to each row of `matrix`.
+  static func addRow(
+    _ row: UnsafePointer<Float>, to matrix: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+  ) {
+    for start in stride(from: 0, to: rows * columns, by: max(columns, 1)) {
+      for j in 0..<columns { matrix[start + j] += row[j] }
+    }
+  }
+
   /// The sum over the rows: the gradient of a bias.
   ///
   /// - Parameter sums: `[columns]`, overwritten.

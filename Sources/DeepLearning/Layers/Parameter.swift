@@ -4,6 +4,8 @@ public final class Parameter {
   public internal(set) var name: String
   /// The current value.
   public var value: Tensor
+  /// Whether training changes the value; moving averages are kept by their layer instead.
+  public internal(set) var isTrainable = true
   /// How the value is drawn when the model is built.
   let initializer: Initializer
 

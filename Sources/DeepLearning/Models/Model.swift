@@ -26,6 +26,10 @@ open class Model {
   }
   private(set) var steps: [Step] = []
   private let outputIndices: [Int]
+  /// The symbolic tensors of the inputs, and of each step's output.
+  private let inputs: [SymbolicTensor]
+  private var results: [SymbolicTensor] = []
+  private let outputs: [SymbolicTensor]
 
   /// Creates a model from its ends and draws the initial weights of layers that have none yet.
   ///
@@ -34,18 +38,20 @@ open class Model {
   ///   - outputs: what it computes.
   ///   - seed: the seed of the initial weights, of shuffling and of dropout.
   public init(inputs: [SymbolicTensor], outputs: [SymbolicTensor], seed: UInt64 = 42) {
+    (self.inputs, self.outputs) = (inputs, outputs)
     inputShapes = inputs.map(\.shape)
     outputShapes = outputs.map(\.shape)
     var indices: [ObjectIdentifier: Int] = [:]
     for input in inputs { indices[ObjectIdentifier(input)] = indices.count }
     var steps: [Step] = []
-    for tensor in Model.inOrder(outputs) where indices[ObjectIdentifier(tensor)] == nil {
+    for tensor in Model.inOrder(outputs, from: inputs) {
       guard let layer = tensor.layer else {
         fail("An Input of shape \(tensor.shape) feeds the model but is not among its inputs.")
       }
       let sources = tensor.inputs.compactMap { indices[ObjectIdentifier($0)] }
       indices[ObjectIdentifier(tensor)] = indices.count
       steps.append(Step(layer: layer, inputs: sources, output: indices.count - 1))
+      results.append(tensor)
     }
     outputIndices = outputs.compactMap { indices[ObjectIdentifier($0)] }
     var needed = Set(outputIndices)
@@ -65,10 +71,12 @@ open class Model {
     self.init(inputs: [inputs], outputs: outputs, seed: seed)
   }
 
-  /// All tensors that `outputs` depend on, each after those that it depends on itself.
-  private static func inOrder(_ outputs: [SymbolicTensor]) -> [SymbolicTensor] {
+  /// All tensors that `outputs` depend on, as far back as `inputs`, each after those that it depends on itself.
+  private static func inOrder(
+    _ outputs: [SymbolicTensor], from inputs: [SymbolicTensor]
+  ) -> [SymbolicTensor] {
     var order: [SymbolicTensor] = []
-    var done: Set<ObjectIdentifier> = []
+    var done = Set(inputs.map { ObjectIdentifier($0) })
     var stack = outputs.reversed().map { (tensor: $0, isExpanded: false) }
     while let (tensor, isExpanded) = stack.popLast() {
       if done.contains(ObjectIdentifier(tensor)) { continue }
@@ -102,7 +110,9 @@ open class Model {
   /// The weights of all layers, in order.
   public var weights: [Parameter] { layers.flatMap(\.weights) }
   /// The weights that training changes.
-  public var trainableWeights: [Parameter] { layers.filter(\.isTrainable).flatMap(\.weights) }
+  public var trainableWeights: [Parameter] {
+    layers.filter(\.isTrainable).flatMap(\.weights).filter(\.isTrainable)
+  }
   /// The number of single numbers among the weights.
   public var parameterCount: Int { weights.reduce(0) { $0 + $1.shape.elementCount } }
 
@@ -114,6 +124,26 @@ open class Model {
       )
     }
     return layer
+  }
+
+  /// A model of the same layers that computes the outputs of some of them.
+  ///
+  ///     let activations = model.tapping(["conv2d_1", "conv2d_2"])
+  ///
+  /// - Parameter names: the layers' names, in the order of the outputs.
+  public func tapping(_ names: [String]) -> Model {
+    Model(inputs: inputs, outputs: names.map(result))
+  }
+
+  /// A model of the same layers that starts at the output of one of them and ends where this one does.
+  public func starting(after name: String) -> Model {
+    Model(inputs: [result(of: name)], outputs: outputs)
+  }
+
+  /// What a layer makes, the last time if it is used several times.
+  private func result(of name: String) -> SymbolicTensor {
+    let layer = layer(name)
+    return results.last { $0.layer === layer } ?? outputs[0]
   }
 
   /// Sets how the model is trained.

@@ -77,17 +77,3 @@ final class BufferPool: Sendable {
     if !isKept { free(block) }
   }
 }
-
-/// The memory behind one or more tensors; counted by reference, recycled when the last one goes.
-final class Storage: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
-
-  /// Memory for `count` numbers, not initialised.
-  init(count: Int) {
-    self.count = count
-    pointer = BufferPool.shared.take(bytes: count * 4).assumingMemoryBound(to: Float.self)
-  }
-
-  deinit { BufferPool.shared.give(pointer, bytes: count * 4) }
-}

@@ -1,4 +1,4 @@
-/// What a model is fed or compared with: as many samples as targets, in one of three forms.
+/// What a model is fed or compared with: as many samples as targets, in one of four forms.
 public enum Samples: Sendable {
   /// Numbers; the first axis counts the samples.
   case dense(Tensor)
@@ -6,6 +6,8 @@ public enum Samples: Sendable {
   case sparse(SparseRows)
   /// Whole numbers: class labels `[count]`, or token ids `[count, length]`.
   case integers([Int32], shape: Shape)
+  /// Pictures as bytes; the first axis counts the samples.
+  case pixels(Pixels)
 
   /// The number of samples.
   public var count: Int { shape.rank == 0 ? 1 : shape[0] }
@@ -16,6 +18,7 @@ public enum Samples: Sendable {
     case .dense(let tensor): tensor.shape
     case .sparse(let rows): rows.shape
     case .integers(_, let shape): shape
+    case .pixels(let pixels): pixels.shape
     }
   }
 
@@ -24,6 +27,7 @@ public enum Samples: Sendable {
     switch self {
     case .dense(let tensor): return .dense(tensor.rows(range))
     case .sparse(let rows): return .sparse(rows[range])
+    case .pixels(let pixels): return .pixels(pixels[range])
     case .integers(let values, let shape):
       let size = shape.droppingFirst.elementCount
       return .integers(
@@ -37,6 +41,7 @@ public enum Samples: Sendable {
     switch self {
     case .dense(let tensor): return .dense(tensor.gathering(rows: rows))
     case .sparse(let matrix): return .sparse(matrix.gathering(rows: rows))
+    case .pixels(let pixels): return .dense(pixels.gathering(rows))
     case .integers(let values, let shape):
       let sample = shape.droppingFirst
       let size = sample.elementCount
@@ -51,6 +56,7 @@ public enum Samples: Sendable {
   func tensor(for owner: @autoclosure () -> String) -> Tensor {
     switch self {
     case .dense(let tensor): tensor
+    case .pixels(let pixels): pixels.tensor
     case .sparse:
       fail(
         "\(owner()) takes a dense tensor, but got sparse rows. Put a Dense layer first, or use `.dense`."
@@ -61,7 +67,7 @@ public enum Samples: Sendable {
   }
 }
 
-/// A type whose values can be fed to a model: `Tensor`, `SparseRows`, `[Int32]` and `Samples` itself.
+/// A type whose values can be fed to a model: `Tensor`, `SparseRows`, `[Int32]`, `Pixels` and `Samples` itself.
 public protocol SamplesConvertible {
   /// The value as samples.
   var samples: Samples { get }

@@ -23,9 +23,9 @@ public struct Tensor: @unchecked Sendable {
     self.node = node
   }
 
-  /// A tensor whose elements the caller is about to write.
-  init(uninitialized shape: Shape) {
-    self.init(shape: shape, storage: Storage(count: shape.elementCount))
+  /// A tensor whose elements the caller is about to write, in row-major order unless another is given.
+  init(uninitialized shape: Shape, layout: Layout = .rowMajor) {
+    self.init(shape: shape, storage: Storage(count: shape.elementCount, layout: layout))
   }
 
   /// Creates a tensor from its elements in row-major order.
@@ -70,7 +70,28 @@ public struct Tensor: @unchecked Sendable {
   /// A tensor without axes, holding one number.
   public static func scalar(_ value: Float) -> Tensor { Tensor(repeating: value, shape: []) }
 
+  /// The elements in row-major order.
   var pointer: UnsafeMutablePointer<Float> { storage.pointer + offset }
+
+  /// The order in which the elements lie in memory.
+  ///
+  /// A tensor that shows an image batch in another shape counts as row-major, and has that order made.
+  var layout: Layout {
+    guard case .channelBlocks(let stored) = storage.layout, rank == 4,
+      stored.droppingFirst == shape.droppingFirst
+    else { return .rowMajor }
+    return .channelBlocks(shape)
+  }
+
+  /// The elements in `layout`, which is either this tensor's own or row-major.
+  func pointer(in layout: Layout) -> UnsafeMutablePointer<Float> {
+    layout == .rowMajor ? pointer : storage.own + offset
+  }
+
+  /// The order in which an operation can read two tensors of equal shape without copying either.
+  static func commonLayout(_ a: Tensor, _ b: Tensor) -> Layout {
+    a.layout == b.layout ? a.layout : .rowMajor
+  }
 
   /// The number of axes.
   public var rank: Int { shape.rank }
@@ -116,7 +137,11 @@ public struct Tensor: @unchecked Sendable {
 
   /// Copies the elements into memory of their own unless they already have it.
   mutating func makeUnique() {
-    if offset == 0, elementCount == storage.count, isKnownUniquelyReferenced(&storage) { return }
+    if offset == 0, elementCount == storage.count, storage.layout == .rowMajor,
+      isKnownUniquelyReferenced(&storage)
+    {
+      return storage.willChange()
+    }
     let copy = Tensor(uninitialized: shape)
     copy.pointer.update(from: pointer, count: elementCount)
     self = Tensor(shape: shape, storage: copy.storage, node: node)

@@ -39,12 +39,53 @@ extension Model {
     check([x])
 
     let steps = (x.count + batchSize - 1) / batchSize
+    return try train(epochs: epochs, steps: steps, held: held, callbacks) { [self] in
+      let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
+      return { step in
+        let rows = order[step * batchSize..<min((step + 1) * batchSize, order.count)]
+        return Batch(x: x.gathering(rows), y: y.gathering(rows))
+      }
+    }
+  }
+
+  /// Trains the model on batches that are made while training goes on.
+  ///
+  /// - Parameters:
+  ///   - stream: makes the batches, on a thread of its own.
+  ///   - stepsPerEpoch: how many batches make an epoch.
+  ///   - epochs: how many epochs to train.
+  ///   - validation: samples and targets to evaluate after each epoch.
+  ///   - callbacks: what watches the run, such as a progress bar.
+  /// - Returns: the measurements of each epoch.
+  /// - Throws: what the stream throws; `TrainingError.notFinite`; what callbacks throw.
+  @discardableResult
+  public func fit(
+    _ stream: any BatchStream, stepsPerEpoch: Int, epochs: Int = 1,
+    validation: (any SamplesConvertible, any SamplesConvertible)? = nil,
+    callbacks: [any Callback] = []
+  ) throws -> History {
+    require(stepsPerEpoch > 0, "An epoch has at least one step, not \(stepsPerEpoch).")
+    let prefetcher = Prefetcher(stream, count: stepsPerEpoch * max(epochs, 0))
+    defer { prefetcher.stop() }
+    return try train(
+      epochs: epochs, steps: stepsPerEpoch, held: validation.map { ($0.samples, $1.samples) },
+      callbacks
+    ) { { _ in try prefetcher.next() } }
+  }
+
+  /// Trains for some epochs.
+  ///
+  /// - Parameter makeBatches: called before each epoch; makes what hands out the epoch's batches by number.
+  private func train(
+    epochs: Int, steps: Int, held: (Samples, Samples)?, _ callbacks: [any Callback],
+    makeBatches: () -> (Int) throws -> Batch
+  ) throws -> History {
     let run = TrainingRun(model: self, epochs: epochs, steps: steps)
     for callback in callbacks { try callback.trainingWillBegin(run) }
     do {
       for epoch in stride(from: 1, through: epochs, by: 1) where !run.shouldStop {
         run.epoch = epoch
-        try trainEpoch(run, x, y, held, batchSize: batchSize, shuffle: shuffle, callbacks)
+        try trainEpoch(run, held, callbacks, makeBatches)
       }
     } catch {
       // Callbacks that keep the best weights put them back; the failure is what the caller hears of.
@@ -56,15 +97,14 @@ extension Model {
   }
 
   private func trainEpoch(
-    _ run: TrainingRun, _ x: Samples, _ y: Samples, _ held: (Samples, Samples)?, batchSize: Int,
-    shuffle: Bool, _ callbacks: [any Callback]
+    _ run: TrainingRun, _ held: (Samples, Samples)?, _ callbacks: [any Callback],
+    _ makeBatches: () -> (Int) throws -> Batch
   ) throws {
     let start = ContinuousClock.now
     run.step = 0
     run.logs = Logs()
     for callback in callbacks { try callback.epochWillBegin(run) }
-    let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
-    try takeSteps(run, x, y, order, batchSize, callbacks)
+    try takeSteps(run, callbacks, makeBatches())
     if run.shouldStop && run.step < run.steps { return }
     if let held {
       let result = evaluate(held.0, held.1)
@@ -78,8 +118,7 @@ extension Model {
   }
 
   private func takeSteps(
-    _ run: TrainingRun, _ x: Samples, _ y: Samples, _ order: [Int], _ batchSize: Int,
-    _ callbacks: [any Callback]
+    _ run: TrainingRun, _ callbacks: [any Callback], _ batch: (Int) throws -> Batch
   ) throws {
     guard let training else { fail("Call compile(optimizer:loss:metrics:) before fit.") }
     let names = ["loss"] + training.metrics.map(\.key)
@@ -88,8 +127,7 @@ extension Model {
     let context = makeContext(training: true)
     let parameters = trainableWeights
     for step in 0..<run.steps {
-      let rows = order[step * batchSize..<min((step + 1) * batchSize, order.count)]
-      let (inputs, targets) = (x.gathering(rows), y.gathering(rows))
+      let (inputs, targets) = try { ($0.x, $0.y) }(batch(step))
       var predictions: Tensor?
       let (loss, gradients) = valueAndGradients(of: parameters) {
         let output = outputs(for: [inputs], context)[0]
@@ -102,11 +140,12 @@ extension Model {
       }
       training.optimizer.apply(gradients)
 
-      seen += rows.count
-      sums[0] += Double(loss.item) * Double(rows.count)
+      let count = inputs.count
+      seen += count
+      sums[0] += Double(loss.item) * Double(count)
       if let predictions {
         for (index, metric) in training.metrics.enumerated() {
-          sums[index + 1] += Double(metric(predictions, targets)) * Double(rows.count)
+          sums[index + 1] += Double(metric(predictions, targets)) * Double(count)
         }
       }
       run.step = step + 1

@@ -1,0 +1,74 @@
+extension Tensor {
+  /// The convolution of an image batch with a kernel, as in Keras: the kernel is not mirrored.
+  ///
+  /// - Parameters:
+  ///   - kernel: `[height, width, channels, filters]`; or `[height, width, channels, 1]` if depthwise.
+  ///   - bias: `[filters]`, or nil.
+  ///   - geometry: extents, stride, padding; its batch is this tensor's.
+  ///   - activation: applied to the result; relu costs nothing extra.
+  /// - Returns: `[batch, height, width, filters]` for a tensor of shape `[batch, height, width, channels]`.
+  func convolved(
+    kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry,
+    activation: Activation = .linear
+  ) -> Tensor {
+    let isRectified = activation == .relu
+    let input = detached.inConvolutionLayout()
+    let weights = kernel.detached
+    let result = Convolution.forward(
+      input, weights, bias: bias, isRectified: isRectified, geometry)
+    let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
+    let recorded = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
+      var upstream = upstream.inConvolutionLayout()
+      if isRectified { upstream = result.activationPullback(.relu, upstream) }
+      var gradients: [Tensor?] = [nil, nil]
+      if needs.kernel || needs.bias {
+        let (kernel, bias) = Convolution.kernelGradient(
+          input, upstream, hasBias: needs.bias, geometry)
+        gradients[1] = kernel
+        if needs.bias { gradients.append(bias) }
+      }
+      if needs.input { gradients[0] = Convolution.inputGradient(upstream, weights, geometry) }
+      while gradients.count < (bias == nil ? 2 : 3) { gradients.append(nil) }
+      return gradients
+    }
+    return isRectified ? recorded : recorded.activated(activation)
+  }
+
+  /// The transposed convolution: what a convolution does to gradients, used as a layer.
+  ///
+  /// - Parameters:
+  ///   - kernel: `[height, width, filters, channels]`, as in Keras.
+  ///   - bias: `[filters]`, or nil.
+  ///   - geometry: of the convolution from the result's shape to this tensor's.
+  /// - Returns: `[batch, height, width, filters]` for a tensor of shape `[batch, height, width, channels]`.
+  func transposeConvolved(
+    kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry
+  ) -> Tensor {
+    let input = detached.inConvolutionLayout()
+    let weights = kernel.detached
+    let result = Convolution.inputGradient(input, weights, geometry)
+    let needs = (input: node != nil, kernel: kernel.node != nil)
+    let recorded = result.recorded(from: self, kernel) { upstream in
+      let upstream = upstream.inConvolutionLayout()
+      let toKernel =
+        needs.kernel
+        ? Convolution.kernelGradient(upstream, input, hasBias: false, geometry).kernel : nil
+      let toInput =
+        needs.input
+        ? Convolution.forward(upstream, weights, bias: nil, isRectified: false, geometry) : nil
+      return [toInput, toKernel]
+    }
+    return bias.map { recorded + $0 } ?? recorded
+  }
+
+  /// The same elements in the order in which convolutions read them.
+  ///
+  /// Copied here, once, rather than in each of the convolution's three products. Not recorded.
+  fileprivate func inConvolutionLayout() -> Tensor {
+    let wanted = Layout.ofConvolutions(shape)
+    if wanted == .rowMajor || layout == wanted { return self }
+    let copy = Tensor(uninitialized: shape, layout: wanted)
+    ChannelBlocks.fromRowMajor(pointer, copy.storage.own, shape)
+    return copy
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+
+/// The three products of a convolution: its result, and the gradients of its operands.
+enum ConvolutionProduct: Hashable, CaseIterable {
+  case forward, inputGradient, kernelGradient
+}
+
+/// Who computes a convolution.
+enum ConvolutionProvider: CaseIterable {
+  /// Plain loops in double precision: what the others are tested against.
+  case plain
+  /// Patches of the image as the rows of a matrix, and matrix products; on every machine.
+  case patches
+  #if OneDNN
+    /// oneDNN, each product added up as it stands.
+    case direct
+    /// oneDNN, Winograd's way: see ``Convolution``.
+    case winograd
+  #endif
+}
+
+/// The kernels for convolutions.
+///
+/// For 3 x 3 kernels Winograd's algorithm F(4x4, 3x3) (Lavin and Gray, 2015) needs 4 times fewer multiplications: both
+/// image tiles and kernel are transformed, multiplied and transformed back. The transformation's factors of
+/// up to 8 cost accuracy: where direct summation errs by about 10⁻⁷ of the largest output, Winograd errs by
+/// about 10⁻⁶ to 10⁻⁵. Training does not notice; who wants it exact sets ``Engine/isExact`` or the environment
+/// variable `DLWP_EXACT=1`.
+enum Convolution {
+  /// Computes `input * kernel + bias`, rectified if wanted.
+  ///
+  /// - Parameters:
+  ///   - input: `[batch, height, width, channels]`
+  ///   - kernel: `[height, width, channels, filters]`
+  ///   - bias: `[filters]`, or nil.
+  /// - Returns: `[batch, height, width, filters]`
+  static func forward(
+    _ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool,
+    _ geometry: ConvolutionGeometry, provider: ConvolutionProvider? = nil
+  ) -> Tensor {
+    #if OneDNN
+      if let result = OneDNNPieces(.forward, geometry, provider, bias != nil, isRectified)?
+        .forward(input, kernel, bias)
+      {
+        return result
+      }
+    #endif
+    let result = Tensor(uninitialized: geometry.outputShape)
+    if provider == .plain {
+      PlainConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
+    } else {
+      PatchConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
+    }
+    withExtendedLifetime((input, kernel)) {}
+    if let bias {
+      RowKernels.addRow(
+        bias.pointer, to: result.pointer, rows: result.rowCount, columns: result.rowLength)
+      withExtendedLifetime(bias) {}
+    }
+    if isRectified {
+      Elementwise.activate(.relu, result.pointer, result.pointer, result.elementCount)
+    }
+    return result
+  }
+
+  /// Computes the gradient of the input from that of the output; also a transposed convolution's result.
+  ///
+  /// - Returns: `[batch, height, width, channels]`
+  static func inputGradient(
+    _ upstream: Tensor, _ kernel: Tensor, _ geometry: ConvolutionGeometry,
+    provider: ConvolutionProvider? = nil
+  ) -> Tensor {
+    #if OneDNN
+      if let result = OneDNNPieces(.inputGradient, geometry, provider)?
+        .inputGradient(upstream, kernel)
+      {
+        return result
+      }
+    #endif
+    let result = Tensor.zeros(geometry.inputShape)
+    if provider == .plain {
+      PlainConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
+    } else {
+      PatchConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
+    }
+    withExtendedLifetime((upstream, kernel)) {}
+    return result
+  }
+
+  /// Computes the gradients of the kernel and, if there is one, of the bias.
+  static func kernelGradient(
+    _ input: Tensor, _ upstream: Tensor, hasBias: Bool, _ geometry: ConvolutionGeometry,
+    provider: ConvolutionProvider? = nil
+  ) -> (kernel: Tensor, bias: Tensor?) {
+    #if OneDNN
+      if let result = OneDNNPieces(.kernelGradient, geometry, provider, hasBias)?
+        .kernelGradient(input, upstream)
+      {
+        return result
+      }
+    #endif
+    let result = Tensor.zeros(geometry.kernelShape)
+    if provider == .plain {
+      PlainConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
+    } else {
+      PatchConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
+    }
+    let bias = hasBias ? Tensor(uninitialized: [geometry.filters]) : nil
+    if let bias {
+      RowKernels.columnSums(
+        upstream.pointer, rows: upstream.rowCount, columns: geometry.filters, into: bias.pointer)
+    }
+    withExtendedLifetime((input, upstream)) {}
+    return (result, bias)
+  }
+}

@@ -1,0 +1,85 @@
+/// The extents of a convolution of an image batch, or of its gradients.
+///
+/// Inputs are `[batch, height, width, channels]`, kernels `[height, width, channels, filters]`, outputs `[batch,
+/// height, width, filters]`.
+struct ConvolutionGeometry: Hashable {
+  var batch: Int
+  let height, width, channels, filters: Int
+  let kernel, stride, dilation: Extent2D
+  /// Rows above and below, columns left and right, that count as zeros.
+  let top, bottom, left, right: Int
+  /// Whether each channel has a kernel of its own, `[height, width, channels, 1]`, and makes one channel.
+  let isDepthwise: Bool
+
+  /// - Parameter owner: what the sentence about a kernel that does not fit names.
+  init(
+    input: Shape, filters: Int, kernel: Extent2D, stride: Extent2D, dilation: Extent2D,
+    padding: Padding, isDepthwise: Bool = false
+  ) {
+    (batch, height, width, channels) = (input[0], input[1], input[2], input[3])
+    self.filters = isDepthwise ? input[3] : filters
+    (self.kernel, self.stride, self.dilation) = (kernel, stride, dilation)
+    self.isDepthwise = isDepthwise
+    (top, bottom) = padding.amounts(height, kernel.height, stride.height, dilation.height)
+    (left, right) = padding.amounts(width, kernel.width, stride.width, dilation.width)
+  }
+
+  var outputHeight: Int {
+    (height + top + bottom - (kernel.height - 1) * dilation.height - 1) / stride.height + 1
+  }
+  var outputWidth: Int {
+    (width + left + right - (kernel.width - 1) * dilation.width - 1) / stride.width + 1
+  }
+  var inputShape: Shape { [batch, height, width, channels] }
+  var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
+  var kernelShape: Shape {
+    [kernel.height, kernel.width, channels, isDepthwise ? 1 : filters]
+  }
+
+  /// The number of multiplications.
+  var work: Int {
+    batch * outputHeight * outputWidth * filters * kernel.height * kernel.width
+      * (isDepthwise ? 1 : channels)
+  }
+}
+
+/// A height and a width, written as one number or as `[height, width]`.
+public struct Extent2D: Hashable, Sendable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
+  CustomStringConvertible
+{
+  /// The vertical extent.
+  public let height: Int
+  /// The horizontal extent.
+  public let width: Int
+
+  /// Creates an extent.
+  public init(height: Int, width: Int) { (self.height, self.width) = (height, width) }
+
+  /// Creates an extent of equal height and width.
+  public init(integerLiteral side: Int) { self.init(height: side, width: side) }
+
+  /// Creates an extent from `[height, width]`.
+  public init(arrayLiteral extents: Int...) {
+    require(extents.count == 2, "A height and a width are needed, not \(extents.count) numbers.")
+    self.init(height: extents[0], width: extents[1])
+  }
+
+  /// The extent as it is written in Swift, `[3, 5]`.
+  public var description: String { "[\(height), \(width)]" }
+}
+
+/// What lies beyond the border of an image for a convolution or pooling.
+public enum Padding: String, Sendable {
+  /// Nothing: windows stay inside, and the output is smaller than the input.
+  case valid
+  /// Zeros, as many as make the output as large as the input divided by the stride; the odd one comes last.
+  case same
+
+  /// How much is added before and after an axis, as in TensorFlow.
+  func amounts(_ extent: Int, _ kernel: Int, _ stride: Int, _ dilation: Int) -> (Int, Int) {
+    if self == .valid { return (0, 0) }
+    let output = (extent + stride - 1) / stride
+    let total = max((output - 1) * stride + (kernel - 1) * dilation + 1 - extent, 0)
+    return (total / 2, total - total / 2)
+  }
+}

@@ -1,0 +1,164 @@
+#if OneDNN
+  import COneDNN
+
+  /// A convolution by oneDNN, the batch spread over the cores.
+  struct OneDNNPieces {
+    private let geometry: ConvolutionGeometry
+    /// How many images each piece has; the convolution that computes it.
+    private let pieces: [(images: Range<Int>, convolution: OneDNNConvolution)]
+
+    /// Nil if oneDNN has no such convolution, or another provider is wanted.
+    init?(
+      _ product: ConvolutionProduct, _ geometry: ConvolutionGeometry,
+      _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false
+    ) {
+      if provider == .plain || provider == .patches || geometry.outputShape.elementCount == 0 {
+        return nil
+      }
+      self.geometry = geometry
+      let isWinograd =
+        provider.map { $0 == .winograd } ?? OneDNNPieces.winogradWins(product, geometry)
+      let count = OneDNNPieces.count(product, geometry)
+      var pieces: [(Range<Int>, OneDNNConvolution)] = []
+      for piece in 0..<count {
+        let images = Parallel.part(piece, of: count, geometry.batch, alignment: 1)
+        var part = geometry
+        part.batch = images.count
+        var key = OneDNNConvolution.Key(
+          geometry: part, product: product, isWinograd: isWinograd, hasBias: hasBias,
+          isRectified: isRectified)
+        var convolution = OneDNNConvolution.find(key)
+        if convolution == nil, isWinograd, provider == nil {
+          key.isWinograd = false
+          convolution = OneDNNConvolution.find(key)
+        }
+        guard let convolution else { return nil }
+        pieces.append((images, convolution))
+      }
+      self.pieces = pieces
+    }
+
+    /// Whether Winograd's algorithm is the faster one. A rule, not a measurement: the choice shows in the last bits.
+    ///
+    /// Tiles of 4 x 4 that reach over the border compute for nothing; many channels make up for more of that.
+    private static func winogradWins(
+      _ product: ConvolutionProduct, _ g: ConvolutionGeometry
+    ) -> Bool {
+      guard !Engine.isExact, g.kernel == 3, g.stride == 1, g.dilation == 1, !g.isDepthwise,
+        g.channels >= Layout.block, g.filters >= Layout.block
+      else { return false }
+      let (height, width) =
+        product == .inputGradient ? (g.height, g.width) : (g.outputHeight, g.outputWidth)
+      let tiles = ((height + 3) / 4 * 4) * ((width + 3) / 4 * 4)
+      let used = Double(height * width) / Double(tiles)
+      return used * (min(g.channels, g.filters) >= 256 ? 1.4 : 1) > 0.7
+    }
+
+    /// Into how many pieces to cut the batch; one image alone is left to oneDNN's own threads.
+    private static func count(_ product: ConvolutionProduct, _ g: ConvolutionGeometry) -> Int {
+      max(min(Parallel.threads, g.batch), 1)
+    }
+
+    private func run(_ body: (Int) -> Void) {
+      if pieces.count == 1 {
+        LibraryThreads.limit(to: geometry.work >> 20 > 0 ? Parallel.threads : 1)
+        body(0)
+      } else {
+        Parallel.run(pieces.count) { piece in
+          LibraryThreads.limit()
+          body(piece)
+        }
+      }
+    }
+
+    /// The images of a piece.
+    private func operand(_ tensor: Tensor, _ images: Range<Int>) -> OneDNN.Operand {
+      let layout = tensor.layout
+      let size = tensor.shape.droppingFirst.elementCount
+      return .init(
+        pointer: tensor.pointer(in: layout) + images.lowerBound * size,
+        format: OneDNNConvolution.imageFormat(
+          tensor.shape.droppingFirst.prepending(images.count), layout))
+    }
+
+    /// The kernel as a convolution wants it, reordered once for as long as it does not change.
+    private func reordered(_ kernel: Tensor, for convolution: OneDNNConvolution) -> Storage {
+      kernel.storage.copy(convolution.kernel) {
+        let format = convolution.kernel
+        let copy = Storage(count: (format.bytes + 3) / 4)
+        LibraryThreads.limit()
+        OneDNN.reorder(
+          .init(pointer: kernel.pointer, format: OneDNNConvolution.kernelFormat(geometry)),
+          into: .init(pointer: copy.own, format: format))
+        return copy
+      }
+    }
+
+    func forward(_ input: Tensor, _ kernel: Tensor, _ bias: Tensor?) -> Tensor {
+      let shape = geometry.outputShape
+      let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
+      let kernels = pieces.map { reordered(kernel, for: $0.convolution) }
+      run { index in
+        let (images, convolution) = pieces[index]
+        convolution.run(
+          input: operand(input, images), kernel: kernels[index].own, bias: bias?.pointer,
+          output: operand(result, images))
+      }
+      withExtendedLifetime((input, kernel, bias)) {}
+      return result
+    }
+
+    func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
+      let shape = geometry.inputShape
+      let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
+      let kernels = pieces.map { reordered(kernel, for: $0.convolution) }
+      run { index in
+        let (images, convolution) = pieces[index]
+        convolution.run(
+          input: operand(result, images), kernel: kernels[index].own, bias: nil,
+          output: operand(upstream, images))
+      }
+      withExtendedLifetime((upstream, kernel)) {}
+      return result
+    }
+
+    func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> (kernel: Tensor, bias: Tensor?) {
+      let parts = pieces.map { Storage(count: ($0.convolution.kernel.bytes + 3) / 4) }
+      let hasBias = pieces[0].convolution.hasBias
+      let biases = pieces.map { _ in Tensor(uninitialized: [hasBias ? geometry.filters : 0]) }
+      run { index in
+        let (images, convolution) = pieces[index]
+        convolution.run(
+          input: operand(input, images), kernel: parts[index].own,
+          bias: hasBias ? biases[index].pointer : nil, output: operand(upstream, images))
+      }
+      let format = pieces[0].convolution.kernel
+      let result = Tensor(uninitialized: geometry.kernelShape)
+      let whole = OneDNN.Operand(
+        pointer: result.pointer, format: OneDNNConvolution.kernelFormat(geometry))
+      if pieces.allSatisfy({ $0.convolution.kernel == format }) {
+        for part in parts.dropFirst() {
+          Elementwise.accumulate(part.own, into: parts[0].own, part.count)
+        }
+        LibraryThreads.limit()
+        OneDNN.reorder(.init(pointer: parts[0].own, format: format), into: whole)
+      } else {
+        LibraryThreads.limit()
+        let part = Tensor(uninitialized: geometry.kernelShape)
+        for (index, piece) in pieces.enumerated() {
+          OneDNN.reorder(
+            .init(pointer: parts[index].own, format: piece.convolution.kernel),
+            into: .init(pointer: index == 0 ? result.pointer : part.pointer, format: whole.format))
+          if index > 0 {
+            Elementwise.accumulate(part.pointer, into: result.pointer, part.elementCount)
+          }
+        }
+      }
+      for bias in biases.dropFirst() {
+        Elementwise.accumulate(bias.pointer, into: biases[0].pointer, bias.elementCount)
+      }
+      withExtendedLifetime((input, upstream, biases, parts)) {}
+      return (result, hasBias ? biases[0] : nil)
+    }
+  }
+#endif

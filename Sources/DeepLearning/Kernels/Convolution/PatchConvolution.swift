@@ -1,0 +1,204 @@
+import CVector
+
+/// Convolutions as matrix products: the patch of the image under the kernel, for each place, is a row of a matrix.
+///
+/// The kernel in its order `[height, width, channels, filters]` is the other matrix as it lies in memory. One
+/// image, or a band of its rows, is unrolled at a time, so that the matrix stays in the cache.
+enum PatchConvolution {
+  /// How many numbers of patches are unrolled at once.
+  private static let bandSize = 1 << 18
+
+  static func forward(
+    _ input: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
+    _ output: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
+  ) {
+    if g.isDepthwise {
+      output.update(repeating: 0, count: g.outputShape.elementCount)
+      return forEachTap(g) { pixel, tap, result in
+        multiplyAdd(input + pixel, kernel + tap, output + result, g.channels)
+      }
+    }
+    forEachBand(g) { image, rows, patches in
+      unroll(input, image, rows, patches, g)
+      MatrixProduct.run(
+        patches, kernel, into: output + place(image, rows, g), m: rows.count * g.outputWidth,
+        n: g.filters, k: patchSize(g))
+    }
+  }
+
+  /// - Parameter gradient: zeros.
+  static func inputGradient(
+    _ upstream: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
+    _ gradient: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
+  ) {
+    if g.isDepthwise {
+      return forEachTap(g) { pixel, tap, result in
+        multiplyAdd(upstream + result, kernel + tap, gradient + pixel, g.channels)
+      }
+    }
+    forEachBand(g) { image, rows, patches in
+      MatrixProduct.run(
+        upstream + place(image, rows, g), kernel, transposeB: true, into: patches,
+        m: rows.count * g.outputWidth, n: patchSize(g), k: g.filters)
+      roll(patches, image, rows, gradient, g)
+    }
+  }
+
+  /// - Parameter gradient: zeros.
+  static func kernelGradient(
+    _ input: UnsafePointer<Float>, _ upstream: UnsafePointer<Float>,
+    _ gradient: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
+  ) {
+    if g.isDepthwise {
+      // Taps are shared by all images.
+      for image in 0..<g.batch {
+        forEachTap(g, image) { pixel, tap, result in
+          multiplyAdd(input + pixel, upstream + result, gradient + tap, g.channels)
+        }
+      }
+      return
+    }
+    let size = g.kernelShape.elementCount
+    let parts = max(min(Parallel.threads, g.batch), 1)
+    let sums = (0..<parts).map { _ in Storage(count: size) }
+    Parallel.run(parts) { part in
+      sums[part].own.update(repeating: 0, count: size)
+      for image in Parallel.part(part, of: parts, g.batch, alignment: 1) {
+        forEachBand(g, image) { rows, patches in
+          unroll(input, image, rows, patches, g)
+          MatrixProduct.run(
+            patches, transposeA: true, upstream + place(image, rows, g), into: sums[part].own,
+            m: patchSize(g), n: g.filters, k: rows.count * g.outputWidth, accumulate: true)
+        }
+      }
+    }
+    for sum in sums { Elementwise.accumulate(sum.own, into: gradient, size) }
+    withExtendedLifetime(sums) {}
+  }
+
+  private static func patchSize(_ g: ConvolutionGeometry) -> Int {
+    g.kernel.height * g.kernel.width * g.channels
+  }
+
+  /// Where the output of some rows begins.
+  private static func place(_ image: Int, _ rows: Range<Int>, _ g: ConvolutionGeometry) -> Int {
+    (image * g.outputHeight + rows.lowerBound) * g.outputWidth * g.filters
+  }
+
+  // MARK: Bands
+
+  /// Calls `body` with each image, bands of output rows, and room for their patches; images side by side.
+  private static func forEachBand(
+    _ g: ConvolutionGeometry, _ body: (Int, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    Parallel.run(g.batch) { image in
+      forEachBand(g, image) { rows, patches in body(image, rows, patches) }
+    }
+  }
+
+  private static func forEachBand(
+    _ g: ConvolutionGeometry, _ image: Int,
+    _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let rowSize = max(g.outputWidth * patchSize(g), 1)
+    let height = min(max(bandSize / rowSize, 1), g.outputHeight)
+    let patches = Storage(count: height * rowSize)
+    for start in stride(from: 0, to: g.outputHeight, by: max(height, 1)) {
+      body(start..<min(start + height, g.outputHeight), patches.own)
+    }
+    withExtendedLifetime(patches) {}
+  }
+
+  /// Copies the patches under the kernel at some rows of the output; what lies beyond the border is zero.
+  private static func unroll(
+    _ input: UnsafePointer<Float>, _ image: Int, _ rows: Range<Int>,
+    _ patches: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
+  ) {
+    forEachRun(image, rows, g) { source, target in
+      if let source {
+        (patches + target).update(from: input + source, count: g.channels)
+      } else {
+        (patches + target).update(repeating: 0, count: g.channels)
+      }
+    }
+  }
+
+  /// Adds patches back to where they came from.
+  private static func roll(
+    _ patches: UnsafePointer<Float>, _ image: Int, _ rows: Range<Int>,
+    _ gradient: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
+  ) {
+    forEachRun(image, rows, g) { source, target in
+      guard let source else { return }
+      for c in 0..<g.channels { gradient[source + c] += patches[target + c] }
+    }
+  }
+
+  /// Calls `body` with the position of each pixel of each patch in the image, nil beyond the border, and in
+  /// the patches.
+  @inline(__always)
+  private static func forEachRun(
+    _ image: Int, _ rows: Range<Int>, _ g: ConvolutionGeometry, _ body: (Int?, Int) -> Void
+  ) {
+    var target = 0
+    for row in rows {
+      for column in 0..<g.outputWidth {
+        for i in 0..<g.kernel.height {
+          let y = row * g.stride.height + i * g.dilation.height - g.top
+          for j in 0..<g.kernel.width {
+            let x = column * g.stride.width + j * g.dilation.width - g.left
+            let isInside = y >= 0 && y < g.height && x >= 0 && x < g.width
+            body(isInside ? ((image * g.height + y) * g.width + x) * g.channels : nil, target)
+            target += g.channels
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: Depthwise
+
+  /// Calls `body` with the positions of a pixel, a tap of the kernel and a result that belong together.
+  private static func forEachTap(_ g: ConvolutionGeometry, _ body: (Int, Int, Int) -> Void) {
+    Parallel.run(g.batch) { image in forEachTap(g, image, body) }
+  }
+
+  private static func forEachTap(
+    _ g: ConvolutionGeometry, _ image: Int, _ body: (Int, Int, Int) -> Void
+  ) {
+    for row in 0..<g.outputHeight {
+      for column in 0..<g.outputWidth {
+        let result = ((image * g.outputHeight + row) * g.outputWidth + column) * g.channels
+        for i in 0..<g.kernel.height {
+          let y = row * g.stride.height + i * g.dilation.height - g.top
+          if y < 0 || y >= g.height { continue }
+          for j in 0..<g.kernel.width {
+            let x = column * g.stride.width + j * g.dilation.width - g.left
+            if x < 0 || x >= g.width { continue }
+            body(
+              ((image * g.height + y) * g.width + x) * g.channels,
+              (i * g.kernel.width + j) * g.channels, result)
+          }
+        }
+      }
+    }
+  }
+
+  /// `y += a · b`
+  @inline(__always)
+  private static func multiplyAdd(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    var c = 0
+    while c + 16 <= count {
+      vector_store(
+        vector_fma(vector_load(a + c), vector_load(b + c), vector_load(y + c)), y + c)
+      c += 16
+    }
+    while c < count {
+      y[c] += a[c] * b[c]
+      c += 1
+    }
+  }
+}

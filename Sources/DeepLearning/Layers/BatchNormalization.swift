@@ -1,0 +1,57 @@
+/// Keeps each channel around mean 0 and variance 1, then scales and shifts it by learned amounts.
+///
+/// In training by the statistics of the batch, otherwise by their moving averages (Ioffe and Szegedy, 2015). As in
+/// Keras 3 the moving variance averages the biased variance, and a layer that is not trainable uses and keeps its moving
+/// averages also in training. Takes and returns `[batch, ..., channels]`.
+public final class BatchNormalization: Layer {
+  private let momentum: Float
+  private let epsilon: Float
+
+  private var gamma: Parameter?
+  private var beta: Parameter?
+  private var mean: Parameter?
+  private var variance: Parameter?
+
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - momentum: how much of the moving averages each step keeps.
+  ///   - epsilon: added to the variance, to keep the division away from zero.
+  ///   - name: a name of your choice.
+  public init(momentum: Float = 0.99, epsilon: Float = 1e-3, name: String? = nil) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+    super.init(name: name)
+  }
+
+  /// Four numbers per channel, of which two are trained.
+  public override func build(_ inputs: [Shape]) -> Shape {
+    let channels: Shape = [inputs[0].last ?? 1]
+    gamma = addWeight("gamma", shape: channels, initializer: .ones)
+    beta = addWeight("beta", shape: channels, initializer: .zeros)
+    mean = addWeight("moving_mean", shape: channels, initializer: .zeros)
+    variance = addWeight("moving_variance", shape: channels, initializer: .ones)
+    mean?.isTrainable = false
+    variance?.isTrainable = false
+    return inputs[0]
+  }
+
+  /// Normalises; in training also moves the averages.
+  public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
+    guard let gamma, let beta, let mean, let variance else {
+      fail("\(name) is used before it is part of a model.")
+    }
+    let x = inputs[0].tensor(for: name)
+    guard context.training, isTrainable else {
+      return x.normalized(
+        gamma: gamma.value, beta: beta.value, epsilon: epsilon,
+        statistics: (mean.value, variance.value)
+      ).result
+    }
+    let (result, batchMean, batchVariance) = x.normalized(
+      gamma: gamma.value, beta: beta.value, epsilon: epsilon)
+    mean.value = momentum * mean.value + (1 - momentum) * batchMean
+    variance.value = momentum * variance.value + (1 - momentum) * batchVariance
+    return result
+  }
+}

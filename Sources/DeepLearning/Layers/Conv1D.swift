@@ -1,0 +1,62 @@
+/// A convolution over time: `activation(input * kernel + bias)`.
+///
+/// Takes `[batch, time, channels]`, returns `[batch, time, filters]`; the kernel is `[time, channels, filters]`.
+public final class Conv1D: Layer {
+  private let window: Window
+  private let filters: Int
+  private let activation: Activation
+  private let usesBias: Bool
+  private let kernelInitializer: Initializer
+
+  /// The weights that multiply a stretch of the input, `[time, channels, filters]`.
+  public private(set) var kernel: Parameter?
+  /// The weights that are added, `[filters]`.
+  public private(set) var bias: Parameter?
+
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - filters: the number of output channels.
+  ///   - kernel: the length of the window.
+  ///   - stride: the step from one window to the next.
+  ///   - padding: what lies beyond the ends.
+  ///   - dilation: the step from one moment of a window to the next.
+  ///   - activation: the function that the outputs go through.
+  ///   - usesBias: whether a bias is added.
+  ///   - kernelInitializer: the distribution of the initial kernel.
+  ///   - name: a name of your choice.
+  public init(
+    _ filters: Int, kernel: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
+    activation: Activation = .linear, usesBias: Bool = true,
+    kernelInitializer: Initializer = .glorotUniform, name: String? = nil
+  ) {
+    require(filters > 0, "A convolution needs at least one filter, not \(filters).")
+    self.filters = filters
+    self.activation = activation
+    self.usesBias = usesBias
+    self.kernelInitializer = kernelInitializer
+    window = Window([1, kernel], [1, stride], [1, dilation], padding)
+    super.init(name: name)
+  }
+
+  /// The window slides over time.
+  public override func build(_ inputs: [Shape]) -> Shape {
+    let geometry = window.geometry(
+      inputs[0].asImages(for: name).prepending(1), filters: filters, for: name)
+    kernel = addWeight(
+      "kernel", shape: geometry.kernelShape.droppingFirst, initializer: kernelInitializer)
+    if usesBias { bias = addWeight("bias", shape: [filters], initializer: .zeros) }
+    return geometry.outputShape.droppingFirst.droppingFirst
+  }
+
+  /// Slides, adds, activates.
+  public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
+    guard let kernel else { fail("\(name) is used before it is part of a model.") }
+    let x = inputs[0].tensor(for: name).asImages(for: name)
+    let weights = kernel.value.reshaped(kernel.shape.prepending(1))
+    return x.convolved(
+      kernel: weights, bias: bias?.value,
+      window.geometry(x.shape, filters: filters, for: name), activation: activation
+    ).asSequences()
+  }
+}

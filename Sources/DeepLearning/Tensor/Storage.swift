@@ -1,0 +1,77 @@
+import Synchronization
+
+/// The order in which memory holds the elements of a tensor.
+enum Layout: Hashable {
+  /// The last axis varies fastest.
+  case rowMajor
+  /// A batch of images in blocks of 16 channels: `[batch, channels / 16, height, width, 16]`.
+  ///
+  /// The order in which oneDNN's fastest convolutions read and write. The shape is `[batch, height, width,
+  /// channels]`; only multiples of the block are stored like this, so that there is no padding, and an image
+  /// takes as much room as in row-major order.
+  case channelBlocks(Shape)
+
+  /// The number of channels in a block: what a vector of the processor holds.
+  static let block = 16
+
+  /// The order in which convolutions write an image batch of this shape.
+  static func ofConvolutions(_ shape: Shape) -> Layout {
+    #if OneDNN
+      if OneDNN.usesBlocks, shape.rank == 4, shape[3] > 0, shape[3] % block == 0 {
+        return .channelBlocks(shape)
+      }
+    #endif
+    return .rowMajor
+  }
+}
+
+/// The memory behind one or more tensors; counted by reference, recycled when the last one goes.
+///
+/// The numbers lie in one order; whoever needs another gets a copy, which is made once and kept until the
+/// numbers change.
+final class Storage: @unchecked Sendable {
+  /// The numbers, in the order of ``layout``.
+  let own: UnsafeMutablePointer<Float>
+  let count: Int
+  let layout: Layout
+
+  private let copies = Mutex(Copies())
+  private struct Copies: @unchecked Sendable {
+    var rowMajor: Storage?
+    var others: [AnyHashable: Storage] = [:]
+  }
+
+  /// Memory for `count` numbers, not initialised.
+  init(count: Int, layout: Layout = .rowMajor) {
+    self.count = count
+    self.layout = layout
+    own = BufferPool.shared.take(bytes: count * 4).assumingMemoryBound(to: Float.self)
+  }
+
+  deinit { BufferPool.shared.give(own, bytes: count * 4) }
+
+  /// The numbers in row-major order.
+  var pointer: UnsafeMutablePointer<Float> {
+    guard case .channelBlocks(let shape) = layout else { return own }
+    return copies.withLock { copies in
+      if let copy = copies.rowMajor { return copy.own }
+      let copy = Storage(count: count)
+      ChannelBlocks.toRowMajor(own, copy.own, shape)
+      copies.rowMajor = copy
+      return copy.own
+    }
+  }
+
+  /// The numbers in an order that only `make` knows, kept under the given name for it.
+  func copy(_ order: AnyHashable, make: () -> Storage) -> Storage {
+    copies.withLock { copies in
+      if let known = copies.others[order] { return known }
+      let made = make()
+      copies.others[order] = made
+      return made
+    }
+  }
+
+  /// Forgets copies, because the numbers are about to change.
+  func willChange() { copies.withLock { $0 = Copies() } }
+}
