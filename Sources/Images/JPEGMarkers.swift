@@ -1,11 +1,13 @@
-/// What a JPEG file says about its picture before the pixels begin.
+/// What a JPEG file says about its picture beside the pixels.
 struct JPEGMarkers {
   /// Adobe's mark: inks are stored as their absence.
   private(set) var isAdobe = false
   /// How the picture is to be turned, 1 to 8, as a camera notes it.
   private(set) var orientation = 1
+  /// Whether the mark of the end follows the beginning of the pixels.
+  private(set) var hasEnd = false
 
-  /// Walks over the segments; stops at the first that makes no sense.
+  /// Walks over the segments up to the pixels; stops at the first that makes no sense.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     var position = 2
     var hasOrientation = false
@@ -19,7 +21,14 @@ struct JPEGMarkers {
         position += 2
         continue
       }
-      if marker == 0xD9 || marker == 0xDA { return }
+      if marker == 0xD9 { return }
+      if marker == 0xDA {
+        // Among the pixels no FF is followed by D9, so that this can only be the end.
+        hasEnd = (position..<bytes.count - 1).contains {
+          bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD9
+        }
+        return
+      }
       let length = Int(bytes[position + 2]) << 8 | Int(bytes[position + 3])
       let end = position + 2 + length
       guard length >= 2, end <= bytes.count else { return }

@@ -22,6 +22,7 @@ enum JPEGReader {
     let isCMYK = space == Int32(TJCS_CMYK.rawValue) || space == Int32(TJCS_YCCK.rawValue)
     let format = isCMYK ? TJPF_CMYK : TJPF_RGB
     let count = columns * rows * (isCMYK ? 4 : 3)
+    let markers = JPEGMarkers(bytes)
     let pixels = try [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
       let status = tjDecompress2(
         decoder, bytes.baseAddress, size, buffer.baseAddress, width, 0, height,
@@ -30,10 +31,11 @@ enum JPEGReader {
         let text = message(of: decoder)
         let isWarning = tjGetErrorCode(decoder) == Int32(TJERR_WARNING.rawValue)
         guard isWarning, isHarmless(text) else { throw refusal(text, name: name) }
+        // The text is that of the first warning; a harmless one may hide that the end is missing.
+        guard markers.hasEnd else { throw refusal("its end is missing", name: name) }
       }
       written = count
     }
-    let markers = JPEGMarkers(bytes)
     let image = Image(
       width: columns, height: rows,
       pixels: isCMYK ? rgb(inks: pixels, isInverted: markers.isAdobe) : pixels)

@@ -12,6 +12,15 @@ enum PNGReader {
     let (width, height) = (Int(reader.width), Int(reader.height))
     try Image.checkSize(width, height, name: name)
 
+    // Some versions of libpng write beyond the buffer here, and mended ones mix up the rows.
+    guard !(bytes.count > 28 && bytes[24] == 16 && bytes[28] != 0) else {
+      throw ImageError(
+        """
+        \(name) is an interlaced PNG picture of 16 bits, which cannot be read safely: save it \
+        anew without interlacing.
+        """)
+    }
+
     // 16-bit samples are as bright as 8-bit ones; libpng would take them for linear light.
     reader.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
     let hasAlpha = reader.format & png_uint_32(PNG_FORMAT_FLAG_ALPHA) != 0
