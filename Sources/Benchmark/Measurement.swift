@@ -40,7 +40,7 @@ extension Workload {
   /// The longest that an epoch should take, and how long all timed ones should take together.
   private static let (longestEpoch, timedSeconds) = (1.0, 2.0)
 
-  /// Times the workload in this process, as `fit` runs it.
+  /// Times the workload in this process, as `fit` or `predict` runs it.
   ///
   /// - Parameter started: the monotonic clock at the start of the process, in nanoseconds.
   func measure(started: UInt64) throws -> Measurement {
@@ -53,6 +53,13 @@ extension Workload {
     func fit(_ count: Int, epochs: Int) throws -> [Double] {
       // A whole epoch trains on the data itself; a slice would be a copy in memory.
       let (x, y) = count < samples ? (x[0..<count], y[0..<count]) : (x, y)
+      if isPrediction {
+        return (0..<epochs).map { _ in
+          let start = Machine.monotonicNanoseconds
+          withExtendedLifetime(model.predict(x, batchSize: batchSize)) {}
+          return Double(Machine.monotonicNanoseconds - start) * 1e-9
+        }
+      }
       return try model.fit(x, y, epochs: epochs, batchSize: batchSize).seconds
     }
     _ = try fit(min(batchSize, samples), epochs: 1)

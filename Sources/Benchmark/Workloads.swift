@@ -10,10 +10,15 @@ struct Workload: Sendable {
   let megaflops: Double
   /// Whether most of the inputs are zeros, which we skip and the peers do not.
   var isSparse = false
+  /// Whether only the outputs are computed, with `predict`, and nothing is trained.
+  var isPrediction = false
   let data: @Sendable (inout RandomGenerator) -> (x: Samples, y: Samples)
   let model: @Sendable () -> Model
 
-  static let all = [
+  static let all = dense + convolutional
+
+  /// Sections 2.1 and 3.4 to 3.6.
+  private static let dense = [
     Workload(
       name: "imdb_dense", batchSize: 512, samples: 15_000, megaflops: 328.52, isSparse: true,
       data: { random in (multiHot(15_000, &random), labels(15_000, &random)) },
@@ -59,11 +64,13 @@ struct Workload: Sendable {
       }),
   ]
 
-  private static func compiled(
-    _ loss: Loss, _ metric: Metric, input: Shape, @LayerBuilder layers: () -> [Layer]
+  static func compiled(
+    _ loss: Loss, _ metric: Metric, input: Shape, learningRate: Float = 0.001,
+    @LayerBuilder layers: () -> [Layer]
   ) -> Model {
     let model = Sequential(input: input, layers: layers)
-    model.compile(optimizer: RMSprop(), loss: loss, metrics: [metric])
+    model.compile(
+      optimizer: RMSprop(learningRate: learningRate), loss: loss, metrics: [metric])
     return model
   }
 
@@ -78,11 +85,11 @@ struct Workload: Sendable {
     return .sparse(SparseRows(columns: 10_000, starts: starts, indices: indices))
   }
 
-  private static func labels(_ count: Int, _ random: inout RandomGenerator) -> Samples {
+  static func labels(_ count: Int, _ random: inout RandomGenerator) -> Samples {
     .dense(Tensor((0..<count).map { _ in Float(random.below(2)) }, shape: [count, 1]))
   }
 
-  private static func oneHot(
+  static func oneHot(
     _ count: Int, classes: Int, _ random: inout RandomGenerator
   ) -> Samples {
     var scalars = [Float](repeating: 0, count: count * classes)

@@ -15,8 +15,8 @@ import Synchronization
 final class BufferPool: Sendable {
   static let shared = BufferPool()
 
-  /// Blocks above this size go back to the operating system when freed.
-  private static let largestKept = 256 << 20
+  /// Blocks of classes above that of 256 MB go back to the operating system when freed.
+  private static let largestKept = sizeClass(bytes: 256 << 20).index
   /// Every block is followed by one vector of slack: kernels may read (never write) past the end.
   private static let slack = 64
   private static let smallestBits = 6
@@ -41,18 +41,28 @@ final class BufferPool: Sendable {
     return ((exponent - smallestBits + 1) * 4 + steps, size)
   }
 
+  /// How many classes further up a large block may be taken from: up to twice the size.
+  private static let largeReach = 4
+
   /// A block of at least `bytes` bytes, aligned to 64, with undefined content.
-  func take(bytes: Int) -> UnsafeMutableRawPointer {
+  ///
+  /// - Returns: the block, and the number of its size class.
+  func take(bytes: Int) -> (block: UnsafeMutableRawPointer, sizeClass: Int) {
     let (index, size) = BufferPool.sizeClass(bytes: bytes)
-    let recycled: UnsafeMutableRawPointer? = state.withLock { state in
+    let isLarge = size >= 4 << 20
+    // The sizes of a network's activations differ; without this there would be a free block of each.
+    let reach = isLarge ? BufferPool.largeReach : 0
+    let recycled: (UnsafeMutableRawPointer, Int)? = state.withLock { state in
       state.live += 1
-      guard let head = state.free[index] else { return nil }
-      state.free[index] = head.load(as: UnsafeMutableRawPointer?.self)
-      return head
+      for candidate in index...index + reach {
+        guard let head = state.free[candidate] else { continue }
+        state.free[candidate] = head.load(as: UnsafeMutableRawPointer?.self)
+        return (head, candidate)
+      }
+      return nil
     }
     if let recycled { return recycled }
     var block: UnsafeMutableRawPointer?
-    let isLarge = size >= 4 << 20
     let status = posix_memalign(&block, isLarge ? 2 << 20 : 64, size + BufferPool.slack)
     guard status == 0, let block else {
       fail("Out of memory: a tensor of \(bytes) bytes does not fit. Try a smaller --batch-size.")
@@ -60,18 +70,17 @@ final class BufferPool: Sendable {
     #if os(Linux)
       if isLarge { madvise(block, size, Int32(MADV_HUGEPAGE)) }
     #endif
-    return block
+    return (block, index)
   }
 
-  /// Returns a block that ``take(bytes:)`` gave out for the same number of bytes.
-  func give(_ block: UnsafeMutableRawPointer, bytes: Int) {
-    let (index, size) = BufferPool.sizeClass(bytes: bytes)
-    let isKept = size <= BufferPool.largestKept
+  /// Returns a block that ``take(bytes:)`` gave out as one of that class.
+  func give(_ block: UnsafeMutableRawPointer, sizeClass: Int) {
+    let isKept = sizeClass <= BufferPool.largestKept
     state.withLock { state in
       state.live -= 1
       if isKept {
-        block.storeBytes(of: state.free[index], as: UnsafeMutableRawPointer?.self)
-        state.free[index] = block
+        block.storeBytes(of: state.free[sizeClass], as: UnsafeMutableRawPointer?.self)
+        state.free[sizeClass] = block
       }
     }
     if !isKept { free(block) }

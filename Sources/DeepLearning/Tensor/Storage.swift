@@ -34,6 +34,7 @@ final class Storage: @unchecked Sendable {
   let own: UnsafeMutablePointer<Float>
   let count: Int
   let layout: Layout
+  private let sizeClass: Int
 
   private let copies = Mutex(Copies())
   private struct Copies: @unchecked Sendable {
@@ -45,10 +46,12 @@ final class Storage: @unchecked Sendable {
   init(count: Int, layout: Layout = .rowMajor) {
     self.count = count
     self.layout = layout
-    own = BufferPool.shared.take(bytes: count * 4).assumingMemoryBound(to: Float.self)
+    let (block, sizeClass) = BufferPool.shared.take(bytes: count * 4)
+    own = block.assumingMemoryBound(to: Float.self)
+    self.sizeClass = sizeClass
   }
 
-  deinit { BufferPool.shared.give(own, bytes: count * 4) }
+  deinit { BufferPool.shared.give(own, sizeClass: sizeClass) }
 
   /// The numbers in row-major order.
   var pointer: UnsafeMutablePointer<Float> {

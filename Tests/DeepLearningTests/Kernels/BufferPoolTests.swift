@@ -32,7 +32,8 @@ import Testing
   @Test(arguments: [0, 1, 64, 65, 1000, 4096, 100_000, 5 << 20])
   func `blocks are aligned, whole, and used again`(bytes: Int) {
     let pool = BufferPool()
-    let blocks = (0..<3).map { _ in pool.take(bytes: bytes) }
+    let taken = (0..<3).map { _ in pool.take(bytes: bytes) }
+    let blocks = taken.map(\.block)
     #expect(Set(blocks).count == 3)
     #expect(pool.liveBlocks == 3)
     for (number, block) in blocks.enumerated() {
@@ -44,18 +45,34 @@ import Testing
       #expect(block.load(as: UInt8.self) == UInt8(number + 1))
       #expect(block.load(fromByteOffset: bytes - 1, as: UInt8.self) == UInt8(number + 1))
     }
-    for block in blocks { pool.give(block, bytes: bytes) }
+    for (block, sizeClass) in taken { pool.give(block, sizeClass: sizeClass) }
     #expect(pool.liveBlocks == 0)
-    #expect(Set((0..<3).map { _ in pool.take(bytes: bytes) }) == Set(blocks), "not used again")
-    for block in blocks { pool.give(block, bytes: bytes) }
+    let again = (0..<3).map { _ in pool.take(bytes: bytes) }
+    #expect(Set(again.map(\.block)) == Set(blocks), "not used again")
+    for (block, sizeClass) in again { pool.give(block, sizeClass: sizeClass) }
   }
 
   @Test func `another size class gets another block`() {
     let pool = BufferPool()
-    let block = pool.take(bytes: 1000)
-    pool.give(block, bytes: 1000)
+    let (block, sizeClass) = pool.take(bytes: 1000)
+    pool.give(block, sizeClass: sizeClass)
     let larger = pool.take(bytes: 3000)
-    #expect(larger != block)
-    pool.give(larger, bytes: 3000)
+    #expect(larger.block != block)
+    pool.give(larger.block, sizeClass: larger.sizeClass)
+  }
+
+  @Test func `a large block serves requests of half its size, and no smaller ones`() {
+    let pool = BufferPool()
+    let (block, sizeClass) = pool.take(bytes: 16 << 20)
+    pool.give(block, sizeClass: sizeClass)
+    let small = pool.take(bytes: 5 << 20)
+    #expect(small.block != block)
+    let half = pool.take(bytes: 9 << 20)
+    #expect(half.block == block)
+    pool.give(half.block, sizeClass: half.sizeClass)
+    let whole = pool.take(bytes: 16 << 20)
+    #expect(whole.block == block, "the block is of another class now")
+    pool.give(whole.block, sizeClass: whole.sizeClass)
+    pool.give(small.block, sizeClass: small.sizeClass)
   }
 }

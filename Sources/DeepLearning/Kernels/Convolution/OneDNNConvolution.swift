@@ -110,7 +110,7 @@
       let (ownInput, ownOutput) = (temporary(self.input, input), temporary(self.output, output))
       if product != .inputGradient { ownInput?.fill(from: input) }
       if product != .forward { ownOutput?.fill(from: output) }
-      let scratch = Storage(count: self.scratch.bytes / 4 + 1)
+      let scratch = ScratchMemory(bytes: self.scratch.bytes)
       var operands: [(Int32, OneDNN.Operand)] = [
         (
           product == .inputGradient ? DNNL_ARG_DIFF_SRC : DNNL_ARG_SRC,
@@ -121,7 +121,7 @@
           .init(pointer: kernel, format: self.kernel)
         ),
         (product == .forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST, ownOutput?.operand ?? output),
-        (DNNL_ARG_SCRATCHPAD, .init(pointer: scratch.own, format: self.scratch)),
+        (DNNL_ARG_SCRATCHPAD, .init(pointer: scratch.pointer, format: self.scratch)),
       ]
       if let bias {
         operands.append(
