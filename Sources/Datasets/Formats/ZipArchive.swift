@@ -43,8 +43,15 @@ public final class ZipArchive: Sendable {
   ///
   /// - Parameter limit: the most bytes accepted.
   public func contents(of name: String, limit: Int = 1 << 30) throws -> [UInt8] {
-    let stream = try open(name)
-    let size = stream.member.size
+    try contents(of: member(name), limit: limit)
+  }
+
+  /// The unpacked contents of one of the ``members``, checked against its size and check sum.
+  ///
+  /// - Parameter limit: the most bytes accepted.
+  public func contents(of member: Member, limit: Int = 1 << 30) throws -> [UInt8] {
+    let stream = try ZipMemberStream(member: member, file: file)
+    let (name, size) = (member.name, member.size)
     // Deflate cannot compress better than 1032 to 1: a larger claim is a lie, found before memory
     // is taken.
     guard size <= limit, size / 1032 <= stream.member.packedSize else {
