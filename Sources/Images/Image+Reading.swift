@@ -4,7 +4,7 @@ extension Image {
   /// Reads a PNG or JPEG file. What it is, its content says, not its name.
   ///
   /// Transparent pixels are laid on white. The orientation that a camera notes in a JPEG file is
-  /// applied, so that people stand upright.
+  /// applied, so that people stand upright (Keras' `load_img` leaves them lying).
   ///
   /// - Throws: ``ImageError`` if there is no such file, or if it is no whole picture.
   public init(contentsOf path: String) throws {

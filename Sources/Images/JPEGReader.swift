@@ -24,10 +24,13 @@ enum JPEGReader {
     let count = columns * rows * (isCMYK ? 4 : 3)
     let markers = JPEGMarkers(bytes)
     let pixels = try [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
-      let status = tjDecompress2(
-        decoder, bytes.baseAddress, size, buffer.baseAddress, width, 0, height,
-        Int32(format.rawValue), TJFLAG_LIMITSCANS)
-      if status != 0 {
+      // A first attempt ends at the first warning: a file of a few bytes is not to be filled up with
+      // millions of grey pixels. A harmless warning earns a second one.
+      for flags in [TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING, TJFLAG_LIMITSCANS] {
+        let status = tjDecompress2(
+          decoder, bytes.baseAddress, size, buffer.baseAddress, width, 0, height,
+          Int32(format.rawValue), flags)
+        if status == 0 { break }
         let text = message(of: decoder)
         let isWarning = tjGetErrorCode(decoder) == Int32(TJERR_WARNING.rawValue)
         guard isWarning, isHarmless(text) else { throw refusal(text, name: name) }

@@ -13,7 +13,7 @@ import Synchronization
 ///   batchSize: 32, seed: 42)
 /// let history = try model.fit(batches, stepsPerEpoch: 100, epochs: 100)
 /// ```
-public final class PictureBatches: Sendable {
+public final class PictureBatches: BatchStream {
   private struct State {
     var random: RandomGenerator
     var order: [Int] = []
@@ -67,9 +67,22 @@ public final class PictureBatches: Sendable {
     self.state = Mutex(State(random: RandomGenerator(seed: seed)))
   }
 
-  /// The next pictures `[n, height, width, channels]` and labels `[n, 1]`, n being the batch size or,
-  /// at the end of a pass, what is left.
-  public func nextPictures() -> (x: Tensor, y: Tensor) {
+  /// The next pictures `[n, height, width, channels]` and labels `[n]`, n being the batch size or, at
+  /// the end of a pass, what is left.
+  public func nextBatch() -> Batch {
+    let (x, y) = nextPictures()
+    return Batch(x: x, y: y)
+  }
+
+  /// Passes over batches without making them, as when an interrupted training is resumed.
+  ///
+  /// - Parameter count: how many.
+  public func skip(_ count: Int) {
+    for _ in 0..<count { _ = draw() }
+  }
+
+  /// The next pictures and labels as tensors.
+  func nextPictures() -> (x: Tensor, y: Tensor) {
     let (pictures, transforms) = draw()
     let size = shape.elementCount
     let sampler = PictureSampler(
@@ -92,7 +105,7 @@ public final class PictureBatches: Sendable {
         }
       }
     }
-    return (x, Tensor(pictures.map { labels[$0] }, shape: [pictures.count, 1]))
+    return (x, Tensor(pictures.map { labels[$0] }))
   }
 
   /// Which pictures come next and, if they are changed, how.

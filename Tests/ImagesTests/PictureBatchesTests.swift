@@ -25,7 +25,7 @@ struct PictureBatchesTests {
       var seen: [Float] = []
       for size in [4, 4, 2] {
         let (x, y) = batches.nextPictures()
-        #expect(x.shape == [size, 2, 3, 3] && y.shape == [size, 1])
+        #expect(x.shape == [size, 2, 3, 3] && y.shape == [size])
         #expect(x.scalars == y.scalars.flatMap { [Float](repeating: $0, count: 18) })
         seen += y.scalars
       }
@@ -56,6 +56,24 @@ struct PictureBatchesTests {
     }
     #expect(run(7) == run(7))
     #expect(run(7) != run(8))
+  }
+
+  @Test("Batches that are skipped are the ones that would have come")
+  func skipping() throws {
+    func stream() -> PictureBatches {
+      let image = noise(width: 8, height: 8 * 10)
+      return PictureBatches(
+        pixels: image.pixels, height: 8, width: 8, labels: (0..<10).map { Float($0) },
+        augmentation: AugmentationTests.book, batchSize: 4, seed: 3)
+    }
+    let (whole, rest): (any BatchStream, PictureBatches) = (stream(), stream())
+    let all = try (0..<9).map { _ in try whole.nextBatch() }
+    rest.skip(5)
+    for batch in all[5...] {
+      let next = rest.nextBatch()
+      #expect(next.x.tensor == batch.x.tensor)
+      #expect(next.y.tensor == batch.y.tensor)
+    }
   }
 
   @Test("Each picture is changed in its own way, by what the augmentation draws")

@@ -1,3 +1,4 @@
+import DeepLearning
 import Foundation
 import Testing
 
@@ -77,5 +78,13 @@ final class TemporaryFolder {
   /// The names of what is in the folder.
   func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+  }
+}
+
+extension Samples {
+  /// The numbers of samples that are dense.
+  var tensor: Tensor {
+    guard case .dense(let tensor) = self else { return .zeros([0]) }
+    return tensor
   }
 }
