@@ -7,7 +7,8 @@ public final class Add: Layer {
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       inputs.allSatisfy { $0 == inputs[0] },
-      "\(name) adds tensors of one shape, but got \(inputs.map(\.description).joined(separator: ", ")).")
+      "\(name) adds tensors of one shape, but got \(inputs.map(\.description).joined(separator: ", "))."
+    )
     return inputs[0]
   }
 

@@ -20,6 +20,12 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
+  /// The state, for those who save it.
+  var words: [UInt64] {
+    get { [state.0, state.1, state.2, state.3] }
+    set { state = (newValue[0], newValue[1], newValue[2], newValue[3]) }
+  }
+
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }

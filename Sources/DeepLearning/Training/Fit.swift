@@ -14,6 +14,7 @@ extension Model {
   ///   - validation: samples and targets to evaluate after each epoch.
   ///   - validationSplit: instead, the share of samples at the end that is held out for this.
   ///   - shuffle: whether to go through the samples in a new random order each time.
+  ///   - past: the history of an interrupted run, from `restoreTraining`; `epochs` counts its epochs too.
   ///   - callbacks: what watches the run, such as a progress bar.
   /// - Returns: the measurements of each epoch.
   /// - Throws: `TrainingError.notFinite` when the loss is no longer a number; what callbacks throw.
@@ -22,7 +23,8 @@ extension Model {
     _ x: any SamplesConvertible, _ y: any SamplesConvertible, epochs: Int = 1,
     batchSize: Int = 32,
     validation: (any SamplesConvertible, any SamplesConvertible)? = nil,
-    validationSplit: Double = 0, shuffle: Bool = true, callbacks: [any Callback] = []
+    validationSplit: Double = 0, shuffle: Bool = true, resuming past: History = History(),
+    callbacks: [any Callback] = []
   ) throws -> History {
     var (x, y) = (x.samples, y.samples)
     require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
@@ -39,7 +41,7 @@ extension Model {
     check([x])
 
     let steps = (x.count + batchSize - 1) / batchSize
-    return try train(epochs: epochs, steps: steps, held: held, callbacks) { [self] in
+    return try train(epochs, steps: steps, after: past, held: held, callbacks) { [self] in
       let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
       return { step in
         let rows = order[step * batchSize..<min((step + 1) * batchSize, order.count)]
@@ -55,6 +57,8 @@ extension Model {
   ///   - stepsPerEpoch: how many batches make an epoch.
   ///   - epochs: how many epochs to train.
   ///   - validation: samples and targets to evaluate after each epoch.
+  ///   - past: the history of an interrupted run, from `restoreTraining`; `epochs` counts its epochs too. The
+  ///     stream must have been brought to where it was.
   ///   - callbacks: what watches the run, such as a progress bar.
   /// - Returns: the measurements of each epoch.
   /// - Throws: what the stream throws; `TrainingError.notFinite`; what callbacks throw.
@@ -62,14 +66,15 @@ extension Model {
   public func fit(
     _ stream: any BatchStream, stepsPerEpoch: Int, epochs: Int = 1,
     validation: (any SamplesConvertible, any SamplesConvertible)? = nil,
-    callbacks: [any Callback] = []
+    resuming past: History = History(), callbacks: [any Callback] = []
   ) throws -> History {
     require(stepsPerEpoch > 0, "An epoch has at least one step, not \(stepsPerEpoch).")
-    let prefetcher = Prefetcher(stream, count: stepsPerEpoch * max(epochs, 0))
+    let prefetcher = Prefetcher(
+      stream, count: stepsPerEpoch * max(epochs - past.epochs.count, 0))
     defer { prefetcher.stop() }
     return try train(
-      epochs: epochs, steps: stepsPerEpoch, held: validation.map { ($0.samples, $1.samples) },
-      callbacks
+      epochs, steps: stepsPerEpoch, after: past,
+      held: validation.map { ($0.samples, $1.samples) }, callbacks
     ) { { _ in try prefetcher.next() } }
   }
 
@@ -77,13 +82,15 @@ extension Model {
   ///
   /// - Parameter makeBatches: called before each epoch; makes what hands out the epoch's batches by number.
   private func train(
-    epochs: Int, steps: Int, held: (Samples, Samples)?, _ callbacks: [any Callback],
-    makeBatches: () -> (Int) throws -> Batch
+    _ epochs: Int, steps: Int, after past: History, held: (Samples, Samples)?,
+    _ callbacks: [any Callback], makeBatches: () -> (Int) throws -> Batch
   ) throws -> History {
     let run = TrainingRun(model: self, epochs: epochs, steps: steps)
+    run.history = past
     for callback in callbacks { try callback.trainingWillBegin(run) }
     do {
-      for epoch in stride(from: 1, through: epochs, by: 1) where !run.shouldStop {
+      for epoch in stride(from: past.epochs.count + 1, through: epochs, by: 1) where !run.shouldStop
+      {
         run.epoch = epoch
         try trainEpoch(run, held, callbacks, makeBatches)
       }

@@ -22,7 +22,8 @@ open class Optimizer {
     let tensors: [Tensor]
   }
   private var slots: [ObjectIdentifier: Slots] = [:]
-  private let slotCount: Int
+  /// How many tensors the rule remembers for each weight.
+  let slotCount: Int
 
   init(learningRate: Float, decay: Float, slotCount: Int) {
     self.learningRate = learningRate
@@ -65,6 +66,20 @@ open class Optimizer {
     let tensors = (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
     slots[ObjectIdentifier(parameter)] = Slots(parameter: parameter, tensors: tensors)
     return tensors
+  }
+
+  /// What is remembered of a weight; empty if it has not been updated.
+  func memory(of parameter: Parameter) -> [Tensor] {
+    slots[ObjectIdentifier(parameter)]?.tensors ?? []
+  }
+
+  /// Continues where another optimizer of the same rule stopped.
+  func restore(memory: [(Parameter, [Tensor])], iterations: Int) {
+    self.iterations = iterations
+    slots = [:]
+    for (parameter, tensors) in memory {
+      slots[ObjectIdentifier(parameter)] = Slots(parameter: parameter, tensors: tensors)
+    }
   }
 
   /// What to scale all gradients with so that their common norm is at most ``clipNorm``.

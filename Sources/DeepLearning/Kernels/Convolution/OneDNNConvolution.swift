@@ -60,7 +60,9 @@
       }
       guard let description else { return nil }
       defer { dnnl_primitive_desc_destroy(description) }
-      func wanted(_ argument: Int32) -> OneDNN.Format { .init(onednn_wanted(description, argument)) }
+      func wanted(_ argument: Int32) -> OneDNN.Format {
+        .init(onednn_wanted(description, argument))
+      }
       var primitive: dnnl_primitive_t?
       guard dnnl_primitive_create(&primitive, description) == dnnl_success, let primitive else {
         return nil
