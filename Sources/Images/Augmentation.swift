@@ -4,7 +4,7 @@ import DeepLearning
 ///
 /// The random transform of Keras 2.0.8's `ImageDataGenerator`, which the book uses. Two things were
 /// different then: the shear is in radians (since Keras 2.1.3 it is in degrees, so that the book's 0.2
-/// does next to nothing), and pictures are turned about a point half a pixel beyond their centre.
+/// does next to nothing), and pictures are turned about a point one pixel beyond their centre.
 ///
 /// ```swift
 /// let augmentation = Augmentation(

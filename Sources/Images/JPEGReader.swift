@@ -48,7 +48,7 @@ enum JPEGReader {
   /// Whether the picture is whole in spite of a warning.
   ///
   /// Cameras and editors leave bytes between the pixels and the end, and old programs number the
-  /// format oddly; photographs of the Kaggle collection have both. All other warnings mean lost pixels.
+  /// format oddly; the Kaggle cats and dogs are known for both. All other warnings mean lost pixels.
   static func isHarmless(_ warning: String) -> Bool {
     ["extraneous bytes before marker", "JFIF revision", "Adobe color transform"]
       .contains { warning.contains($0) }

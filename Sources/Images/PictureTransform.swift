@@ -70,7 +70,7 @@ public struct PictureTransform: Sendable, Equatable {
     let (moveDown, moveRight) = (down * Double(height), right * Double(width))
     let rowShift = cosine * moveDown - sine * moveRight
     let columnShift = sine * moveDown + cosine * moveRight
-    // Keras took the middle of pixels counted from 1, half a pixel too far on both axes.
+    // Keras 2.0.8 took the middle of pixels counted from 1, one pixel too far on both axes.
     let (middleRow, middleColumn) = (Double(height) / 2 + 0.5, Double(width) / 2 + 0.5)
     return Map(
       rowByRow: a, rowByColumn: b,

@@ -71,16 +71,14 @@ struct HostileTests {
   @Test("Sizes that no memory holds are refused before any is asked for")
   func absurdSizes() throws {
     let png = try #require(Self.png.first { $0.name == "rgb-8" })
-    // Width and height of a PNG file, and a check sum that fits.
-    var header = [UInt8](png.file[12..<29])
-    for (index, byte) in [0, 0, 0xC3, 0x50, 0, 0, 0xC3, 0x50].enumerated() {
-      header[4 + index] = UInt8(byte)
+    /// The file with another size, `high` in the upper byte of both numbers, and a check sum that fits.
+    func square(_ high: UInt8) -> [UInt8] {
+      var header = [UInt8](png.file[12..<29])
+      header.replaceSubrange(4..<12, with: [0, 0, high, 0x50, 0, 0, high, 0x50])
+      return [UInt8](png.file[..<12]) + header + crc(header) + [UInt8](png.file[33...])
     }
-    let sum = crc(header)
-    var bytes = [UInt8](png.file)
-    bytes.replaceSubrange(12..<33, with: header + sum)
     #expect(
-      sentence { _ = try Image(decoding: bytes, name: "bomb.png") } == """
+      sentence { _ = try Image(decoding: square(0xC3), name: "bomb.png") } == """
         bomb.png claims 50000 x 50000 pixels, more than the 100 million that are read here: \
         scale it down first.
         """)
@@ -93,6 +91,10 @@ struct HostileTests {
       sentence { _ = try Image(decoding: photo, name: "bomb.jpg") }
         .hasPrefix("bomb.jpg claims 65280 x 65280 pixels"))
     photo.replaceSubrange(start + 5..<start + 9, with: [0, 0, 0, 0])
+    #expect(isRefused(photo))
+    // Sizes that could be true, but the pixels are not there.
+    #expect(isRefused(square(0x20)))
+    photo.replaceSubrange(start + 5..<start + 9, with: [0x20, 0, 0x20, 0])
     #expect(isRefused(photo))
   }
 
