@@ -18,8 +18,7 @@ extension Tensor {
       input, weights, bias: bias, isRectified: isRectified, geometry)
     let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
     let recorded = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
-      var upstream = upstream.inConvolutionLayout()
-      if isRectified { upstream = result.activationPullback(.relu, upstream) }
+      let upstream = upstream.inConvolutionLayout()
       var gradients: [Tensor?] = [nil, nil]
       if needs.kernel || needs.bias {
         let (kernel, bias) = Convolution.kernelGradient(
@@ -31,7 +30,12 @@ extension Tensor {
       while gradients.count < (bias == nil ? 2 : 3) { gradients.append(nil) }
       return gradients
     }
-    return isRectified ? recorded : recorded.activated(activation)
+    guard isRectified else { return recorded.activated(activation) }
+    // The relu has been computed already; its gradient is a step of its own, which pooling may skip.
+    guard let linear = recorded.node else { return recorded }
+    let rectified = result.recorded(from: recorded) { [result.activationPullback(.relu, $0)] }
+    rectified.node?.activation = (.relu, linear)
+    return rectified
   }
 
   /// The transposed convolution: what a convolution does to gradients, used as a layer.
@@ -66,9 +70,18 @@ extension Tensor {
   /// Copied here, once, rather than in each of the convolution's three products. Not recorded.
   fileprivate func inConvolutionLayout() -> Tensor {
     let wanted = Layout.ofConvolutions(shape)
-    if wanted == .rowMajor || layout == wanted { return self }
+    return wanted == .rowMajor ? self : reordered(to: wanted)
+  }
+
+  /// The same elements in another order in memory. Not recorded.
+  func reordered(to wanted: Layout) -> Tensor {
+    if layout == wanted { return self }
     let copy = Tensor(uninitialized: shape, layout: wanted)
-    ChannelBlocks.fromRowMajor(pointer, copy.storage.own, shape)
+    if wanted == .rowMajor {
+      copy.pointer.update(from: pointer, count: elementCount)
+    } else {
+      ChannelBlocks.fromRowMajor(pointer, copy.storage.own, shape)
+    }
     return copy
   }
 }

@@ -7,18 +7,29 @@ extension Tensor {
   /// - Returns: `[batch, height, width, channels]`
   func pooled(_ kind: Pooling.Kind, _ geometry: ConvolutionGeometry) -> Tensor {
     let pooling = Pooling(kind: kind, geometry: geometry)
-    let input = detached
-    let layout: Layout =
-      input.layout == .rowMajor ? .rowMajor : .channelBlocks(geometry.outputShape)
-    let result = Tensor(uninitialized: geometry.outputShape, layout: layout)
-    pooling.forward(input, into: result)
-    return result.recorded(from: self) { upstream in
-      let layout = upstream.layout == .rowMajor ? .rowMajor : input.layout
-      let gradient = Tensor(uninitialized: input.shape, layout: layout)
-      gradient.pointer(in: layout).update(repeating: 0, count: gradient.elementCount)
-      pooling.backward(upstream, input: input, output: result, into: gradient)
+    let layout: Layout = layout == .rowMajor ? .rowMajor : .channelBlocks(geometry.outputShape)
+    var result = Tensor(uninitialized: geometry.outputShape, layout: layout)
+    let winners =
+      kind == .max && node != nil
+      ? Tensor(uninitialized: geometry.outputShape, layout: layout) : nil
+    pooling.forward(self, into: result, winners: winners)
+    guard var source = node else { return result }
+    // A relu before a maximum is differentiated with it: the images need not be kept, nor gone through again.
+    if let winners, let activation = source.activation, activation.kind == .relu {
+      Pooling.rectify(winners: winners, maxima: result)
+      source = activation.input
+    }
+    let inputShape = shape
+    result.node = Node(inputs: [source]) { upstream in
+      // The winners know one order; what comes in another is brought into it.
+      let upstream = upstream.reordered(to: layout)
+      let isBlocked = layout != .rowMajor
+      let gradient = Tensor(
+        uninitialized: inputShape, layout: isBlocked ? .channelBlocks(inputShape) : .rowMajor)
+      pooling.backward(upstream, winners: winners, into: gradient)
       return [gradient]
     }
+    return result
   }
 
   /// The largest of each channel over the two middle axes. The gradient goes to the first of the largest.

@@ -7,6 +7,7 @@ import CVector
 struct Pooling {
   /// What is taken of a window.
   enum Kind { case max, average }
+  private typealias Vector = SIMD16<Float>
 
   let kind: Kind
   /// The window, as a depthwise convolution's.
@@ -29,66 +30,134 @@ struct Pooling {
     }
   }
 
+  /// A window as far as it lies inside the image, and where its result is.
+  private struct Place {
+    let rows, columns: Range<Int>
+    /// Where the image's channels and the result's begin.
+    let input, output: Int
+
+    /// Calls `body` with the offset of each pixel.
+    @inline(__always)
+    func forEach(_ strides: Strides, _ body: (Int) -> Void) {
+      var y = rows.lowerBound
+      while y < rows.upperBound {
+        var x = columns.lowerBound
+        while x < columns.upperBound {
+          body(input + y * strides.row + x * strides.column)
+          x += 1
+        }
+        y += 1
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - input: `[batch, height, width, channels]`
   ///   - output: `[batch, output height, output width, channels]`, in the same layout; written.
-  func forward(_ input: Tensor, into output: Tensor) {
+  ///   - winners: like `output`; of a maximum, which pixel of its window it is, counted from the first. Written if
+  ///     there is one; with it the gradient needs neither input nor output.
+  func forward(_ input: Tensor, into output: Tensor, winners: Tensor?) {
     let layout = output.layout
     let (source, target) = (input.pointer(in: layout), output.pointer(in: layout))
-    let out = Strides(output.shape, layout)
-    forEachWindow(input.shape, out, layout) { image, run, row, column, window, pixels in
-      let y = target + image * out.image + run * out.run + row * out.row + column * out.column
-      let scale = 1 / Float(window)
-      for c in Swift.stride(from: 0, to: out.lanes, by: 16) {
-        var value = SIMD16<Float>(repeating: kind == .max ? -.infinity : 0)
-        pixels { pixel in
-          let x = vector_load(source + pixel + c)
-          value = kind == .max ? vector_max(x, value) : value + x
+    let (strides, out) = (Strides(input.shape, layout), Strides(output.shape, layout))
+    let codes = winners?.pointer(in: layout)
+    let isMaximum = kind == .max
+    forEachPlace(strides, out) { place in
+      var c = 0
+      while c < out.lanes {
+        var value = Vector(repeating: isMaximum ? -.infinity : 0)
+        if let codes {
+          var winner = Vector.zero
+          var number = Vector.zero
+          place.forEach(strides) {
+            let x = vector_load(source + $0 + c)
+            let isLarger = x .> value
+            value.replace(with: x, where: isLarger)
+            winner.replace(with: number, where: isLarger)
+            number += 1
+          }
+          store(winner, codes + place.output + c, out.lanes - c)
+        } else if isMaximum {
+          place.forEach(strides) { value = vector_max(vector_load(source + $0 + c), value) }
+        } else {
+          place.forEach(strides) { value += vector_load(source + $0 + c) }
+          value *= 1 / Float(place.rows.count * place.columns.count)
         }
-        if kind == .average { value *= scale }
-        store(value, y + c, out.lanes - c)
+        store(value, target + place.output + c, out.lanes - c)
+        c += 16
       }
     }
-    withExtendedLifetime((input, output)) {}
+    withExtendedLifetime((input, output, winners)) {}
   }
 
-  /// Sends gradients back: to the first of the largest pixels, or to all equally.
+  /// Marks the maxima that are not positive as having no winner, so that the gradient stops there as at a relu.
+  static func rectify(winners: Tensor, maxima: Tensor) {
+    let layout = maxima.layout
+    let (codes, values) = (winners.pointer(in: layout), maxima.pointer(in: layout))
+    Parallel.ranges(maxima.elementCount, grain: 1 << 14) { range in
+      for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        var winner = vector_load(codes + i)
+        winner.replace(with: -1, where: vector_load(values + i) .<= 0)
+        for lane in range.upperBound - i < 16 ? 0..<range.upperBound - i : 0..<0 {
+          codes[i + lane] = winner[lane]
+        }
+        if range.upperBound - i >= 16 { vector_store(winner, codes + i) }
+      }
+    }
+    withExtendedLifetime((winners, maxima)) {}
+  }
+
+  /// Sends gradients back: to the winner of each window, or to all its pixels equally.
   ///
   /// - Parameters:
   ///   - upstream: the gradient of the output, in the layout of `gradient`.
-  ///   - gradient: in the shape of the input; zeros, added to.
-  func backward(_ upstream: Tensor, input: Tensor, output: Tensor, into gradient: Tensor) {
+  ///   - winners: what ``forward(_:into:winners:)`` wrote, if this is a maximum.
+  ///   - gradient: in the shape of the input; written.
+  func backward(_ upstream: Tensor, winners: Tensor?, into gradient: Tensor) {
     let layout = gradient.layout
-    let (x, y) = (input.pointer(in: layout), output.pointer(in: layout))
     let (g, target) = (upstream.pointer(in: layout), gradient.pointer(in: layout))
-    let out = Strides(output.shape, layout)
-    forEachWindow(input.shape, out, layout) { image, run, row, column, window, pixels in
-      let place = image * out.image + run * out.run + row * out.row + column * out.column
-      let scale = 1 / Float(window)
-      for c in Swift.stride(from: 0, to: out.lanes, by: 16) {
-        var left = vector_load(g + place + c)
-        let largest = vector_load(y + place + c)
-        let share = left * scale
-        pixels { pixel in
-          let old = vector_load(target + pixel + c)
-          if kind == .average {
-            store(old + share, target + pixel + c, out.lanes - c)
-          } else {
-            let isLargest = vector_load(x + pixel + c) .== largest
-            store(
-              old + SIMD16<Float>.zero.replacing(with: left, where: isLargest), target + pixel + c,
-              out.lanes - c)
-            // What one pixel has taken is gone for those after it.
-            left.replace(with: 0, where: isLargest)
+    let (strides, out) = (Strides(gradient.shape, layout), Strides(upstream.shape, layout))
+    let codes = winners?.pointer(in: layout)
+    // Windows that tile the image reach each pixel once.
+    let isTiled =
+      geometry.stride == geometry.kernel && geometry.top == 0 && geometry.left == 0
+      && geometry.outputHeight * geometry.kernel.height == geometry.height
+      && geometry.outputWidth * geometry.kernel.width == geometry.width
+    if !isTiled { fillZeros(target, gradient.elementCount) }
+    forEachPlace(strides, out) { place in
+      let share = 1 / Float(place.rows.count * place.columns.count)
+      var c = 0
+      while c < out.lanes {
+        var left = vector_load(g + place.output + c)
+        let lanes = out.lanes - c
+        if let codes {
+          let winner = vector_load(codes + place.output + c)
+          var number = Vector.zero
+          place.forEach(strides) {
+            let taken = Vector.zero.replacing(with: left, where: winner .== number)
+            store(isTiled ? taken : vector_load(target + $0 + c) + taken, target + $0 + c, lanes)
+            number += 1
+          }
+        } else {
+          left *= share
+          place.forEach(strides) {
+            store(isTiled ? left : vector_load(target + $0 + c) + left, target + $0 + c, lanes)
           }
         }
+        c += 16
       }
     }
-    withExtendedLifetime((upstream, input, output, gradient)) {}
+    withExtendedLifetime((upstream, winners, gradient)) {}
+  }
+
+  private func fillZeros(_ target: UnsafeMutablePointer<Float>, _ count: Int) {
+    Parallel.ranges(count, grain: 1 << 16) { range in
+      (target + range.lowerBound).update(repeating: 0, count: range.count)
+    }
   }
 
   @inline(__always)
-  private func store(_ value: SIMD16<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
+  private func store(_ value: Vector, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
     if count >= 16 {
       vector_store(value, target)
     } else {
@@ -96,33 +165,28 @@ struct Pooling {
     }
   }
 
-  /// Calls `body` with each window: where it is, how many pixels of the image it holds, and a way to go
-  /// through them. Images run side by side.
+  /// Calls `body` with each window; images and runs of channels side by side.
   @inline(__always)
-  private func forEachWindow(
-    _ input: Shape, _ out: Strides, _ layout: Layout,
-    _ body: (Int, Int, Int, Int, Int, ((Int) -> Void) -> Void) -> Void
-  ) {
+  private func forEachPlace(_ strides: Strides, _ out: Strides, _ body: (Place) -> Void) {
     let g = geometry
-    let strides = Strides(input, layout)
     let (rows, columns) = (g.outputHeight, g.outputWidth)
-    let pieces = input[0] * strides.runs
+    let pieces = g.batch * strides.runs
     let grain = Swift.max((1 << 13) / Swift.max(rows * columns * out.lanes, 1), 1)
     Parallel.ranges(pieces, grain: grain, alignment: 1) { range in
       for piece in range {
         let (image, run) = (piece / strides.runs, piece % strides.runs)
-        let base = image * strides.image + run * strides.run
+        let input = image * strides.image + run * strides.run
+        let output = image * out.image + run * out.run
         for row in 0..<rows {
           let top = row * g.stride.height - g.top
           let (y0, y1) = (Swift.max(top, 0), Swift.min(top + g.kernel.height, g.height))
           for column in 0..<columns {
             let left = column * g.stride.width - g.left
             let (x0, x1) = (Swift.max(left, 0), Swift.min(left + g.kernel.width, g.width))
-            body(image, run, row, column, (y1 - y0) * (x1 - x0)) { visit in
-              for y in y0..<y1 {
-                for x in x0..<x1 { visit(base + y * strides.row + x * strides.column) }
-              }
-            }
+            body(
+              Place(
+                rows: y0..<y1, columns: x0..<x1, input: input,
+                output: output + row * out.row + column * out.column))
           }
         }
       }
