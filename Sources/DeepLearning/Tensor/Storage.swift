@@ -39,7 +39,7 @@ final class Storage: @unchecked Sendable {
   private let copies = Mutex(Copies())
   private struct Copies: @unchecked Sendable {
     var rowMajor: Storage?
-    var others: [AnyHashable: Storage] = [:]
+    var others: [(order: AnyHashable, copy: Storage)] = []
   }
 
   /// Memory for `count` numbers, not initialised.
@@ -65,12 +65,16 @@ final class Storage: @unchecked Sendable {
     }
   }
 
+  /// How many copies are kept: training needs one order forward and one backward, evaluation another.
+  private static let keptCopies = 3
+
   /// The numbers in an order that only `make` knows, kept under the given name for it.
   func copy(_ order: AnyHashable, make: () -> Storage) -> Storage {
     copies.withLock { copies in
-      if let known = copies.others[order] { return known }
+      if let known = copies.others.first(where: { $0.order == order }) { return known.copy }
+      if copies.others.count == Storage.keptCopies { copies.others.removeFirst() }
       let made = make()
-      copies.others[order] = made
+      copies.others.append((order, made))
       return made
     }
   }

@@ -169,9 +169,9 @@ extension Model {
   /// - Parameters:
   ///   - x: the samples.
   ///   - y: their targets.
-  ///   - batchSize: how many samples are computed at once.
+  ///   - batchSize: how many samples are computed at once; by default as many as use memory and cores well.
   public func evaluate(
-    _ x: any SamplesConvertible, _ y: any SamplesConvertible, batchSize: Int = 1024
+    _ x: any SamplesConvertible, _ y: any SamplesConvertible, batchSize: Int? = nil
   ) -> Evaluation {
     guard let training else { fail("Call compile(optimizer:loss:metrics:) before evaluate.") }
     let (x, y) = (x.samples, y.samples)
@@ -197,7 +197,7 @@ extension Model {
   /// Computes the output for many samples, batch by batch.
   ///
   /// - Returns: `[samples, ...]`
-  public func predict(_ x: any SamplesConvertible, batchSize: Int = 1024) -> Tensor {
+  public func predict(_ x: any SamplesConvertible, batchSize: Int? = nil) -> Tensor {
     let x = x.samples
     let result = Tensor(uninitialized: outputShapes[0].prepending(x.count))
     let size = outputShapes[0].elementCount
@@ -209,9 +209,16 @@ extension Model {
     return result
   }
 
+  /// As many samples as keep the largest layer's output within 256 MB; few pictures, or many vectors.
+  private var ownBatchSize: Int {
+    let largest = layers.map(\.outputShape.elementCount).max() ?? 1
+    return min(max((256 << 20) / (max(largest, 1) * 4), 1), 1024)
+  }
+
   private func forEachBatch(
-    of x: Samples, _ batchSize: Int, _ body: (Range<Int>, Tensor) -> Void
+    of x: Samples, _ batchSize: Int?, _ body: (Range<Int>, Tensor) -> Void
   ) {
+    let batchSize = batchSize ?? ownBatchSize
     require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
     let context = makeContext(training: false)
     for start in stride(from: 0, to: x.count, by: batchSize) {
