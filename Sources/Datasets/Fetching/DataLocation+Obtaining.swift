@@ -7,8 +7,8 @@ extension DataLocation {
   ///   - report: receives a line for every file fetched.
   ///   - find: looks into the folders.
   /// - Returns: the source, or nil and why there is none.
-  /// - Throws: `FetchInterrupted` after Ctrl-C.
-  func obtain<Source>(
+  /// - Throws: what `find` throws; `FetchInterrupted` after Ctrl-C.
+  public func obtain<Source>(
     _ dataSet: String, offline: Bool, report: @escaping @Sendable (String) -> Void,
     find: () throws -> Source?
   ) throws -> (source: Source?, reason: String) {

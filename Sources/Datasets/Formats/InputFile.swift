@@ -3,16 +3,19 @@ import Foundation
 /// A file open for reading at any position.
 ///
 /// Reads do not move a shared position, so that several threads may read at once.
-final class InputFile: Sendable {
-  let path: String
-  let size: Int
+public final class InputFile: Sendable {
+  /// Its path.
+  public let path: String
+  /// Its size in bytes.
+  public let size: Int
   /// When the file was last changed, in nanoseconds since 1970.
   let changed: Int
   private let descriptor: Int32
 
   /// Opens a regular file.
-  init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  public init(path: String) throws {
+    // Opening a named pipe must not wait for somebody to write into it.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw DataError("\(path) cannot be opened: \(String(cString: strerror(errno))).")
     }
@@ -53,7 +56,7 @@ final class InputFile: Sendable {
 
   /// Reads exactly `count` bytes; claims beyond the end of the file are refused before any memory
   /// is taken.
-  func read(_ count: Int, at offset: Int) throws -> [UInt8] {
+  public func read(_ count: Int, at offset: Int) throws -> [UInt8] {
     guard count >= 0, offset >= 0, offset <= size, count <= size - offset else {
       throw DataError("\(path) is truncated or damaged: it ends before its contents do.")
     }
@@ -66,7 +69,7 @@ final class InputFile: Sendable {
   }
 
   /// The whole file, refused when it is longer than `limit` bytes.
-  func readAll(limit: Int) throws -> [UInt8] {
+  public func readAll(limit: Int) throws -> [UInt8] {
     guard size <= limit else {
       throw DataError("\(path) has \(size) bytes, more than the \(limit) expected at most.")
     }

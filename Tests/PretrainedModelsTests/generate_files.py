@@ -1,0 +1,213 @@
+"""Writes the small weight files in Fixtures/ with h5py, Keras and PyTorch, good ones and hostile ones.
+
+    python generate_files.py
+
+Versions used: h5py 3.14, Keras 3.15, PyTorch 2.13.
+"""
+
+import io
+import json
+import os
+import pickle
+import struct
+import zipfile
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import h5py
+import keras
+import numpy as np
+import torch
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Fixtures")
+random = np.random.default_rng(7)
+
+
+def path(name):
+    return os.path.join(FOLDER, name)
+
+
+def numbers(*shape):
+    return random.normal(size=shape).astype("float32")
+
+
+KERNEL, BIAS, DENSE = numbers(3, 3, 2, 4), numbers(4), numbers(5, 3)
+
+
+# HDF5
+
+def keras2(name, nested, prefix=""):
+    """The form of Keras 1 and 2: a group per layer, with the names of its weights as attribute."""
+    with h5py.File(path(name), "w") as file:
+        top = file.create_group(prefix) if prefix else file
+        top.attrs["layer_names"] = np.array([b"input_1", b"first", b"second"])
+        top.create_group("input_1").attrs["weight_names"] = np.array([], dtype="S1")
+        for layer, kernel, bias in (("first", KERNEL, BIAS), ("second", DENSE, None)):
+            group = top.create_group(layer)
+            names = [f"{layer}/kernel:0", f"{layer}/bias:0"] if nested else [
+                f"{layer}_W_1:0", f"{layer}_b_1:0"]
+            group.attrs["weight_names"] = np.array([n.encode() for n in names])
+            group.create_dataset(names[0], data=kernel)
+            if bias is not None:
+                group.create_dataset(names[1], data=bias)
+
+
+keras2("keras2.h5", nested=False)
+keras2("keras2-nested.h5", nested=True)
+keras2("keras2-model.h5", nested=True, prefix="model_weights")
+
+image = keras.Input((6, 6, 2))
+model = keras.Model(image, keras.layers.Conv2D(4, 3, name="first")(image))
+model.layers[1].set_weights([KERNEL, BIAS])
+model.save_weights(path("keras3.weights.h5"))
+
+with h5py.File(path("kinds.h5"), "w") as file:
+    group = file.create_group("layer")
+    group.create_dataset("double", data=KERNEL.astype(">f8"))
+    group.create_dataset("zipped", data=KERNEL, chunks=(3, 3, 1, 4), compression="gzip", shuffle=True)
+    group.create_dataset("chunked", data=KERNEL, chunks=(2, 2, 2, 2))
+    group.create_dataset("whole-numbers", data=np.arange(6, dtype="int32"))
+    group.create_dataset("lzf", data=KERNEL, compression="lzf")
+    group.create_dataset("text", data="a text")
+    group.create_dataset("nothing", data=h5py.Empty("f4"))
+    group.create_dataset("scalar", data=np.float32(1.5))
+
+with h5py.File(path("circle.h5"), "w") as file:
+    outer = file.create_group("outer")
+    inner = outer.create_group("inner")
+    inner["back"] = outer
+    inner["root"] = file["/"]
+    inner["soft"] = h5py.SoftLink("/outer")
+    inner.create_dataset("kernel", data=DENSE)
+    outer["twice"] = inner["kernel"]
+
+with h5py.File(path("external-link.h5"), "w") as file:
+    file.create_group("first")["kernel"] = h5py.ExternalLink("keras2.h5", "/first/first_W_1:0")
+
+with h5py.File(path("external-storage.h5"), "w") as file:
+    file.create_group("first").create_dataset(
+        "kernel", (2,), "f4", external=[("secret.bin", 0, 8)])
+
+with h5py.File(path("virtual.h5"), "w") as file:
+    layout = h5py.VirtualLayout((3, 3, 2, 4), "f4")
+    layout[...] = h5py.VirtualSource("keras2.h5", "first/first_W_1:0", (3, 3, 2, 4))
+    file.create_group("first").create_virtual_dataset("kernel", layout)
+
+with h5py.File(path("absurd.h5"), "w") as file:
+    group = file.create_group("first")
+    group.create_dataset("huge", (1 << 40, 1 << 20), "f4")
+    group.create_dataset("large", (1 << 20, 64), "f4")
+    group.create_dataset("zipped", (1 << 20, 64), "f4", chunks=(1 << 20, 64), compression="gzip")
+    group.create_dataset("chunked", (1 << 14, 64), "f4", chunks=(64, 64))
+
+
+# PyTorch
+
+state = torch.nn.Module()
+state.first = torch.nn.Module()
+state.first.register_parameter("weight", torch.nn.Parameter(torch.tensor(numbers(4, 2, 3, 3))))
+state.register_buffer("turned", torch.tensor(numbers(3, 3, 2, 4)).permute(3, 2, 0, 1))
+state.register_buffer("slice", torch.tensor(numbers(6, 5))[1:5:2, 1:4])
+state.register_buffer("narrow", torch.tensor(
+    [0.0, -0.0, 1.5, -65504, 6e-8, 3e-5, float("inf"), 0.1]).half())
+state.register_buffer("steps", torch.tensor(12))
+state.register_buffer("scalar", torch.tensor(2.5))
+state.register_buffer("empty", torch.zeros(0, 3))
+torch.save(state.state_dict(), path("legacy.pth"), _use_new_zipfile_serialization=False)
+torch.save(state.state_dict(), path("zip.pth"))
+torch.save({"first": state.first.weight}, path("parameter.pth"), _use_new_zipfile_serialization=False)
+with open(path("expected.json"), "w") as file:
+    tensors = dict(state.state_dict())
+    tensors["keras kernel"], tensors["keras bias"], tensors["keras dense"] = map(
+        torch.tensor, (KERNEL, BIAS, DENSE))
+    json.dump({
+        name: {"shape": list(tensor.shape),
+               "values": [str(float(value)) for value in tensor.flatten()]}
+        for name, tensor in tensors.items()}, file, indent=0)
+
+
+class Storage:
+    """Stands for a storage; the pickler writes the tuple in its place."""
+
+    def __init__(self, count=24, key="0", kind=torch.FloatStorage, extra=(None,)):
+        self.facts = ("storage", kind, key, "cpu", count) + extra
+
+
+class Call:
+    def __init__(self, function, *arguments):
+        self.function, self.arguments = function, arguments
+
+    def __reduce__(self):
+        return self.function, self.arguments
+
+
+class Writer(pickle.Pickler):
+    def persistent_id(self, value):
+        return value.facts if isinstance(value, Storage) else None
+
+
+def pickled(value):
+    stream = io.BytesIO()
+    Writer(stream, protocol=2).dump(value)
+    return stream.getvalue()
+
+
+def tensor(offset=0, shape=(2, 12), strides=(12, 1), storage=None):
+    return Call(torch._utils._rebuild_tensor_v2, storage or Storage(), offset, shape, strides, False,
+                Call(__import__("collections").OrderedDict))
+
+
+def legacy(name, value, keys=("0",), counts=(24,), version=1001, little=True):
+    with open(path(name), "wb") as file:
+        facts = {"protocol_version": 1001, "little_endian": little}
+        for part in (0x1950A86A20F9469CFC6C, version, facts):
+            file.write(pickle.dumps(part, protocol=2))
+        file.write(pickled(value))
+        file.write(pickle.dumps(list(keys), protocol=2))
+        for count in counts:
+            file.write(struct.pack("<q", count) + np.arange(24, dtype="<f4").tobytes())
+
+
+legacy("hostile-good.pth", {"weight": tensor()})
+legacy("hostile-system.pth", {"weight": Call(os.system, "true")})
+legacy("hostile-eval.pth", {"weight": Call(eval, "1")})
+legacy("hostile-getattr.pth", {"weight": Call(getattr, tensor(), "device")})
+legacy("hostile-stride.pth", {"weight": tensor(strides=(13, 1))})
+legacy("hostile-negative-stride.pth", {"weight": tensor(strides=(-12, 1))})
+legacy("hostile-negative-offset.pth", {"weight": tensor(offset=-1)})
+legacy("hostile-offset.pth", {"weight": tensor(offset=1)})
+legacy("hostile-huge-offset.pth", {"weight": tensor(offset=(1 << 63) - 1)})
+legacy("hostile-shape.pth", {"weight": tensor(shape=(1 << 62, 1 << 62), strides=(0, 0))})
+legacy("hostile-repeated.pth", {"weight": tensor(shape=(1 << 30, 2), strides=(0, 1))})
+legacy("hostile-negative-shape.pth", {"weight": tensor(shape=(-2, 12))})
+legacy("hostile-axes.pth", {"weight": tensor(strides=(12,))})
+legacy("hostile-count.pth", {"weight": tensor(storage=Storage(1 << 39))}, counts=(1 << 39,))
+legacy("hostile-overflow.pth", {"weight": tensor(storage=Storage((1 << 62) + 24))}, counts=(24,))
+legacy("hostile-view.pth", {"weight": tensor(storage=Storage(extra=(("1", 0, 4),)))})
+legacy("hostile-no-key.pth", {"weight": tensor()}, keys=(), counts=())
+legacy("hostile-other-key.pth", {"weight": tensor()}, keys=("1",))
+legacy("hostile-twice.pth", {"weight": tensor()}, keys=("0", "0"), counts=(24, 24))
+legacy("hostile-length.pth", {"weight": tensor()}, counts=(23,))
+legacy("hostile-version.pth", {"weight": tensor()}, version=1002)
+legacy("hostile-big-endian.pth", {"weight": tensor()}, little=False)
+legacy("hostile-list.pth", [tensor()])
+legacy("hostile-nested.pth", {"state_dict": {"weight": tensor()}})
+two = Storage(), Storage(kind=torch.LongStorage)
+legacy("hostile-two-types.pth", {"a": tensor(storage=two[0]), "b": tensor(storage=two[1])})
+
+
+def archive(name, members):
+    with zipfile.ZipFile(path(name), "w") as file:
+        for member, contents in members.items():
+            file.writestr(zipfile.ZipInfo(member), contents)
+
+
+modern = pickled({"weight": tensor(storage=Storage(extra=()))})
+data = np.arange(24, dtype="<f4").tobytes()
+archive("hostile-zip-good.pth", {"x/data.pkl": modern, "x/data/0": data})
+archive("hostile-zip-short.pth", {"x/data.pkl": modern, "x/data/0": data[:-4]})
+archive("hostile-zip-missing.pth", {"x/data.pkl": modern})
+archive("hostile-zip-endian.pth", {"x/data.pkl": modern, "x/data/0": data, "x/byteorder": "big"})
+archive("hostile-zip-system.pth", {"x/data.pkl": pickled({"w": Call(os.system, "true")})})
+archive("hostile-zip-none.pth", {"x/other": "1"})
