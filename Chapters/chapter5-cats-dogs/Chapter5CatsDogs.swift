@@ -1,7 +1,181 @@
+// Section 5.2: a convnet for cats and dogs, from 2,000 photographs.
+//
+// So few pictures are soon known by heart: run A learns them within 30 epochs, and gets no better on others after a
+// few. Run B never sees the same picture twice, as every one is turned, moved, slanted and mirrored at random, and
+// half of what the classifier sees is dropped: it goes on getting better for 100 epochs.
+
 import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
 import Gallery
+import Images
 
 @main
 struct Chapter5CatsDogs: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter5-cats-dogs")
+  static let configuration = CommandConfiguration(
+    commandName: "chapter5-cats-dogs",
+    abstract: "Tell cats from dogs with a convnet, with and without augmentation (section 5.2).",
+    usage: "chapter5-cats-dogs [prepare|predict|experiments] [options]",
+    discussion: """
+      Run A trains the book's convnet on 2,000 photographs for 30 epochs; run B with augmentation and \
+      dropout for 100. Takes some minutes for A and half an hour for B; each epoch is kept, and \
+      --resume goes on where training stopped. Figures, weights and a report are written to \
+      output/chapter5-cats-dogs.
+      """,
+    subcommands: [Prepare.self, Predict.self, Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  @Option(
+    name: .customLong("run"),
+    help: "What to train: a (plain), b (augmentation and dropout) or both.")
+  var choice = Choice.both
+
+  @Flag(help: "Go on where an earlier run with the same flags was stopped.")
+  var resume = false
+
+  /// Which of the book's runs are wanted.
+  enum Choice: String, CaseIterable, ExpressibleByArgument {
+    case a, b, both
+  }
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter5-cats-dogs", section: "5.2", title: "telling cats from dogs with few pictures",
+      options)
+    let photographs = try Photographs(options, run)
+    drawSamples(photographs, run)
+
+    let trainings = Training.book.filter { choice == .both || choice.rawValue == $0.name }
+    print("\n" + Training.network(dropout: 0, seed: options.seed).summary())
+    for training in trainings where !run.isInterrupted {
+      let checkpoint = TrainingFiles(of: training, in: run.folder)
+      let (model, history) = try train(training, on: photographs, checkpoint, run)
+      run.add(history, as: training.isAugmented ? "history-augmented" : "history")
+      run.add(weightsOf: model, as: training.weights)
+      draw(history, of: training, run)
+      report(history, of: training, run)
+      if !run.isInterrupted { test(model, training, on: photographs, run) }
+    }
+    if !run.isInterrupted {
+      for training in trainings { TrainingFiles(of: training, in: run.folder).remove() }
+    }
+    try run.finish()
+  }
+
+  /// Trains a network, from the start or from where an earlier run came to.
+  private func train(
+    _ training: Training, on photographs: Photographs, _ files: TrainingFiles, _ run: ChapterRun
+  ) throws -> (Sequential, History) {
+    let epochs = options.epochs(book: training.epochs, quick: 2)
+    let batchSize = options.batchSize(book: training.batchSize)
+    let model = Training.network(dropout: training.dropout, seed: options.seed)
+    var past = History()
+    if resume, files.exist {
+      past = try model.restoreTraining(from: files.state)
+      run.note("Run \(training.name) goes on after epoch \(past.epochs.count).")
+    }
+    print(
+      """
+
+      Run \(training.name): \(training.title), \(epochs) epochs on \(photographs.train.count) \
+      pictures, watched on \(photographs.validation.count) others
+      """)
+    let validation = (photographs.validation.x, photographs.validation.y)
+    let best = BestWeights(files.best, past: past)
+    let callbacks: [any Callback] =
+      [best, TrainingCheckpoint(files.state)] + run.callbacks()
+    let history: History
+    if training.isAugmented {
+      let batches = photographs.train.batches(
+        .book, batchSize: batchSize, seed: options.seed &+ 1)
+      let steps = options.quick ? min(4, batches.batchesPerPass) : 100
+      batches.skip(steps * past.epochs.count)
+      history = try model.fit(
+        batches, stepsPerEpoch: steps, epochs: epochs, validation: validation, resuming: past,
+        callbacks: callbacks)
+    } else {
+      history = try model.fit(
+        photographs.train.x, photographs.train.y, epochs: epochs, batchSize: batchSize,
+        validation: validation, resuming: past, callbacks: callbacks)
+    }
+    try best.putBack(into: model)
+    if let epoch = best.epoch {
+      run.note("Run \(training.name): the weights kept are those of epoch \(epoch), the best one.")
+    }
+    return (model, history)
+  }
+
+  /// Some of the pictures, and what augmentation makes of one of them.
+  private func drawSamples(_ photographs: Photographs, _ run: ChapterRun) {
+    let train = photographs.train
+    let half = train.labels.count { $0 == 0 }
+    let cats = (0..<min(4, half)).map { $0 }
+    let dogs = (half..<min(half + 4, train.count)).map { $0 }
+    run.add(
+      PictureGrid(
+        title: "Pictures to learn from", columns: 4,
+        pictures: (cats + dogs).map { train[$0].picture }), as: "pictures", book: "5.8")
+    var random = RandomGenerator(seed: options.seed)
+    let cat = train[min(3, half - 1)]
+    run.add(
+      PictureGrid(
+        title: "A cat, and four random variants of it", columns: 5,
+        pictures: [cat.picture]
+          + (0..<4).map { _ in Augmentation.book.apply(to: cat, using: &random).picture }),
+      as: "augmented", book: "5.11")
+  }
+
+  /// The book's two figures of a run: dots are training, lines validation.
+  private func draw(_ history: History, of training: Training, _ run: ChapterRun) {
+    let prefix = training.isAugmented ? "augmented-" : ""
+    let suffix = training.isAugmented ? ", with augmentation" : ""
+    run.add(
+      Figure(
+        title: "Training and validation accuracy" + suffix, x: "Epochs", y: "Accuracy"
+      ) {
+        Dots(history["acc"], "Training accuracy")
+        Line(history["val_acc"], "Validation accuracy")
+      }, as: prefix + "accuracy", book: training.isAugmented ? "5.12" : "5.9")
+    run.add(
+      Figure(title: "Training and validation loss" + suffix, x: "Epochs", y: "Loss") {
+        Dots(history["loss"], "Training loss")
+        Line(history["val_loss"], "Validation loss")
+      }, as: prefix + "loss", book: training.isAugmented ? "5.13" : "5.10")
+  }
+
+  /// The numbers of a run beside the book's.
+  private func report(_ history: History, of training: Training, _ run: ChapterRun) {
+    guard let best = history["val_acc"].max(), let last = history.epochs.last,
+      let lowest = history.epochOfMinimum("val_loss")
+    else { return }
+    let (title, book) = (training.title, training.book)
+    run.result(
+      "\(title): best validation accuracy", book: book.bestAccuracy, here: best, better: .higher,
+      tolerance: 0.025)
+    run.result(
+      "\(title): last validation accuracy", book: book.lastAccuracy, here: last["val_acc"] ?? .nan,
+      better: .higher, tolerance: 0.035)
+    run.result(
+      "\(title): lowest validation loss", book: book.lowestLoss,
+      here: history["val_loss"][lowest - 1], better: .lower, tolerance: 0.04)
+    run.result(
+      "\(title): epoch of lowest validation loss", book: book.lowestEpoch, here: Double(lowest),
+      better: .higher, tolerance: training.isAugmented ? 20 : 5)
+    run.result(
+      "\(title): last training accuracy", book: book.trainingAccuracy, here: last["acc"] ?? .nan,
+      better: .higher, tolerance: 0.025)
+  }
+
+  /// What a network achieves on pictures that have had no part in anything, if there are any.
+  private func test(
+    _ model: Sequential, _ training: Training, on photographs: Photographs, _ run: ChapterRun
+  ) {
+    let isHeadline = training.isAugmented || choice == .a
+    let name = isHeadline ? "test accuracy" : "\(training.title): test accuracy"
+    let accuracy =
+      photographs.test.map { Double(model.evaluate($0.x, $0.y).accuracy) } ?? .nan
+    run.result(name, here: accuracy, better: .higher)
+  }
 }

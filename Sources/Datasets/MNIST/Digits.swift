@@ -69,6 +69,16 @@ public struct Digits: Sendable {
     return part
   }
 
+  /// The pictures as bytes, for convolutions: shape [count, 28, 28, 1], 0 for background to 1 for ink once they are
+  /// numbers. Numbers are made only batch by batch.
+  public var pictures: Pixels {
+    let bytes = whole.set.pixels
+    let part = (range.lowerBound * DigitSet.area)..<(range.upperBound * DigitSet.area)
+    return Pixels(
+      part == bytes.indices ? bytes : Array(bytes[part]),
+      shape: [count, DigitSet.side, DigitSet.side, 1])
+  }
+
   /// The pictures: shape [count, 28, 28], 0 for background to 1 for ink. Shares the memory of `x`.
   public var images: Tensor { x.reshaped([count, DigitSet.side, DigitSet.side]) }
 
