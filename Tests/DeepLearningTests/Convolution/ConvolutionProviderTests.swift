@@ -1,0 +1,148 @@
+import Testing
+
+@testable import DeepLearning
+
+/// Every way to compute a convolution against plain loops in double precision, at the sizes of real networks.
+@Suite struct ConvolutionProviderTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let input: Shape
+    let filters: Int
+    let kernel: Extent2D
+    var stride: Extent2D = 1
+    var dilation: Extent2D = 1
+    var padding = Padding.same
+    var isDepthwise = false
+
+    var geometry: ConvolutionGeometry {
+      ConvolutionGeometry(
+        input: input, filters: filters, kernel: kernel, stride: stride, dilation: dilation,
+        padding: padding, isDepthwise: isDepthwise)
+    }
+
+    var testDescription: String {
+      "\(input) -> \(filters), kernel \(kernel), stride \(stride), dilation \(dilation), \(padding)"
+        + (isDepthwise ? ", depthwise" : "")
+    }
+  }
+
+  static let cases = [
+    Case(input: [20, 37, 35, 16], filters: 32, kernel: 3),
+    Case(input: [1, 50, 50, 64], filters: 64, kernel: 3, padding: .valid),
+    Case(input: [3, 17, 19, 32], filters: 16, kernel: 3, stride: 2),
+    Case(input: [4, 15, 21, 3], filters: 32, kernel: 3, padding: .valid),
+    Case(input: [3, 28, 28, 1], filters: 32, kernel: 3),
+    Case(input: [7, 7, 7, 64], filters: 128, kernel: 3),
+    Case(input: [1, 8, 8, 256], filters: 256, kernel: 3),
+    Case(input: [5, 12, 13, 32], filters: 32, kernel: 3, dilation: 2),
+    Case(input: [5, 9, 11, 16], filters: 48, kernel: 5, stride: [1, 2]),
+    Case(input: [2, 13, 13, 48], filters: 33, kernel: 1),
+    Case(input: [2, 19, 23, 17], filters: 40, kernel: 3),
+    Case(input: [3, 19, 23, 32], filters: 7, kernel: [3, 5]),
+    Case(input: [2, 32, 32, 32], filters: 3, kernel: 7),
+    Case(input: [3, 14, 15, 48], filters: 48, kernel: 3, isDepthwise: true),
+    Case(input: [2, 15, 14, 19], filters: 19, kernel: 5, stride: 2, isDepthwise: true),
+  ]
+
+  static let providers = ConvolutionProvider.allCases.filter { $0 != .plain }
+
+  private struct Products {
+    let output, toInput, toKernel: Tensor
+    let toBias: Tensor?
+  }
+
+  private static func products(
+    _ g: ConvolutionGeometry, _ provider: ConvolutionProvider?
+  ) -> Products {
+    let input = randomTensor(g.inputShape, seed: 841)
+    let kernel = randomTensor(g.kernelShape, in: -0.4...0.5, seed: 842)
+    let bias = randomTensor([g.filters], seed: 843)
+    let upstream = randomTensor(g.outputShape, in: -1...1.1, seed: 844)
+    let (toKernel, toBias) = Convolution.kernelGradient(
+      input, upstream, hasBias: true, g, provider: provider)
+    return Products(
+      output: Convolution.forward(
+        input, kernel, bias: bias, isRectified: true, g, provider: provider),
+      toInput: Convolution.inputGradient(upstream, kernel, g, provider: provider),
+      toKernel: toKernel, toBias: toBias)
+  }
+
+  @Test(arguments: cases)
+  func `all agree`(_ item: Case) throws {
+    let expected = Self.products(item.geometry, .plain)
+    func compare(_ actual: Products, _ error: Float, _ what: String) throws {
+      for (name, a, b) in [
+        ("output", actual.output, expected.output), ("to input", actual.toInput, expected.toInput),
+        ("to kernel", actual.toKernel, expected.toKernel),
+        ("to bias", try #require(actual.toBias), try #require(expected.toBias)),
+      ] {
+        expectClose(
+          a, b, absolute: error * max(b.max(), -b.min()), relative: 0,
+          "\(what), \(item.testDescription), \(name)")
+      }
+    }
+    for provider in Self.providers {
+      for width in [1, 2, 3] {
+        try Parallel.$width.withValue(width) {
+          try compare(
+            Self.products(item.geometry, provider), provider.error, "\(provider) on \(width) cores")
+        }
+      }
+    }
+    // What the engine takes of its own accord.
+    try compare(
+      Self.products(item.geometry, nil), GoldenConvolutionTests.winograd, "the engine's choice")
+    try Engine.$isExact.withValue(true) {
+      try compare(
+        Self.products(item.geometry, nil), GoldenConvolutionTests.direct, "the exact choice")
+    }
+  }
+
+  #if OneDNN
+    /// That Winograd's algorithm is in fact taken, as only different bits can show.
+    @Test(.enabled(if: OneDNN.usesBlocks))
+    func `exactness is a choice`() {
+      let g = Self.cases[0].geometry
+      let fast = Self.products(g, nil)
+      let exact = Engine.$isExact.withValue(true) { Self.products(g, nil) }
+      #expect(haveEqualBits(fast.output, Self.products(g, .winograd).output))
+      #expect(haveEqualBits(exact.output, Self.products(g, .direct).output))
+      #expect(fast.output != exact.output)
+    }
+  #endif
+
+  @Test(arguments: providers)
+  func `the same bits each time`(_ provider: ConvolutionProvider) {
+    for item in Self.cases[1...4] {
+      let (a, b) = (
+        Self.products(item.geometry, provider), Self.products(item.geometry, provider)
+      )
+      #expect(haveEqualBits(a.output, b.output), "\(item.testDescription)")
+      #expect(haveEqualBits(a.toInput, b.toInput), "\(item.testDescription)")
+      #expect(haveEqualBits(a.toKernel, b.toKernel), "\(item.testDescription)")
+    }
+  }
+
+  @Test func `plain loops, by hand`() {
+    let input = Tensor([1, 2, 3, 4, 5, 6, 7, 8, 9], shape: [1, 3, 3, 1])
+    let kernel = Tensor([1, 10, 100, 1000], shape: [2, 2, 1, 1])
+    func geometry(_ padding: Padding, stride: Extent2D = 1) -> ConvolutionGeometry {
+      ConvolutionGeometry(
+        input: [1, 3, 3, 1], filters: 1, kernel: 2, stride: stride, dilation: 1, padding: padding)
+    }
+    func forward(_ g: ConvolutionGeometry) -> [Float] {
+      Convolution.forward(
+        input, kernel, bias: nil, isRectified: false, g, provider: .plain
+      ).scalars
+    }
+    #expect(forward(geometry(.valid)) == [5421, 6532, 8754, 9865])
+    // The odd zero comes last: below and to the right.
+    #expect(forward(geometry(.same)) == [5421, 6532, 603, 8754, 9865, 906, 87, 98, 9])
+    #expect(forward(geometry(.same, stride: 2)) == [5421, 603, 87, 9])
+    let ones = Tensor.ones([1, 2, 2, 1])
+    let toInput = Convolution.inputGradient(ones, kernel, geometry(.valid), provider: .plain)
+    #expect(toInput.scalars == [1, 11, 10, 101, 1111, 1010, 100, 1100, 1000])
+    let toKernel = Convolution.kernelGradient(
+      input, ones, hasBias: false, geometry(.valid), provider: .plain)
+    #expect(toKernel.kernel.scalars == [12, 16, 24, 28] && toKernel.bias == nil)
+  }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import DeepLearning
+
+/// Convolutions, pooling and their company against Keras on TensorFlow and PyTorch: outputs and all gradients.
+@Suite struct GoldenConvolutionTests {
+  /// Direct sums are as good as single precision; see ``Convolution`` for Winograd's algorithm.
+  static let (direct, winograd): (Float, Float) = (1e-5, 4e-5)
+
+  @Test(arguments: try Golden.cases("convolution-2d") as [GoldenLayer])
+  func images(_ golden: GoldenLayer) throws {
+    try golden.expectAgreement(error: Self.winograd)
+    try Engine.$isExact.withValue(true) { try golden.expectAgreement(error: Self.direct) }
+  }
+
+  @Test(arguments: try Golden.cases("convolution-kinds") as [GoldenLayer])
+  func kinds(_ golden: GoldenLayer) throws {
+    try golden.expectAgreement(error: Self.winograd)
+    try Engine.$isExact.withValue(true) { try golden.expectAgreement(error: Self.direct) }
+  }
+
+  @Test(arguments: try Golden.cases("convolution-company") as [GoldenLayer])
+  func company(_ golden: GoldenLayer) throws {
+    try golden.expectAgreement(error: Self.direct)
+  }
+
+  /// Each way to compute a convolution by itself, and not only the one that the engine would take.
+  @Test(
+    arguments: try Golden.cases("convolution-2d") as [GoldenLayer], ConvolutionProvider.allCases)
+  func providers(_ golden: GoldenLayer, _ provider: ConvolutionProvider) throws {
+    // Other activations are not the convolution's own.
+    let isRectified = golden.options.activation == "relu"
+    if !isRectified && golden.options.activation != "linear" { return }
+    let geometry = ConvolutionGeometry(
+      input: golden.inputs[0].tensor.shape, filters: golden.output.tensor.shape[3],
+      kernel: try #require(golden.options.kernel?.extent),
+      stride: try #require(golden.options.stride?.extent),
+      dilation: try #require(golden.options.dilation?.extent),
+      padding: golden.options.border)
+    let (input, kernel) = (golden.inputs[0].tensor, golden.weights[0].tensor)
+    let bias = golden.weights.count > 1 ? golden.weights[1].tensor : nil
+    let output = Convolution.forward(
+      input, kernel, bias: bias, isRectified: isRectified, geometry, provider: provider)
+    var upstream = golden.upstream.tensor
+    if isRectified { upstream *= output.sign() }
+    let toInput = Convolution.inputGradient(upstream, kernel, geometry, provider: provider)
+    let toWeights = Convolution.kernelGradient(
+      input, upstream, hasBias: bias != nil, geometry, provider: provider)
+    var pairs = [
+      ("output", output, golden.output), ("input", toInput, golden.gradInputs[0]),
+      ("kernel", toWeights.kernel, golden.gradWeights[0]),
+    ]
+    if bias != nil { pairs.append(("bias", try #require(toWeights.bias), golden.gradWeights[1])) }
+    for (what, actual, expected) in pairs {
+      let largest = expected.tensor.scalars.reduce(1) { max($0, abs($1)) }
+      expectClose(
+        actual, expected.tensor, absolute: provider.error * largest, relative: 0,
+        "\(provider), \(golden.name), \(what)")
+    }
+  }
+}
+
+extension ConvolutionProvider {
+  /// The error allowed, as a share of the largest number.
+  var error: Float {
+    #if OneDNN
+      if self == .winograd { return GoldenConvolutionTests.winograd }
+    #endif
+    return GoldenConvolutionTests.direct
+  }
+}

@@ -1,0 +1,139 @@
+import Testing
+
+@testable import DeepLearning
+
+/// A layer with its inputs, weights, output and gradients, as `Golden/generate_convolution.py` writes them.
+struct GoldenLayer: Decodable, Sendable, CustomTestStringConvertible {
+  let name, layer: String
+  let options: Options
+  let inputs, weights, gradInputs, gradWeights: [GoldenTensor]
+  let upstream, output: GoldenTensor
+  var testDescription: String { name }
+
+  struct Options: Decodable, Sendable {
+    let filters: Int?
+    let kernel, stride, dilation: Pair?
+    let activation: String?
+    let usesBias: Bool?
+    let amounts: [[Int]]?
+    let interpolation: String?
+    private let padding: String?
+    let slope: Float?
+
+    /// What lies beyond the border.
+    var border: Padding { padding == "same" ? .same : .valid }
+  }
+
+  /// `[height, width]`
+  struct Pair: Decodable, Sendable {
+    let extent: Extent2D
+
+    init(from decoder: any Decoder) throws {
+      let pair = try [Int](from: decoder)
+      extent = Extent2D(height: try #require(pair.first), width: try #require(pair.last))
+    }
+  }
+
+  /// The engine's layer of that kind, without the weights.
+  func makeLayer() throws -> Layer {
+    let kernel = options.kernel?.extent ?? 1
+    let stride = options.stride?.extent ?? 1
+    let dilation = options.dilation?.extent ?? 1
+    let padding = options.border
+    let activation = try #require(Activation(rawValue: options.activation ?? "linear"))
+    let filters = options.filters ?? 0
+    let usesBias = options.usesBias ?? true
+    switch layer {
+    case "Conv2D":
+      return Conv2D(
+        filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+        activation: activation, usesBias: usesBias)
+    case "Conv1D":
+      return Conv1D(
+        filters, kernel: kernel.width, stride: stride.width, padding: padding,
+        dilation: dilation.width, activation: activation, usesBias: usesBias)
+    case "DepthwiseConv2D":
+      return DepthwiseConv2D(
+        kernel: kernel, stride: stride, padding: padding, activation: activation,
+        usesBias: usesBias)
+    case "SeparableConv2D":
+      return SeparableConv2D(
+        filters, kernel: kernel, stride: stride, padding: padding, activation: activation)
+    case "Conv2DTranspose":
+      return Conv2DTranspose(
+        filters, kernel: kernel, stride: stride, padding: padding, activation: activation)
+    default: return try makeCompany(kernel, stride, padding)
+    }
+  }
+
+  /// Layers without weights.
+  private func makeCompany(
+    _ size: Extent2D, _ stride: Extent2D, _ padding: Padding
+  ) throws -> Layer {
+    switch layer {
+    case "MaxPooling2D": return MaxPooling2D(size, stride: stride, padding: padding)
+    case "AveragePooling2D": return AveragePooling2D(size, stride: stride, padding: padding)
+    case "MaxPooling1D": return MaxPooling1D(size.width, stride: stride.width, padding: padding)
+    case "AveragePooling1D":
+      return AveragePooling1D(size.width, stride: stride.width, padding: padding)
+    case "GlobalMaxPooling2D": return GlobalMaxPooling2D()
+    case "GlobalAveragePooling2D": return GlobalAveragePooling2D()
+    case "GlobalMaxPooling1D": return GlobalMaxPooling1D()
+    case "GlobalAveragePooling1D": return GlobalAveragePooling1D()
+    case "ZeroPadding2D": return ZeroPadding2D(try margins())
+    case "Cropping2D": return Cropping2D(try margins())
+    case "UpSampling2D":
+      return UpSampling2D(
+        size, interpolation: options.interpolation == "bilinear" ? .bilinear : .nearest)
+    case "LeakyReLU": return LeakyReLU(try #require(options.slope))
+    case "Concatenate": return Concatenate()
+    case "Add": return Add()
+    default: throw UnknownName(name: layer)
+    }
+  }
+
+  private func margins() throws -> Margins {
+    let sides = try #require(options.amounts)
+    return Margins(top: sides[0][0], bottom: sides[0][1], left: sides[1][0], right: sides[1][1])
+  }
+
+  /// A model of this one layer, with the case's weights.
+  func makeModel() throws -> Model {
+    let images = inputs.map { Input($0.tensor.shape.droppingFirst) }
+    let model = Model(inputs: images, outputs: [try makeLayer().apply(images)])
+    #expect(model.weights.map(\.shape) == weights.map(\.tensor.shape), "\(name)")
+    for (weight, value) in zip(model.weights, weights) { weight.value = value.tensor }
+    #expect(model.outputShapes == [output.tensor.shape.droppingFirst], "\(name)")
+    return model
+  }
+
+  /// Expects the layer's output and all its gradients.
+  ///
+  /// - Parameter error: what is allowed, as a share of the largest number of each tensor, or of 1 if that is larger.
+  func expectAgreement(error: Float) throws {
+    let model = try makeModel()
+    let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
+    func run(_ inputs: [Tensor]) -> Tensor {
+      model.outputs(for: inputs.map(Samples.dense), context)[0]
+    }
+    func expect(_ actual: Tensor, _ expected: GoldenTensor, _ what: String) {
+      let largest = expected.tensor.scalars.reduce(1) { max($0, abs($1)) }
+      expectClose(
+        actual, expected.tensor, absolute: error * largest, relative: 0, "\(name), \(what)")
+    }
+    let tensors = inputs.map(\.tensor)
+    expect(run(tensors), output, "output")
+    let (_, toInputs) = valueAndGradients(at: tensors) { (run($0) * upstream.tensor).sum() }
+    #expect(toInputs.count == gradInputs.count)
+    for (index, gradient) in gradInputs.enumerated() {
+      expect(toInputs[index], gradient, "gradient of input \(index)")
+    }
+    let (_, toWeights) = valueAndGradients(of: model.weights) {
+      (run(tensors) * upstream.tensor).sum()
+    }
+    #expect(toWeights.values.count == gradWeights.count)
+    for (weight, gradient) in zip(model.weights, gradWeights) {
+      expect(try #require(toWeights[weight]), gradient, "gradient of \(weight.name)")
+    }
+  }
+}
