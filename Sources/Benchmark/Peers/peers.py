@@ -8,7 +8,8 @@ process for each measurement; nothing else in the project needs Python.
 What is measured: random data of the book's shapes from a fixed seed; one step; a few steps to guess
 the time of one; a whole epoch that does not count (tracing, compiling, the smaller last batch); then
 epochs for about two seconds, at least three. An epoch is the book's, or about a second of it.
-Shuffling and collecting the batches from memory are part of it. The Swift side does the same.
+Shuffling and collecting the batches from memory are part of it; a workload that only predicts takes
+them in order. The Swift side does the same.
 
 A new workload is an entry in WORKLOADS, under the name that Workloads.swift gives it.
 """
@@ -20,55 +21,141 @@ import os
 import resource
 import sys
 import time
+from typing import Callable, NamedTuple
 
 
-def multi_hot(random, count):
-    rows = np.zeros((count, 10_000), "float32")
-    for row, words in zip(rows, random.integers(150, 251, count)):
-        row[random.integers(0, 10_000, words)] = 1
+def multi_hot(random, count, words):
+    rows = np.zeros((count, words), "float32")
+    for row, length in zip(rows, random.integers(150, 251, count)):
+        row[random.integers(0, words, length)] = 1
     return rows
 
 
-def normal(*shape):
-    return lambda random, count: random.standard_normal((count, *shape), dtype="float32")
+def normal(random, *shape):
+    return random.standard_normal(shape, dtype="float32")
 
 
-def uniform(*shape):
-    return lambda random, count: random.random((count, *shape), dtype="float32")
+def uniform(random, *shape):
+    return random.random(shape, dtype="float32")
 
 
-def dense(inputs, *units):
-    """Dense layers with ReLU in between; the last one's activation belongs to the loss."""
+class Layer(NamedTuple):
+    """A layer in either library, with a ReLU behind it if it has weights and is not the last."""
 
-    def keras_layers(layers, activation):
-        hidden = [layers.Dense(n, activation="relu") for n in units[:-1]]
-        return [*hidden, layers.Dense(units[-1], activation=activation)]
-
-    def torch_layers(nn):
-        pairs = [(nn.Linear(i, o), nn.ReLU()) for i, o in zip((inputs, *units), units)]
-        return [layer for pair in pairs for layer in pair][:-1]
-
-    return keras_layers, torch_layers
+    kind: str
+    units: int = 0
+    padding: int = 0
+    frozen: bool = False
 
 
-# name: (batch size, samples of the book's epoch, inputs, classes or None for a number, layers)
+def dense(*units):
+    return [Layer("dense", n) for n in units]
+
+
+def conv(*filters, **options):
+    """Convolutions with kernels of 3 by 3."""
+    return [Layer("conv", n, **options) for n in filters]
+
+
+def separable(*filters):
+    return [Layer("separable", n) for n in filters]
+
+
+POOL, AVERAGE, FLATTEN = [Layer("pool")], [Layer("average")], [Layer("flatten")]
+
+
+def vgg16(frozen=0):
+    """The convolutional base, with that many of its five blocks frozen."""
+    blocks = enumerate([[64] * 2, [128] * 2, [256] * 3, [512] * 3, [512] * 3])
+    return sum((conv(*block, padding=1, frozen=i < frozen) + POOL for i, block in blocks), [])
+
+
+class Workload(NamedTuple):
+    batch: int
+    count: int  # the samples of the book's epoch
+    inputs: Callable
+    shape: tuple  # of a sample, channels last
+    classes: int | None  # None for a number
+    network: list
+    rate: float = 1e-3
+    is_prediction: bool = False
+
+
 WORKLOADS = {
-    "imdb_dense": (512, 15_000, multi_hot, 2, dense(10_000, 16, 16, 1)),
-    "reuters_dense": (512, 7_982, multi_hot, 46, dense(10_000, 64, 64, 46)),
-    "boston_kfold": (1, 303, normal(13), None, dense(13, 64, 64, 1)),
-    "mnist_dense": (128, 60_000, uniform(784), 10, dense(784, 512, 10)),
+    "imdb_dense": Workload(512, 15_000, multi_hot, (10_000,), 2, dense(16, 16, 1)),
+    "reuters_dense": Workload(512, 7_982, multi_hot, (10_000,), 46, dense(64, 64, 46)),
+    "boston_kfold": Workload(1, 303, normal, (13,), None, dense(64, 64, 1)),
+    "mnist_dense": Workload(128, 60_000, uniform, (784,), 10, dense(512, 10)),
+    "mnist_convnet": Workload(
+        64, 60_000, uniform, (28, 28, 1), 10,
+        conv(32) + POOL + conv(64) + POOL + conv(64) + FLATTEN + dense(64, 10)),
+    "catsdogs": Workload(
+        20, 2_000, uniform, (150, 150, 3), 2,
+        conv(32) + POOL + conv(64) + POOL + conv(128) + POOL + conv(128) + POOL + FLATTEN
+        + dense(512, 1), rate=1e-4),
+    "vgg16_features": Workload(
+        20, 2_000, uniform, (150, 150, 3), 2, vgg16(), is_prediction=True),
+    "vgg16_finetune": Workload(
+        20, 2_000, uniform, (150, 150, 3), 2, vgg16(frozen=4) + FLATTEN + dense(256, 1), rate=1e-5),
+    "sepconv": Workload(
+        32, 3_200, uniform, (64, 64, 3), 10,
+        separable(32, 64) + POOL + separable(64, 128) + POOL + separable(64, 128) + AVERAGE
+        + dense(32, 10)),
 }
 
 
-def keras_fit(x, y, batch, classes, layers):
+def keras_layers(network, activation):
+    """The layers in Keras, the last with the activation that the loss expects."""
+    layers = keras.layers
+    for place, (kind, units, padding, frozen) in enumerate(network, 1):
+        options = dict(activation="relu" if place < len(network) else activation)
+        if padding:
+            options["padding"] = "same"
+        match kind:
+            case "dense": yield layers.Dense(units, **options)
+            case "conv": yield layers.Conv2D(units, 3, trainable=not frozen, **options)
+            case "separable": yield layers.SeparableConv2D(units, 3, **options)
+            case "pool": yield layers.MaxPooling2D(2)
+            case "average": yield layers.GlobalAveragePooling2D()
+            case "flatten": yield layers.Flatten()
+
+
+def torch_layers(network, shape):
+    """The layers in PyTorch, the last without an activation: its losses take logits."""
+    nn = torch.nn
+    *size, channels = shape
+    for place, (kind, units, padding, frozen) in enumerate(network, 1):
+        match kind:
+            case "dense": yield nn.Linear(channels, units)
+            case "conv":
+                yield nn.Conv2d(channels, units, 3, padding=padding).requires_grad_(not frozen)
+            case "separable":
+                yield nn.Conv2d(channels, channels, 3, groups=channels, bias=False)
+                yield nn.Conv2d(channels, units, 1)
+            case "pool": yield nn.MaxPool2d(2)
+            case "average": yield from (nn.AdaptiveAvgPool2d(1), nn.Flatten())
+            case "flatten": yield nn.Flatten()
+        if kind in ("conv", "separable"):
+            size = [n - 2 + 2 * padding for n in size]
+        elif kind == "pool":
+            size = [n // 2 for n in size]
+        channels = channels * math.prod(size) if kind == "flatten" else units or channels
+        if units and place < len(network):
+            yield nn.ReLU(inplace=True)
+
+
+def keras_runner(x, y, workload):
     keras.utils.set_random_seed(1)
+    batch, classes = workload.batch, workload.classes
     activation, loss, metric = {
         None: (None, "mse", "mae"), 2: ("sigmoid", "binary_crossentropy", "accuracy"),
     }.get(classes, ("softmax", "categorical_crossentropy", "accuracy"))
     if classes and classes > 2:
         y = np.eye(classes, dtype="float32")[y]
-    model = keras.Sequential([keras.Input(x.shape[1:]), *layers[0](keras.layers, activation)])
-    model.compile(optimizer=keras.optimizers.RMSprop(), loss=loss, metrics=[metric])
+    model = keras.Sequential(
+        [keras.Input(x.shape[1:]), *keras_layers(workload.network, activation)])
+    optimizer = keras.optimizers.RMSprop(workload.rate)
+    model.compile(optimizer=optimizer, loss=loss, metrics=[metric])
 
     class Clock(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
@@ -85,25 +172,35 @@ def keras_fit(x, y, batch, classes, layers):
         model.fit(x[:samples], y[:samples], batch, epochs, verbose=0, callbacks=[clock])
         return clock.seconds
 
+    def predict(samples):
+        start = time.perf_counter()
+        model.predict(x[:samples], batch, verbose=0)
+        return time.perf_counter() - start
+
+    if workload.is_prediction:
+        return lambda samples, epochs: [predict(samples) for _ in range(epochs)]
     return fit
 
 
-def torch_fit(x, y, batch, classes, layers):
+def torch_runner(x, y, workload):
     torch.manual_seed(1)
     functional = torch.nn.functional
     loss_of, measure = {
         None: (functional.mse_loss, lambda output, y: (output - y).abs().sum()),
         2: (functional.binary_cross_entropy_with_logits,
             lambda output, y: ((output > 0) == (y > 0.5)).sum()),
-    }.get(classes, (functional.cross_entropy, lambda output, y: (output.argmax(1) == y).sum()))
+    }.get(
+        workload.classes,
+        (functional.cross_entropy, lambda output, y: (output.argmax(1) == y).sum()))
     x, y = torch.from_numpy(x), torch.from_numpy(y)
-    model = torch.nn.Sequential(*layers[1](torch.nn))
-    optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3, alpha=0.9, eps=1e-7)
+    model = torch.nn.Sequential(*torch_layers(workload.network, workload.shape))
+    weights = [w for w in model.parameters() if w.requires_grad]
+    optimizer = torch.optim.RMSprop(weights, lr=workload.rate, alpha=0.9, eps=1e-7)
 
     def epoch(samples):
         start = time.perf_counter()
         loss, metric = torch.zeros(()), torch.zeros(())
-        for rows in torch.randperm(samples).split(batch):
+        for rows in torch.randperm(samples).split(workload.batch):
             inputs, targets = x[rows], y[rows]
             optimizer.zero_grad(set_to_none=True)
             output = model(inputs)
@@ -116,11 +213,21 @@ def torch_fit(x, y, batch, classes, layers):
         loss.item(), metric.item()
         return time.perf_counter() - start
 
-    return lambda samples, epochs: [epoch(samples) for _ in range(epochs)]
+    @torch.inference_mode()
+    def predict(samples):
+        start = time.perf_counter()
+        torch.cat([model(inputs) for inputs in x[:samples].split(workload.batch)])
+        return time.perf_counter() - start
+
+    run = epoch
+    if workload.is_prediction:
+        model.eval()
+        run = predict
+    return lambda samples, epochs: [run(samples) for _ in range(epochs)]
 
 
 def measure(fit, count, batch, started, data_seconds):
-    """Times `fit(samples, epochs)`, which trains and returns the seconds of each epoch."""
+    """Times `fit(samples, epochs)`, which trains or predicts; it returns each epoch's seconds."""
     fit(min(batch, count), 1)
     first_step = time.clock_gettime(time.CLOCK_MONOTONIC) - started - data_seconds
     book_steps = math.ceil(count / batch)
@@ -177,15 +284,17 @@ def run(peer, workload, threads, started):
         software = load(peer, threads)
     except ImportError as error:
         return dict(missing=str(error).split("\n")[0])
-    batch, count, inputs, classes, layers = WORKLOADS[workload]
+    w = WORKLOADS[workload]
     start = time.perf_counter()
     random = np.random.default_rng(1234)
-    x = inputs(random, count)
-    y = random.integers(0, classes, count) if classes else normal(1)(random, count)
-    y = y.astype("float32").reshape(-1, 1) if classes == 2 else y
+    *size, channels = w.shape
+    # PyTorch keeps the channels before the rows and columns.
+    x = w.inputs(random, w.count, *((channels, *size) if peer == "torch" else w.shape))
+    y = random.integers(0, w.classes, w.count) if w.classes else normal(random, w.count, 1)
+    y = y.astype("float32").reshape(-1, 1) if w.classes == 2 else y
     data_seconds = time.perf_counter() - start
-    fit = (torch_fit if peer == "torch" else keras_fit)(x, y, batch, classes, layers)
-    return dict(software=software, **measure(fit, count, batch, started, data_seconds))
+    fit = (torch_runner if peer == "torch" else keras_runner)(x, y, w)
+    return dict(software=software, **measure(fit, w.count, w.batch, started, data_seconds))
 
 
 if __name__ == "__main__":
