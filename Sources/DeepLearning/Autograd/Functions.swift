@@ -64,6 +64,8 @@ extension Tensor {
   /// An activation function of each element, or of each row for softmax.
   public func activated(_ activation: Activation) -> Tensor {
     if activation == .linear { return self }
+    // The only one whose derivative does not follow from its value.
+    if activation == .swish { return self * activated(.sigmoid) }
     let layout = activation == .softmax ? .rowMajor : layout
     let result = Tensor(uninitialized: shape, layout: layout)
     Elementwise.activate(
@@ -123,4 +125,6 @@ public enum Activation: String, CaseIterable, Sendable {
   case softsign
   /// min(max(x, 0), 6)
   case relu6
+  /// x · sigmoid(x) (Ramachandran et al., 2017)
+  case swish
 }

@@ -32,6 +32,7 @@ extension Tensor {
     kernels.affine(
       pointer(in: layout), scale: scale.pointer, shift: shift.pointer,
       into: result.pointer(in: layout))
+    withExtendedLifetime((self, scale, shift)) {}
 
     let isOwn = statistics == nil
     let center = mean

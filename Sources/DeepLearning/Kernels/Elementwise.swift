@@ -117,10 +117,11 @@ enum Elementwise {
 
   // MARK: Activations
 
-  /// Applies an activation; `y` may be `x`. Softmax works on rows and is in `RowKernels`.
+  /// Applies an activation; `y` may be `x`. Softmax works on rows and is in `RowKernels`; swish is made of
+  /// others.
   static func activate(_ activation: Activation, _ x: Source, _ y: Target, _ count: Int) {
     switch activation {
-    case .linear, .softmax: if x != UnsafePointer(y) { y.update(from: x, count: count) }
+    case .linear, .softmax, .swish: if x != UnsafePointer(y) { y.update(from: x, count: count) }
     case .relu: map(x, y, count) { $0.replacing(with: 0, where: $0 .< 0) }
     case .sigmoid: map(x, y, count) { 1 / (1 + exponential(-$0)) }
     case .tanh: map(x, y, count, hyperbolicTangent)
@@ -155,6 +156,7 @@ enum Elementwise {
     switch activation {
     case .linear, .softmax:
       if upstream != UnsafePointer(gradient) { gradient.update(from: upstream, count: count) }
+    case .swish: fail("swish is differentiated through the functions that it is made of.")
     case .relu: map2(y, upstream, gradient, count) { $1.replacing(with: 0, where: $0 .<= 0) }
     case .sigmoid: map2(y, upstream, gradient, count) { $1 * $0 * (1 - $0) }
     case .tanh: map2(y, upstream, gradient, count) { $1 * (1 - $0 * $0) }

@@ -78,7 +78,8 @@ public struct Tensor: @unchecked Sendable {
   /// A tensor that shows an image batch in another shape counts as row-major, and has that order made.
   var layout: Layout {
     guard case .channelBlocks(let stored) = storage.layout, rank == 4,
-      stored.droppingFirst == shape.droppingFirst
+      stored.droppingFirst == shape.droppingFirst,
+      offset % Swift.max(shape.droppingFirst.elementCount, 1) == 0
     else { return .rowMajor }
     return .channelBlocks(shape)
   }

@@ -81,14 +81,21 @@
           tensor.shape.droppingFirst.prepending(images.count), layout))
     }
 
+    /// What a reordered kernel is known by: memory may hold several kernels.
+    private struct KernelOrder: Hashable {
+      let format: OneDNN.Format
+      let offset: Int
+    }
+
     /// The kernel as a convolution wants it, reordered once for as long as it does not change.
     private func reordered(_ kernel: Tensor, for convolution: OneDNNConvolution) -> Storage {
-      kernel.storage.copy(convolution.kernel) {
-        let format = convolution.kernel
+      let format = convolution.kernel
+      let original = kernel.pointer
+      return kernel.storage.copy(KernelOrder(format: format, offset: kernel.offset)) {
         let copy = Storage(count: (format.bytes + 3) / 4)
         LibraryThreads.limit()
         OneDNN.reorder(
-          .init(pointer: kernel.pointer, format: OneDNNConvolution.kernelFormat(geometry)),
+          .init(pointer: original, format: OneDNNConvolution.kernelFormat(geometry)),
           into: .init(pointer: copy.own, format: format))
         return copy
       }
@@ -104,7 +111,7 @@
           input: operand(input, images), kernel: kernels[index].own, bias: bias?.pointer,
           output: operand(result, images))
       }
-      withExtendedLifetime((input, kernel, bias)) {}
+      withExtendedLifetime((input, kernel, bias, kernels)) {}
       return result
     }
 
@@ -118,7 +125,7 @@
           input: operand(result, images), kernel: kernels[index].own, bias: nil,
           output: operand(upstream, images))
       }
-      withExtendedLifetime((upstream, kernel)) {}
+      withExtendedLifetime((upstream, kernel, kernels)) {}
       return result
     }
 
@@ -153,6 +160,7 @@
             Elementwise.accumulate(part.pointer, into: result.pointer, part.elementCount)
           }
         }
+        withExtendedLifetime(part) {}
       }
       for bias in biases.dropFirst() {
         Elementwise.accumulate(bias.pointer, into: biases[0].pointer, bias.elementCount)
