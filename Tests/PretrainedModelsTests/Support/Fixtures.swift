@@ -71,3 +71,11 @@ func isHandled(_ body: () throws -> Void) -> Bool {
     return error is DataError
   }
 }
+
+/// Collects the lines that a loader reports.
+final class Lines: @unchecked Sendable {
+  private let lock = NSLock()
+  private var lines = [String]()
+  @Sendable func add(_ line: String) { lock.withLock { lines.append(line) } }
+  var all: [String] { lock.withLock { lines } }
+}

@@ -1,0 +1,53 @@
+import DeepLearning
+import Testing
+
+@testable import PretrainedModels
+
+/// Whole networks against Keras and PyTorch; the weights are the formula's of `generate.py`.
+@Suite("Networks against their peers", .serialized, .timeLimit(.minutes(1)))
+struct GoldenNetworkTests {
+  /// Sums of thousands of products in another order differ by that fraction at most.
+  private let tolerance: Float = 2e-4
+
+  private func check(_ model: Model, _ ready: Tensor, _ golden: GoldenNetwork) {
+    #expect(model.parameterCount == golden.parameters)
+    expect(ready, equals: golden.preprocessed, tolerance: 1e-6)
+    let names = golden.layers.compactMap(\.name)
+    let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
+    let outputs = model.tapping(names).outputs(for: [ready.samples], context)
+    #expect(outputs.count == golden.layers.count && !outputs.isEmpty)
+    for (output, sample) in zip(outputs, golden.layers) {
+      expect(output, equals: sample, tolerance: tolerance)
+    }
+  }
+
+  @Test("The base of VGG16 computes what Keras' does")
+  func base() throws {
+    let golden = try GoldenNetwork.named("vgg16-base")
+    #expect(golden.parameters == 14_714_688)
+    let model = VGG16.base(input: [golden.side, golden.side, 3])
+    MadeWeights.fill(model)
+    check(model, VGG16.preprocess(MadeWeights.picture(side: golden.side)), golden)
+  }
+
+  @Test("The whole VGG16 computes what Keras' does")
+  func full() throws {
+    let golden = try GoldenNetwork.named("vgg16-full")
+    #expect(golden.parameters == 138_357_544)
+    let model = VGG16.full()
+    MadeWeights.fill(model, softened: "predictions")
+    check(model, VGG16.preprocess(MadeWeights.picture(side: golden.side)), golden)
+  }
+
+  @Test(
+    "EfficientNet-Lite0 computes what PyTorch's does, also for sides that no stride divides",
+    arguments: ["efficientnet-lite0", "efficientnet-lite0-odd"])
+  func efficientNet(name: String) throws {
+    let golden = try GoldenNetwork.named(name)
+    #expect(golden.parameters == 4_652_008 + 42_016)
+    let model = EfficientNetLite0.network(input: [golden.side, golden.side, 3])
+    #expect(model.trainableWeights.reduce(0) { $0 + $1.shape.elementCount } == 4_652_008)
+    MadeWeights.fill(model)
+    check(model, EfficientNetLite0.preprocess(MadeWeights.picture(side: golden.side)), golden)
+  }
+}

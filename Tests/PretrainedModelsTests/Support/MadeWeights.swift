@@ -1,0 +1,53 @@
+import DeepLearning
+
+/// Numbers that a formula makes from their position, the same as in `generate.py`, so that networks
+/// can be compared without storing their weights.
+enum MadeWeights {
+  /// A tensor of numbers between two bounds.
+  static func tensor(_ shape: Shape, number: Int, from low: Float, to high: Float) -> Tensor {
+    let start = UInt32(truncatingIfNeeded: number &* 0x9E37_79B9)
+    return Tensor(shape: shape) { buffer in
+      for index in buffer.indices {
+        var x = UInt32(truncatingIfNeeded: index) &+ start
+        x = (x ^ x >> 16) &* 0x85EB_CA6B
+        x = (x ^ x >> 13) &* 0xC2B2_AE35
+        x ^= x >> 16
+        buffer[index] = Float(x >> 8) / 0x1p24 * (high - low) + low
+      }
+    }
+  }
+
+  /// A picture from 0 to 255.
+  static func picture(side: Int) -> Tensor {
+    tensor([1, side, side, 3], number: 0, from: 0, to: 255)
+  }
+
+  /// Sets all weights of a model.
+  ///
+  /// - Parameter softened: a layer whose weights are divided by 256.
+  static func fill(_ model: Model, softened: String? = nil) {
+    var number = 0
+    for layer in model.layers {
+      for weight in layer.weights {
+        number += 1
+        let (low, high) = bounds(of: weight)
+        weight.value = tensor(weight.shape, number: number, from: low, to: high)
+        if layer.name == softened { weight.value = weight.value / 256 }
+      }
+    }
+  }
+
+  private static func bounds(of weight: Parameter) -> (Float, Float) {
+    let shape = weight.shape
+    switch weight.name.split(separator: "/").last {
+    case "kernel", "depthwise_kernel":
+      let isDepthwise = weight.name.hasSuffix("depthwise_kernel")
+      let fan = isDepthwise ? shape[0] * shape[1] : shape.dropLast().reduce(1, *)
+      let limit = Float((6 / Double(fan)).squareRoot())
+      return (-limit, limit)
+    case "gamma": return (0.8, 1.2)
+    case "moving_variance": return (0.5, 1.5)
+    default: return (-0.1, 0.1)
+    }
+  }
+}
