@@ -51,9 +51,11 @@ typedef enum {
 } onednn_direction;
 
 // Describes a convolution with scratch memory given by the caller; NULL if oneDNN has no such one. A bias is
-// taken in the forward direction, or its gradient given with that of the kernel, if `bias` is not NULL.
+// taken in the forward direction, or its gradient given with that of the kernel, if `bias` is not NULL. With
+// `constant_kernel` Winograd's transform of the kernel is left to the reordering, which is slow, but done once.
 static inline dnnl_primitive_desc_t onednn_convolution(
     dnnl_engine_t engine, onednn_direction direction, bool winograd, bool relu,
+    bool constant_kernel,
     const onednn_format *input, const onednn_format *kernel, const onednn_format *bias,
     const onednn_format *output, const int64_t stride[2], const int64_t dilation[2],
     const int64_t before[2], const int64_t after[2]) {
@@ -65,7 +67,7 @@ static inline dnnl_primitive_desc_t onednn_convolution(
   dnnl_dims_t strides = {stride[0], stride[1]}, dilations = {dilation[0] - 1, dilation[1] - 1};
   dnnl_dims_t left = {before[0], before[1]}, right = {after[0], after[1]};
   dnnl_prop_kind_t kind =
-      direction == onednn_forward ? dnnl_forward_inference : dnnl_forward_training;
+      direction == onednn_forward && constant_kernel ? dnnl_forward_inference : dnnl_forward_training;
   if (relu && direction == onednn_forward) {
     dnnl_post_ops_t operations = NULL;
     dnnl_post_ops_create(&operations);

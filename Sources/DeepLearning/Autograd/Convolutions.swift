@@ -15,7 +15,8 @@ extension Tensor {
     let input = detached.inConvolutionLayout()
     let weights = kernel.detached
     let result = Convolution.forward(
-      input, weights, bias: bias, isRectified: isRectified, geometry)
+      input, weights, bias: bias, isRectified: isRectified, geometry,
+      isTraining: kernel.node != nil)
     let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
     let recorded = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
       let upstream = upstream.inConvolutionLayout()

@@ -33,17 +33,17 @@ enum Convolution {
   ///   - input: `[batch, height, width, channels]`
   ///   - kernel: `[height, width, channels, filters]`
   ///   - bias: `[filters]`, or nil.
+  ///   - isTraining: whether the kernel is about to change.
   /// - Returns: `[batch, height, width, filters]`
   static func forward(
     _ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool,
-    _ geometry: ConvolutionGeometry, provider: ConvolutionProvider? = nil
+    _ geometry: ConvolutionGeometry, isTraining: Bool = false,
+    provider: ConvolutionProvider? = nil
   ) -> Tensor {
     #if OneDNN
-      if let result = OneDNNPieces(.forward, geometry, provider, bias != nil, isRectified)?
-        .forward(input, kernel, bias)
-      {
-        return result
-      }
+      let pieces = OneDNNPieces(
+        .forward, geometry, provider, bias != nil, isRectified, hasConstantKernel: !isTraining)
+      if let pieces { return pieces.forward(input, kernel, bias) }
     #endif
     let result = Tensor(uninitialized: geometry.outputShape)
     if provider == .plain {

@@ -11,6 +11,8 @@
       var isWinograd: Bool
       var hasBias = false
       var isRectified = false
+      /// Whether the kernel will be used again as it is, so that preparing it well pays.
+      var hasConstantKernel = true
     }
 
     private let key: Key
@@ -51,7 +53,8 @@
           withUnsafePointer(to: kernel.value) { kernel in
             withUnsafePointer(to: &bias.value) { bias in
               onednn_convolution(
-                OneDNN.engine, key.product.direction, key.isWinograd, key.isRectified, input,
+                OneDNN.engine, key.product.direction, key.isWinograd, key.isRectified,
+                key.hasConstantKernel, input,
                 kernel, key.hasBias ? bias : nil, output, pair(g.stride), pair(g.dilation),
                 [Int64(g.top), Int64(g.left)], [Int64(g.bottom), Int64(g.right)])
             }

@@ -10,7 +10,8 @@
     /// Nil if oneDNN has no such convolution, or another provider is wanted.
     init?(
       _ product: ConvolutionProduct, _ geometry: ConvolutionGeometry,
-      _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false
+      _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false,
+      hasConstantKernel: Bool = true
     ) {
       if provider == .plain || provider == .patches || geometry.outputShape.elementCount == 0 {
         return nil
@@ -26,7 +27,7 @@
         part.batch = images.count
         var key = OneDNNConvolution.Key(
           geometry: part, product: product, isWinograd: isWinograd, hasBias: hasBias,
-          isRectified: isRectified)
+          isRectified: isRectified, hasConstantKernel: hasConstantKernel)
         var convolution = OneDNNConvolution.find(key)
         if convolution == nil, isWinograd, provider == nil {
           key.isWinograd = false
@@ -93,7 +94,7 @@
       let original = kernel.pointer
       return kernel.storage.copy(KernelOrder(format: format, offset: kernel.offset)) {
         let copy = Storage(count: (format.bytes + 3) / 4)
-        LibraryThreads.limit()
+        LibraryThreads.limit(to: Parallel.threads)
         OneDNN.reorder(
           .init(pointer: original, format: OneDNNConvolution.kernelFormat(geometry)),
           into: .init(pointer: copy.own, format: format))
