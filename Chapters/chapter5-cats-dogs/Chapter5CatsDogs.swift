@@ -68,13 +68,16 @@ struct Chapter5CatsDogs: ParsableCommand {
   private func train(
     _ training: Training, on photographs: Photographs, _ files: TrainingFiles, _ run: ChapterRun
   ) throws -> (Sequential, History) {
-    let epochs = options.epochs(book: training.epochs, quick: 2)
+    let epochs = options.epochs(book: training.epochs, quick: training.isAugmented ? 3 : 5)
     let batchSize = options.batchSize(book: training.batchSize)
     let model = Training.network(dropout: training.dropout, seed: options.seed)
     var past = History()
-    if resume, files.exist {
-      past = try model.restoreTraining(from: files.state)
-      run.note("Run \(training.name) goes on after epoch \(past.epochs.count).")
+    if resume {
+      if files.exist { past = try model.restoreTraining(from: files.state) }
+      run.note(
+        past.epochs.isEmpty
+          ? "Run \(training.name) has left nothing to go on from: it starts anew."
+          : "Run \(training.name) goes on after epoch \(past.epochs.count).")
     }
     print(
       """

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import DeepLearning
 import Foundation
 import Gallery
@@ -51,7 +52,7 @@ struct Predict: ParsableCommand {
       "output/chapter5-cats-dogs/\($0.weights).safetensors"
     }
     guard let found = names.first(where: FileManager.default.fileExists) else {
-      throw ValidationError(
+      throw DataError(
         "There are no weights in output/chapter5-cats-dogs: train the network with `swift run "
           + "chapter5-cats-dogs` first, or name a file with --weights.")
     }

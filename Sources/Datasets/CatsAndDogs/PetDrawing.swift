@@ -3,7 +3,7 @@ struct PetDrawing {
   private typealias Point = PetCanvas.Point
 
   /// How often a feature is that of its own kind.
-  private static let typical = 0.88
+  private static let typical = 0.92
 
   private let hasHangingEars: Bool
   private let hasLongSnout: Bool
@@ -52,7 +52,7 @@ struct PetDrawing {
     } else {
       body(on: &canvas, &random)
       head(
-        at: [-0.55 + random.between(-0.08, 0.08), -0.35 + random.between(-0.1, 0.1)], size: 0.46,
+        at: [-0.55 + random.between(-0.08, 0.08), -0.35 + random.between(-0.1, 0.1)], size: 0.5,
         on: &canvas, &random)
     }
   }

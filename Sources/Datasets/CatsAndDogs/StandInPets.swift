@@ -59,7 +59,7 @@ private enum Scene {
       let share = (x * direction + y * (1 - direction)) / side
       return first + (second - first) * share
     }
-    clutter(in: 2..<9, on: &canvas, &random)
+    clutter(in: 2..<7, on: &canvas, &random)
     return canvas
   }
 
