@@ -1,7 +1,103 @@
+// Section 5.4: what does a convnet see?
+//
+// Three looks inside. What do the channels of the cats-and-dogs network of section 5.2 make of one picture? What
+// would a filter of VGG16 most like to see: noise is changed, step by step, until the filter answers strongly? And
+// which places of a photograph speak for the class that an ImageNet network takes it for?
+
 import ArgumentParser
+import DeepLearning
+import Foundation
 import Gallery
 
 @main
 struct Chapter5Visualizing: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter5-visualizing")
+  static let configuration = CommandConfiguration(
+    commandName: "chapter5-visualizing",
+    abstract: "See what convnets have learned (book section 5.4).",
+    usage: "chapter5-visualizing [experiments] [options]",
+    discussion: """
+      Three parts: the activations of the network that chapter5-cats-dogs trained, the patterns that \
+      excite filters of VGG16, and a map of what a classifier of ImageNet goes by (Grad-CAM). Takes \
+      some minutes. Figures and a report are written to output/chapter5-visualizing.
+      """,
+    subcommands: [Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  @Option(help: "What to look at: activations, filters or gradcam. May be repeated.")
+  var part: [Part] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The weights of the cats-and-dogs network. Default: those of run B in the output folder.",
+      valueName: "file"))
+  var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The picture to look at, for activations and gradcam (PNG or JPEG).", valueName: "file"))
+  var image: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A layer of VGG16 whose filters to show. May be repeated. Default: the first of blocks 1 to 4.",
+      valueName: "name"))
+  var layer: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many filters of each layer. Default: 64.", valueName: "number"))
+  var filters: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many steps of gradient ascent. Default: 40.", valueName: "number"))
+  var steps: Int?
+
+  @Option(help: "The score that Grad-CAM explains: softmax as in the book, or logit before it.")
+  var score = GradCAM.Score.softmax
+
+  /// The three examples of the section.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case activations, filters, gradcam
+  }
+
+  func validate() throws {
+    if let filters, !(1...512).contains(filters) {
+      throw ValidationError("--filters needs a number from 1 to 512, not \(filters).")
+    }
+    if let steps, steps < 1 {
+      throw ValidationError("--steps needs a number of at least 1, not \(steps).")
+    }
+    for name in layer {
+      if let problem = VGG16Layers.problem(with: name) { throw ValidationError(problem) }
+    }
+    if let image { try checkFile(image, "--image") }
+    if let weights { try checkFile(weights, "--weights") }
+  }
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter5-visualizing", section: "5.4", title: "what convnets learn", options)
+    Interruption.listen()
+    for part in Part.allCases where self.part.isEmpty || self.part.contains(part) {
+      if run.isInterrupted { break }
+      let beginning = ContinuousClock.now
+      switch part {
+      case .activations: try Activations(weights: weights, image: image, run).show()
+      case .filters:
+        try FilterGallery(layers: layer, filters: filters, steps: steps, run).show()
+      case .gradcam: try ClassMaps(image: image, score: score, run).show()
+      }
+      let seconds = (ContinuousClock.now - beginning) / .seconds(1)
+      run.result("\(part.rawValue): time", here: seconds, unit: "s", better: .lower)
+    }
+    try run.finish()
+  }
+
+  private func checkFile(_ path: String, _ option: String) throws {
+    if !FileManager.default.fileExists(atPath: path) {
+      throw ValidationError("\(option) names \(path), but there is no such file.")
+    }
+  }
 }

@@ -1,0 +1,174 @@
+import Datasets
+import DeepLearning
+import Figures
+import Foundation
+import Gallery
+import Images
+
+/// Part one: what the channels of the cats-and-dogs network make of a picture, and how many stay silent.
+struct Activations {
+  private let network: PetNetwork
+  private let taps: Model
+  private let names: [String]
+  private let picture: (name: String, image: Image)
+  private let others: DecodedPictures
+  private let run: ChapterRun
+
+  /// Finds picture and network.
+  ///
+  /// - Throws: `DataError`, `ImageError` or `TrainingError` if a file cannot be used.
+  init(weights: String?, image: String?, _ run: ChapterRun) throws {
+    // Before anything that takes time, so that a bad picture is known at once.
+    let own = try image.map { (name: $0, image: try Image(contentsOf: $0)) }
+    let pets = try CatsAndDogs.load(from: run.options.location)
+    run.data = pets.origin
+    let side = PetNetwork.side
+    let chosen = try own ?? Self.cat(of: pets)
+    picture = (
+      (chosen.name as NSString).lastPathComponent, chosen.image.resized(width: side, height: side)
+    )
+    network = try PetNetwork(weights: weights, pets, run)
+    names = network.model.layers.prefix(PetNetwork.depth).map(\.name)
+    taps = network.model.tapping(names)
+    let some = PetNetwork.evenly(run.options.quick ? 10 : 200, of: pets.validation)
+    others = Image.decodeAll(some.files, width: side, height: side)
+    self.run = run
+  }
+
+  /// The book's cat of the test pictures or, if it is not there, the first cat to validate with.
+  private static func cat(of pets: PetPictures) throws -> (name: String, image: Image) {
+    let file =
+      pets.test.files.first { $0.name.hasSuffix("cat.1700.jpg") } ?? pets.validation.files[0]
+    return (file.name, try Image(decoding: file.data(), name: file.name))
+  }
+
+  /// Draws the channels, and measures how many of them are silent.
+  func show() {
+    let side = PetNetwork.side
+    let outputs = self.outputs(for: picture.image.tensor().reshaped([1, side, side, 3]))
+    run.add(
+      noted(
+        PictureGrid(
+          title: "The picture that the network is shown",
+          pictures: [picture.image.picture(caption: picture.name)])), as: "cat", book: "5.24")
+    // Numbers of channels as in the book; what they react to is another thing in every training.
+    for (channel, book) in [(4, "5.25"), (7, "5.26")] {
+      run.add(
+        noted(
+          PictureGrid(
+            title: "Channel \(channel) of \(names[0])",
+            pictures: [ActivationMap(outputs[0], channel: channel).picture])),
+        as: "channel-\(channel)", book: book)
+    }
+    for (index, (name, output)) in zip(names, outputs).enumerated() {
+      let maps = (0..<output.shape[3]).map { ActivationMap(output, channel: $0) }
+      let title =
+        "\(name): \(maps.count) channels of \(output.shape[1]) x \(output.shape[2]), "
+        + "\(maps.count { $0.isSilent }) of them silent"
+      run.add(
+        noted(PictureGrid(title: title, columns: 16, pictures: maps.map(\.picture))),
+        as: "layer-\(index + 1)-\(name.replacing("_", with: "-"))", book: "5.27")
+    }
+    measure(outputs)
+  }
+
+  /// Reader question: do deeper layers say less?
+  private func measure(_ outputs: [Tensor]) {
+    let here = outputs.map(Silence.init)
+    var many = [Silence](repeating: Silence(), count: names.count)
+    let x = Pixels(
+      others.pixels, shape: [others.count, others.height, others.width, 3])
+    for start in stride(from: 0, to: others.count, by: 20) where !run.isInterrupted {
+      let range = start..<min(start + 20, others.count)
+      for (layer, output) in self.outputs(for: x[range]).enumerated() {
+        many[layer].add(Silence(output))
+      }
+    }
+    var table = ResultTable([
+      ("layer", .left), ("zeros, this picture", .right), ("silent channels, this picture", .right),
+      ("zeros, \(others.count) pictures", .right), ("never heard, all of them", .right),
+    ])
+    for (index, name) in names.enumerated() {
+      let facts = [
+        here[index].zeros, here[index].silentChannels, many[index].zeros,
+        many[index].neverHeard,
+      ]
+      table.add([name] + facts.map { Self.percent($0) })
+      run.result("\(name): share of zeros", here: here[index].zeros, better: .higher)
+      run.result(
+        "\(name): share of silent channels", here: here[index].silentChannels, better: .lower)
+    }
+    run.add(table, titled: "Does sparsity grow with depth?")
+    run.add(
+      noted(
+        Figure(
+          title: "Deeper layers are silent more often", x: "", y: "Share",
+          names: names.map { $0.replacing("max_pooling2d", with: "pool") }, width: 800
+        ) {
+          Bars(many.map(\.zeros), "zeros among the outputs")
+          Bars(many.map(\.silentChannels), "channels silent for a picture")
+        }), as: "sparsity")
+  }
+
+  private func outputs(for x: any SamplesConvertible) -> [Tensor] {
+    let random = RandomGenerator(seed: run.options.seed)
+    return taps.outputs(for: [x.samples], ForwardContext(training: false, random: random))
+  }
+
+  private func noted<Drawing: Drawable>(_ drawing: Drawing) -> Drawing {
+    var drawing = drawing
+    drawing.footnote = network.label
+    return drawing
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\(Int((share * 1000).rounded()) / 10).\(Int((share * 1000).rounded()) % 10) %"
+  }
+}
+
+/// How much of a layer's output is zero, for one picture or the mean over several.
+private struct Silence {
+  private var pictures = 0
+  private var zeroShares = 0.0
+  private var silentShares = 0.0
+  /// For each channel whether any picture has had it say something.
+  private var isHeard: [Bool] = []
+
+  init() {}
+
+  /// - Parameter output: `[pictures, height, width, channels]`.
+  init(_ output: Tensor) {
+    let (count, channels) = (output.count, output.shape[3])
+    pictures = count
+    isHeard = [Bool](repeating: false, count: channels)
+    let size = output.elementCount / count
+    output.withUnsafeBuffer { values in
+      for picture in 0..<count {
+        var heard = [Int](repeating: 0, count: channels)
+        for index in 0..<size where values[picture * size + index] != 0 {
+          heard[index % channels] += 1
+        }
+        zeroShares += 1 - Double(heard.reduce(0, +)) / Double(size)
+        silentShares += Double(heard.count { $0 == 0 }) / Double(channels)
+        for channel in 0..<channels where heard[channel] > 0 { isHeard[channel] = true }
+      }
+    }
+  }
+
+  mutating func add(_ other: Silence) {
+    pictures += other.pictures
+    zeroShares += other.zeroShares
+    silentShares += other.silentShares
+    isHeard =
+      isHeard.isEmpty ? other.isHeard : zip(isHeard, other.isHeard).map { $0 || $1 }
+  }
+
+  /// The share of outputs that are zero.
+  var zeros: Double { zeroShares / Double(max(pictures, 1)) }
+  /// The share of channels that are zero everywhere in a picture.
+  var silentChannels: Double { silentShares / Double(max(pictures, 1)) }
+  /// The share of channels that no picture has had say anything.
+  var neverHeard: Double {
+    Double(isHeard.count { !$0 }) / Double(max(isHeard.count, 1))
+  }
+}
