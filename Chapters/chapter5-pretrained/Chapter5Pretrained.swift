@@ -1,7 +1,101 @@
+// Section 5.3: a network that was trained on something else.
+//
+// VGG16 has learned from a million photographs what pictures are made of, and a new classifier on top of it needs only
+// 2,000 to tell cats from dogs. (a) What VGG16 makes of the pictures is computed once, and a classifier learns from
+// that. (b) Pictures are changed at random and go through a frozen VGG16 each time. (c) VGG16's last block learns too.
+//
+// The book's program for (b) did not freeze VGG16: its Keras said so, and trained all of it. Both are here.
+
 import ArgumentParser
+import DeepLearning
+import Foundation
 import Gallery
 
 @main
 struct Chapter5Pretrained: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter5-pretrained")
+  static let configuration = CommandConfiguration(
+    commandName: "chapter5-pretrained",
+    abstract: "Tell cats from dogs with VGG16, trained on other pictures (section 5.3).",
+    usage: "chapter5-pretrained [experiments] [options]",
+    discussion: """
+      Trains a classifier on what VGG16 makes of the pictures (features, some minutes), then on top of \
+      the frozen VGG16 with augmentation (frozen, about an hour). On request VGG16's last block learns \
+      too (finetune), or all of it (trainable): hours each, and the time is told before they start. \
+      Each epoch is kept, and --resume goes on where training stopped. Figures, weights and a report \
+      are written to output/chapter5-pretrained.
+      """,
+    subcommands: [Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  @Option(
+    name: .customLong("run"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "What to train, one or several of: features, frozen, finetune, trainable, all.",
+      valueName: "name"))
+  var choices: [Plan.Name] = [.features, .frozen]
+
+  @Option(
+    help: ArgumentHelp(
+      "What finetune starts from. Default: what frozen has saved in output/.", valueName: "file"))
+  var start: String?
+
+  @Option(help: "What VGG16 sees: scale (0 to 1, as in the book) or vgg (as it was trained).")
+  var preprocessing = Preprocessing.scale
+
+  @Flag(help: "Go on where an earlier run with the same flags was stopped.")
+  var resume = false
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter5-pretrained", section: "5.3", title: "telling cats from dogs with VGG16", options)
+    let plans = Plan.book.filter { choices.contains($0.name) || choices.contains(.all) }
+    let start = try startOfFineTuning(plans, run)
+    let pictures = try Pictures(options, run)
+    let base = try PretrainedBase(options, preprocessing)
+    run.note("VGG16 weights (\(base.origin.kind.rawValue)): \(base.origin.detail)")
+    if let reason = base.reservation { run.doNotJudge(reason) }
+
+    var learned = start
+    for plan in plans where !run.isInterrupted {
+      let model: Model
+      let history: History
+      print("\nRun \(plan.name): \(plan.introduction).")
+      if plan.name == .features {
+        history = try trainOnFeatures(plan, pictures, base, run)
+      } else {
+        (model, history) = try trainExtended(plan, pictures, base, from: learned, run)
+        if plan.name == .frozen, start == nil { learned = model.weights.map(\.value) }
+        run.add(weightsOf: model, as: plan.weights)
+        if !run.isInterrupted, let test = pictures.test {
+          report(test: model.evaluate(test.x, test.y), of: plan, run)
+        }
+      }
+      run.add(history, as: "history-\(plan.name)")
+      draw(history, of: plan, footnote: base.footnote, run)
+      report(history, of: plan, run)
+    }
+    if !run.isInterrupted {
+      for plan in plans { TrainingFiles(of: plan, in: run.folder).remove() }
+    }
+    try run.finish()
+  }
+
+  /// The weights that fine-tuning begins with, unless they are made before it or it goes on.
+  private func startOfFineTuning(_ plans: [Plan], _ run: ChapterRun) throws -> [Tensor]? {
+    guard let plan = plans.first(where: { $0.name == .finetune }) else { return nil }
+    let mayWait =
+      plans.contains { $0.name == .frozen }
+      || resume && TrainingFiles(of: plan, in: run.folder).exist
+    if start == nil, mayWait { return nil }
+    let file =
+      start.map { URL(fileURLWithPath: $0) }
+      ?? run.folder.appending(path: "cats_and_dogs_small_3.safetensors")
+    guard start != nil || FileManager.default.fileExists(atPath: file.path) else {
+      throw ValidationError(
+        "Fine-tuning starts from what the frozen run has learned, but there is no \(file.path): add "
+          + "frozen to --run, or name a file with --start.")
+    }
+    return try PretrainedBase.savedWeights(file)
+  }
 }

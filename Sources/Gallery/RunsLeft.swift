@@ -8,6 +8,7 @@ import Synchronization
 public final class RunsLeft: Sendable {
   private let title: String
   private let total: Int
+  private let unit: String
   private let isShown: Bool
   private let done = Mutex(0)
   private let beginning = ContinuousClock.now
@@ -17,10 +18,12 @@ public final class RunsLeft: Sendable {
   /// - Parameters:
   ///   - title: what the runs are for.
   ///   - total: how many runs there will be.
+  ///   - unit: what runs are called here, in the plural.
   ///   - isShown: false for `--no-progress`.
-  public init(_ title: String, total: Int, isShown: Bool) {
+  public init(_ title: String, total: Int, unit: String = "runs", isShown: Bool) {
     self.title = title
     self.total = total
+    self.unit = unit
     self.isShown = isShown && Terminal.standardError.isInteractive
   }
 
@@ -32,7 +35,7 @@ public final class RunsLeft: Sendable {
       let passed = (ContinuousClock.now - beginning) / .seconds(1)
       let left = Format.seconds(passed / Double(done) * Double(total - done))
       let terminal = Terminal.standardError
-      let line = "\(done)/\(total) runs – \(left) left – \(title)"
+      let line = "\(done)/\(total) \(unit) – \(left) left – \(title)"
       terminal.write("\r" + line.prefix(max(terminal.columns() - 1, 0)) + "\u{1B}[K")
     }
   }
