@@ -24,7 +24,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   traits: [
     .trait(
-      name: "OneDNN", description: "Matrix products by oneDNN. Without it OpenBLAS does everything."
+      name: "OneDNN",
+      description:
+        "Matrix products and convolutions by oneDNN. Without it OpenBLAS does everything."
     ),
     .default(enabledTraits: ["OneDNN"]),
   ],
@@ -110,8 +112,10 @@ let package = Package(
       name: "ImagesTests", dependencies: ["Images", "DeepLearning"],
       resources: [.copy("Fixtures")], swiftSettings: settings),
     .testTarget(
-      name: "PretrainedModelsTests", dependencies: ["PretrainedModels", "Datasets", "DeepLearning"],
-      resources: [.copy("Fixtures")], swiftSettings: settings),
+      name: "PretrainedModelsTests",
+      dependencies: ["PretrainedModels", "Datasets", "DeepLearning"],
+      exclude: ["generate.py", "generate_files.py"], resources: [.copy("Fixtures")],
+      swiftSettings: settings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: settings),
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: settings),
     .testTarget(

@@ -72,7 +72,7 @@ extension Workload {
       let seconds = try fit(min(steps * batchSize, samples), epochs: 2)[1]
       secondsPerStep = seconds / Double(steps)
     }
-    let steps = min(Double(bookSteps), max(1, Self.longestEpoch / max(secondsPerStep, 1e-9)))
+    let steps = min(Double(bookSteps), max(3, Self.longestEpoch / max(secondsPerStep, 1e-9)))
     let count = min(Int(steps) * batchSize, samples)
 
     let warm = try fit(count, epochs: 1)[0]

@@ -7,7 +7,7 @@ process for each measurement; nothing else in the project needs Python.
 
 What is measured: random data of the book's shapes from a fixed seed; one step; a few steps to guess
 the time of one; a whole epoch that does not count (tracing, compiling, the smaller last batch); then
-epochs for about two seconds, at least three. An epoch is the book's, or about a second of it.
+epochs for about two seconds, at least three. An epoch is the book's, or about a second of it, but three steps at least.
 Shuffling and collecting the batches from memory are part of it; a workload that only predicts takes
 them in order. The Swift side does the same.
 
@@ -234,7 +234,7 @@ def measure(fit, count, batch, started, data_seconds):
         seconds = fit(min(steps * batch, count), 2)[-1]
         if seconds > 0.2:
             break
-    samples = min(max(1, int(steps / seconds)) * batch, count)
+    samples = min(max(3, int(steps / seconds)) * batch, count)
     epochs = max(3, min(500, math.ceil(2 / fit(samples, 1)[0])))
     # Keras sets up its iterators in the first epoch of a call; that one does not count either.
     seconds = fit(samples, epochs + 1)[1:]
