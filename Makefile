@@ -2,7 +2,7 @@
 
 # Libraries that the programs link (see Package.swift), a font for the figures, and what fetches data.
 PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
-            libturbojpeg0-dev libhdf5-dev fonts-dejavu-core pkg-config curl
+            libturbojpeg0-dev fonts-dejavu-core pkg-config curl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
 FORMATTED := Package.swift Sources Chapters Tests

@@ -53,8 +53,6 @@ let package = Package(
     // Reading and writing JPEG, through libjpeg-turbo's simple interface; no build cost.
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
-    // Reading Keras' weight files; no build cost.
-    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
     .target(
       name: "DeepLearning",
@@ -67,7 +65,7 @@ let package = Package(
     .target(
       name: "Images", dependencies: ["DeepLearning", "CPNG", "CJPEG"], swiftSettings: settings),
     .target(
-      name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets", "CHDF5"],
+      name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets"],
       swiftSettings: settings),
     .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
     .target(
