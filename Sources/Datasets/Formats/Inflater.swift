@@ -1,19 +1,22 @@
 import CZlib
 
 /// The zlib decoder: feeds on compressed pieces, gives plain ones.
-final class Inflater {
+public final class Inflater {
   /// What is wrapped around the deflated data.
-  enum Wrapping: Int32 {
+  public enum Wrapping: Int32, Sendable {
     /// Nothing, as inside a ZIP archive.
     case none = -15
     /// A gzip header and check sum.
     case gzip = 31
+    /// A header and check sum of zlib's own.
+    case zlib = 15
   }
 
   // zlib keeps the address of this block, so it must not move.
   private let state: UnsafeMutablePointer<z_stream>
 
-  init(_ wrapping: Wrapping) throws {
+  /// Prepares to decode.
+  public init(_ wrapping: Wrapping) throws {
     state = .allocate(capacity: 1)
     state.initialize(to: z_stream())
     let size = Int32(MemoryLayout<z_stream>.size)
@@ -35,7 +38,7 @@ final class Inflater {
   ///
   /// - Returns: how many bytes were taken and given and whether the data has ended;
   ///   nil if it is damaged.
-  func decode(
+  public func decode(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) -> (taken: Int, given: Int, ended: Bool)? {
     let inputCount = min(input.count, Int(Int32.max))

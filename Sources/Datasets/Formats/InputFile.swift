@@ -40,7 +40,7 @@ public final class InputFile: Sendable {
   deinit { close(descriptor) }
 
   /// Reads up to the length of the buffer; fewer bytes only where the file ends.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
     var done = 0
     while done < buffer.count, let base = buffer.baseAddress {
       let count = pread(descriptor, base + done, buffer.count - done, off_t(offset + done))

@@ -99,25 +99,13 @@ public struct PyTorchFile: Sendable {
         }
       case .half:
         return copy { position in
-          Self.float(
+          Float(
             half: UInt16(
               littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt16.self)))
         }
       case .long:
         throw DataError("\(name): \(tensor) holds whole numbers, which no weight does.")
       }
-    }
-  }
-
-  /// The value of a number of 16 bits, which not every machine can convert itself.
-  private static func float(half bits: UInt16) -> Float {
-    let sign: Float = bits >> 15 == 0 ? 1 : -1
-    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023) / 1024)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-14
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default:
-      return sign * (1 + fraction) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     }
   }
 
