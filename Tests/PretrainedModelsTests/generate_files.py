@@ -73,6 +73,22 @@ with h5py.File(path("kinds.h5"), "w") as file:
     group.create_dataset("nothing", data=h5py.Empty("f4"))
     group.create_dataset("scalar", data=np.float32(1.5))
 
+with h5py.File(path("latest.h5"), "w", libver="latest") as file:
+    group = file.create_group("group")
+    group.attrs["name"] = "first"
+    group.create_dataset("kernel", data=KERNEL)
+    group.create_dataset("half", data=np.array([0.5, -1.25, 65504, 6e-8], "f2"))
+    group.create_dataset("single", data=np.array([2.5], "f4"))
+
+with h5py.File(path("dense.h5"), "w", track_order=True) as file:
+    group = file.create_group("group", track_order=True)
+    for number in range(12):
+        group.create_dataset(f"kernel_{number}", data=BIAS)
+
+with h5py.File(path("many.h5"), "w") as file:
+    for number in range(40):
+        file.create_group(f"layer_{number}").create_dataset("bias:0", data=np.float32([number]))
+
 with h5py.File(path("circle.h5"), "w") as file:
     outer = file.create_group("outer")
     inner = outer.create_group("inner")
