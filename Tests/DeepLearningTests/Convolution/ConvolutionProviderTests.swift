@@ -1,3 +1,5 @@
+import Foundation
+import Synchronization
 import Testing
 
 @testable import DeepLearning
@@ -120,6 +122,25 @@ import Testing
       #expect(haveEqualBits(a.toInput, b.toInput), "\(item.testDescription)")
       #expect(haveEqualBits(a.toKernel, b.toKernel), "\(item.testDescription)")
     }
+  }
+
+  /// Threads that share primitives and memory, each with a kernel that has not been reordered yet.
+  @Test(arguments: providers)
+  func `side by side`(_ provider: ConvolutionProvider) {
+    let g = Case(input: [2, 10, 8, 32], filters: 64, kernel: 3).geometry
+    let expected = Self.products(g, provider)
+    let wrong = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      for _ in 0..<20 {
+        let actual = Self.products(g, provider)
+        let isRight =
+          haveEqualBits(actual.output, expected.output)
+          && haveEqualBits(actual.toInput, expected.toInput)
+          && haveEqualBits(actual.toKernel, expected.toKernel)
+        if !isRight { wrong.withLock { $0 += 1 } }
+      }
+    }
+    #expect(wrong.withLock { $0 } == 0, "of 160 convolutions")
   }
 
   @Test func `plain loops, by hand`() {

@@ -164,7 +164,7 @@ def layer_case(name, layer, options, shapes, keras_layer, torch_function, weight
 
 
 def six_digits(values):
-    """Ten times as exact as the tests look, and a quarter shorter to store."""
+    """More exact than the tests look, and a quarter shorter to store."""
     values = np.asarray(values.detach())
     return np.array([float(f"{v:.6g}") for v in values.flat]).reshape(values.shape)
 
