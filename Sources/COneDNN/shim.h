@@ -121,8 +121,13 @@ static inline dnnl_primitive_desc_t onednn_convolution(
 static inline dnnl_primitive_desc_t onednn_reorder(
     dnnl_engine_t engine, const onednn_format *from, const onednn_format *to) {
   dnnl_primitive_desc_t result = NULL;
+  dnnl_primitive_attr_t attributes = NULL;
+  if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return NULL;
+  // Some reorders need scratch memory; oneDNN's own would be shared by all threads that run the primitive.
+  dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
   dnnl_reorder_primitive_desc_create(
-      &result, ONEDNN_FORMAT(from), engine, ONEDNN_FORMAT(to), engine, NULL);
+      &result, ONEDNN_FORMAT(from), engine, ONEDNN_FORMAT(to), engine, attributes);
+  dnnl_primitive_attr_destroy(attributes);
   return result;
 }
 

@@ -66,32 +66,43 @@
     }
 
     private struct Reordering: Hashable { let from, to: Format }
-    private struct Reorders: @unchecked Sendable {
-      var known: [Reordering: dnnl_primitive_t] = [:]
+    private struct Reorder: @unchecked Sendable {
+      let primitive: dnnl_primitive_t
+      let scratch: Format
     }
-    private static let reorders = Mutex(Reorders())
+    private static let reorders = Mutex<[Reordering: Reorder]>([:])
 
     /// Copies a tensor into another format.
     static func reorder(_ source: Operand, into target: Operand) {
       let key = Reordering(from: source.format, to: target.format)
-      let primitive = reorders.withLock { reorders in
-        if let known = reorders.known[key] { return known }
+      let reorder = reorders.withLock { reorders in
+        if let known = reorders[key] { return known }
         let made = makeReorder(key.from, key.to)
-        reorders.known[key] = made
+        reorders[key] = made
         return made
       }
-      execute(primitive, [(DNNL_ARG_FROM, source), (DNNL_ARG_TO, target)])
+      // Winograd's kernels are transformed on the way, which takes memory: each thread's own.
+      let scratch = ScratchMemory(bytes: reorder.scratch.bytes)
+      execute(
+        reorder.primitive,
+        [
+          (DNNL_ARG_FROM, source), (DNNL_ARG_TO, target),
+          (DNNL_ARG_SCRATCHPAD, .init(pointer: scratch.pointer, format: reorder.scratch)),
+        ])
+      withExtendedLifetime(scratch) {}
     }
 
-    private static func makeReorder(_ from: Format, _ to: Format) -> dnnl_primitive_t {
+    private static func makeReorder(_ from: Format, _ to: Format) -> Reorder {
       let description = withUnsafePointer(to: from.value) { from in
         withUnsafePointer(to: to.value) { onednn_reorder(engine, from, $0) }
       }
+      guard let description else { fail("oneDNN cannot reorder a tensor.") }
+      defer { dnnl_primitive_desc_destroy(description) }
       var primitive: dnnl_primitive_t?
       dnnl_primitive_create(&primitive, description)
-      dnnl_primitive_desc_destroy(description)
       guard let primitive else { fail("oneDNN cannot reorder a tensor.") }
-      return primitive
+      return Reorder(
+        primitive: primitive, scratch: Format(onednn_wanted(description, DNNL_ARG_SCRATCHPAD)))
     }
   }
 #endif

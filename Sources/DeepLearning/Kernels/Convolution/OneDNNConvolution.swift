@@ -13,6 +13,8 @@
       var isRectified = false
       /// Whether the kernel will be used again as it is, so that preparing it well pays.
       var hasConstantKernel = true
+      /// How many of oneDNN's own threads compute it: the order of its sums depends on that.
+      var threads = 1
     }
 
     private let key: Key
@@ -36,6 +38,7 @@
     }
 
     private init?(_ key: Key) {
+      LibraryThreads.limit(to: key.threads)
       let g = key.geometry
       let any = dnnl_format_tag_any
       let blocks = OneDNN.usesBlocks ? dnnl_nChw16c : dnnl_nhwc
@@ -111,6 +114,7 @@
       input: OneDNN.Operand, kernel: UnsafeMutablePointer<Float>,
       bias: UnsafeMutablePointer<Float>?, output: OneDNN.Operand
     ) {
+      LibraryThreads.limit(to: key.threads)
       let product = key.product
       let (ownInput, ownOutput) = (temporary(self.input, input), temporary(self.output, output))
       if product != .inputGradient { ownInput?.fill(from: input) }

@@ -19,7 +19,9 @@
       self.geometry = geometry
       let isWinograd =
         provider.map { $0 == .winograd } ?? OneDNNPieces.winogradWins(product, geometry)
-      let count = OneDNNPieces.count(product, geometry)
+      let count = max(min(Parallel.threads, geometry.batch), 1)
+      // One image alone is left to oneDNN's own threads.
+      let threads = count == 1 && geometry.work >> 20 > 0 ? Parallel.threads : 1
       var pieces: [(Range<Int>, OneDNNConvolution)] = []
       for piece in 0..<count {
         let images = Parallel.part(piece, of: count, geometry.batch, alignment: 1)
@@ -27,7 +29,7 @@
         part.batch = images.count
         var key = OneDNNConvolution.Key(
           geometry: part, product: product, isWinograd: isWinograd, hasBias: hasBias,
-          isRectified: isRectified, hasConstantKernel: hasConstantKernel)
+          isRectified: isRectified, hasConstantKernel: hasConstantKernel, threads: threads)
         var convolution = OneDNNConvolution.find(key)
         if convolution == nil, isWinograd, provider == nil {
           key.isWinograd = false
@@ -55,22 +57,7 @@
       return used * (min(g.channels, g.filters) >= 256 ? 1.4 : 1) > 0.7
     }
 
-    /// Into how many pieces to cut the batch; one image alone is left to oneDNN's own threads.
-    private static func count(_ product: ConvolutionProduct, _ g: ConvolutionGeometry) -> Int {
-      max(min(Parallel.threads, g.batch), 1)
-    }
-
-    private func run(_ body: (Int) -> Void) {
-      if pieces.count == 1 {
-        LibraryThreads.limit(to: geometry.work >> 20 > 0 ? Parallel.threads : 1)
-        body(0)
-      } else {
-        Parallel.run(pieces.count) { piece in
-          LibraryThreads.limit()
-          body(piece)
-        }
-      }
-    }
+    private func run(_ body: (Int) -> Void) { Parallel.run(pieces.count, body) }
 
     /// The images of a piece.
     private func operand(_ tensor: Tensor, _ images: Range<Int>) -> OneDNN.Operand {
