@@ -5,6 +5,10 @@ PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
+# Half an hour and more each; run over several seeds by hand.
+LONG := chapter5-cats-dogs chapter5-pretrained
+# Handed to each chapter, for example `make gallery FLAGS=--quick`.
+FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
 .PHONY: help setup demo test lint format data gallery reproduce bench clean
@@ -45,15 +49,16 @@ data:  ## list the data sets and which of them are there
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters, then make one page of them: output/index.html
+gallery: setup  ## run all chapters (FLAGS=--quick: in a minute), then make one page of them
 	swift build
-	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter; done
+	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery-page
 
-reproduce: setup  ## run all chapters with several seeds, and compare with the book
+reproduce: setup  ## run the shorter chapters with several seeds, and compare with the book
 	swift build
-	set -e; for chapter in $(CHAPTERS); do for seed in 1 2 3 4 5; do \
-	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed; done; done
+	set -e; for chapter in $(filter-out $(LONG),$(CHAPTERS)); do for seed in 1 2 3 4 5; do \
+	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed $(FLAGS); \
+	  done; done
 	swift run --skip-build gallery-page --seeds
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
