@@ -57,16 +57,17 @@ struct Activations {
         noted(
           PictureGrid(
             title: "Channel \(channel) of \(names[0])",
-            pictures: [ActivationMap(outputs[0], channel: channel).picture])),
+            pictures: [ActivationMap(outputs[0], channel: channel).stretched])),
         as: "channel-\(channel)", book: book)
     }
     for (index, (name, output)) in zip(names, outputs).enumerated() {
       let maps = (0..<output.shape[3]).map { ActivationMap(output, channel: $0) }
+      let silent = maps.count { $0.isSilent }
       let title =
-        "\(name): \(maps.count) channels of \(output.shape[1]) x \(output.shape[2]), "
-        + "\(maps.count { $0.isSilent }) of them silent"
+        "\(name): \(maps.count) channels of \(output.shape[1]) x \(output.shape[2])"
+        + (silent > 0 ? ", \(silent) of them silent" : "")
       run.add(
-        noted(PictureGrid(title: title, columns: 16, pictures: maps.map(\.picture))),
+        noted(PictureGrid(title: title, columns: 16, pictures: maps.map(\.evened))),
         as: "layer-\(index + 1)-\(name.replacing("_", with: "-"))", book: "5.27")
     }
     measure(outputs)
@@ -85,28 +86,30 @@ struct Activations {
       }
     }
     var table = ResultTable([
-      ("layer", .left), ("zeros, this picture", .right), ("silent channels, this picture", .right),
-      ("zeros, \(others.count) pictures", .right), ("never heard, all of them", .right),
+      ("layer", .left), ("zeros", .right), ("silent channels", .right),
+      ("zeros, \(others.count) pictures", .right), ("silent channels", .right),
+      ("silent for all", .right),
     ])
     for (index, name) in names.enumerated() {
       let facts = [
         here[index].zeros, here[index].silentChannels, many[index].zeros,
-        many[index].neverHeard,
+        many[index].silentChannels, many[index].neverHeard,
       ]
       table.add([name] + facts.map { Self.percent($0) })
-      run.result("\(name): share of zeros", here: here[index].zeros, better: .higher)
+      run.result("\(name): share of zeros", here: many[index].zeros, better: .higher)
       run.result(
-        "\(name): share of silent channels", here: here[index].silentChannels, better: .lower)
+        "\(name): share of silent channels", here: many[index].silentChannels, better: .lower)
     }
-    run.add(table, titled: "Does sparsity grow with depth?")
+    run.add(
+      table, titled: "Does sparsity grow with depth? \(picture.name), then the mean over others")
     run.add(
       noted(
         Figure(
-          title: "Deeper layers are silent more often", x: "", y: "Share",
+          title: "How much of each layer is silent", x: "", y: "Share",
           names: names.map { $0.replacing("max_pooling2d", with: "pool") }, width: 800
         ) {
           Bars(many.map(\.zeros), "zeros among the outputs")
-          Bars(many.map(\.silentChannels), "channels silent for a picture")
+          Bars(many.map(\.silentChannels), "channels that are all zero for a picture")
         }), as: "sparsity")
   }
 

@@ -54,6 +54,10 @@ struct Chapter5Visualizing: ParsableCommand {
     help: ArgumentHelp("How many steps of gradient ascent. Default: 40.", valueName: "number"))
   var steps: Int?
 
+  @Flag(
+    help: "Start patterns from noise around the mean colour, as VGG16 was trained, not from grey.")
+  var centred = false
+
   @Option(help: "The score that Grad-CAM explains: softmax as in the book, or logit before it.")
   var score = GradCAM.Score.softmax
 
@@ -86,13 +90,17 @@ struct Chapter5Visualizing: ParsableCommand {
       switch part {
       case .activations: try Activations(weights: weights, image: image, run).show()
       case .filters:
-        try FilterGallery(layers: layer, filters: filters, steps: steps, run).show()
+        try FilterGallery(layers: layer, filters: filters, recipe: recipe, run).show()
       case .gradcam: try ClassMaps(image: image, score: score, run).show()
       }
       let seconds = (ContinuousClock.now - beginning) / .seconds(1)
       run.result("\(part.rawValue): time", here: seconds, unit: "s", better: .lower)
     }
     try run.finish()
+  }
+
+  private var recipe: FilterAscent.Recipe {
+    .init(steps: steps ?? (options.quick ? 4 : 40), start: centred ? -10 : 128)
   }
 
   private func checkFile(_ path: String, _ option: String) throws {

@@ -42,17 +42,17 @@ struct ClassMaps {
     report(best, probabilities)
     let guess = best[0]
     let map = classifier.map(of: photograph.image, class: guess.index, score: score)
-    let sure = "\(guess.name), \(ResultTable.number(Double(guess.probability)))"
+    let sure = "“\(guess.name)”, \(ResultTable.number(Double(guess.probability)))"
     run.add(
       noted(
         PictureGrid(
-          title: "A photograph, taken for: \(sure)",
+          title: "A photograph, taken for \(sure)",
           pictures: [photograph.image.picture(caption: photograph.name)])),
       as: "photograph", book: photograph.isBooks ? "5.34" : nil)
     run.add(
       noted(
         PictureGrid(
-          title: "What speaks for \(guess.name)",
+          title: "What speaks for “\(guess.name)”",
           pictures: [
             Picture(
               pixels: ColorMap.viridis.pixels(map.rectified), width: map.width, height: map.height,
@@ -62,7 +62,7 @@ struct ClassMaps {
     run.add(
       noted(
         PictureGrid(
-          title: "Where the network looks for \(guess.name)",
+          title: "Where the network sees “\(guess.name)”",
           pictures: [photograph.overlaid(with: map).picture()])), as: "overlay",
       book: photograph.isBooks ? "5.36" : nil)
   }
@@ -83,8 +83,8 @@ struct ClassMaps {
           better: index == 386 ? .higher : .lower, tolerance: 0.02)
       }
     }
-    run.result("number of the best class", here: Double(best[0].index), better: .higher)
-    run.result("probability of the best class", here: best[0].probability, better: .higher)
+    run.result("best class: its number", here: Double(best[0].index), better: .higher)
+    run.result("best class: its probability", here: best[0].probability, better: .higher)
   }
 
   private func noted(_ drawing: PictureGrid) -> PictureGrid {

@@ -55,11 +55,14 @@ struct Experiments: ParsableCommand {
       Way(
         name: "\(steps[1]) steps, gradient as it is",
         recipe: Recipe(steps: steps[1], isNormalized: false)),
+      Way(
+        name: "\(steps[1]) steps, from the mean colour", recipe: Recipe(steps: steps[1], start: -10)
+      ),
       Way(name: "\(steps[1]) steps, jitter", recipe: Recipe(steps: steps[1], jitter: 4)),
       Way(name: "\(steps[1]) steps, blur", recipe: Recipe(steps: steps[1], blur: 0.5)),
       Way(
-        name: "\(steps[2]) steps, jitter and blur",
-        recipe: Recipe(steps: steps[2], jitter: 4, blur: 0.5)),
+        name: "\(steps[2]) steps, jitter, blur, from the mean colour",
+        recipe: Recipe(steps: steps[2], start: -10, jitter: 4, blur: 0.5)),
     ]
   }
 

@@ -7,6 +7,9 @@ struct FilterAscent {
   struct Recipe: Sendable {
     /// Steps, each of one grey level times the gradient.
     var steps = 40
+    /// The darkest grey of the noise it starts from; the lightest is 20 above. The book's 128 is far from
+    /// what VGG16 was trained on, whose pictures had the mean colour taken off: -10 is in the middle of that.
+    var start: Float = 128
     /// Whether the gradient of each picture is brought to the same strength in every step.
     var isNormalized = true
     /// By how many pixels the picture is shifted at random before each step, and back after it.
@@ -51,9 +54,10 @@ struct FilterAscent {
   ) -> [Pattern] {
     var chances = filters.map { RandomGenerator(seed: seed &* 1000 &+ UInt64($0)) }
     let size = side * side * 3
-    // Grey noise, about the middle of what pixels can be.
     var pictures = Tensor(shape: [filters.count, side, side, 3]) { pixels in
-      for index in pixels.indices { pixels[index] = 128 + 20 * chances[index / size].uniform() }
+      for index in pixels.indices {
+        pixels[index] = recipe.start + 20 * chances[index / size].uniform()
+      }
     }
     let places = model.outputShapes[0][0] * model.outputShapes[0][1]
     let choice = Tensor(shape: [filters.count, 1, 1, filterCount]) { buffer in
@@ -75,12 +79,9 @@ struct FilterAscent {
       if recipe.jitter > 0 { pictures = rolled(pictures, by: shifts) }
       // Each picture has its own term of the sum, so that none feels the gradient of another.
       let (_, gradient) = valueAndGradient(at: pictures) { pictures in
-        let chosen = model(pictures) * choice
-        activations = chosen.withUnsafeBuffer { buffer in
-          let length = places * filterCount
-          return filters.indices.map { buffer[$0 * length..<($0 + 1) * length].reduce(0, +) }
-        }
-        return chosen.sum()
+        let output = model(pictures)
+        activations = Self.means(of: filters, in: output)
+        return (output * choice).sum()
       }
       gradient.withUnsafeBuffer { gradient in
         pictures.withUnsafeMutableBuffer { pixels in
@@ -100,6 +101,17 @@ struct FilterAscent {
     return zip(filters.indices, activations).map { index, activation in
       Pattern(
         pixels: Self.visible(values[index * size..<(index + 1) * size]), activation: activation)
+    }
+  }
+
+  /// The mean of one channel for each picture.
+  private static func means(of filters: [Int], in output: Tensor) -> [Float] {
+    let (places, channels) = (output.shape[1] * output.shape[2], output.shape[3])
+    return output.withUnsafeBuffer { values in
+      filters.enumerated().map { picture, filter in
+        (0..<places).reduce(0) { $0 + values[(picture * places + $1) * channels + filter] }
+          / Float(places)
+      }
     }
   }
 

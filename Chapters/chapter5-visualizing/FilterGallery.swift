@@ -25,12 +25,12 @@ struct FilterGallery {
   /// Loads the network.
   ///
   /// - Throws: `DataError` if its file cannot be used.
-  init(layers: [String], filters: Int?, steps: Int?, _ run: ChapterRun) throws {
+  init(layers: [String], filters: Int?, recipe: FilterAscent.Recipe, _ run: ChapterRun) throws {
     let options = run.options
     let usual = Self.book.keys.sorted()
     self.layers = layers.isEmpty ? (options.quick ? Array(usual.prefix(2)) : usual) : layers
     self.filters = filters ?? (options.quick ? 16 : 64)
-    recipe = FilterAscent.Recipe(steps: steps ?? (options.quick ? 4 : 40))
+    self.recipe = recipe
     let origin: WeightsOrigin
     (base, origin) = try VGG16.load(
       input: [Self.large, Self.large, 3], from: options.location, offline: options.offline,
@@ -80,7 +80,7 @@ struct FilterGallery {
     }
     if patterns.isEmpty { return }
     let silent = patterns.count { $0.activation == 0 }
-    let remark = silent > 0 ? " \(silent) of them never answer to the noise they start from." : ""
+    let remark = silent > 0 ? " \(silent) of them do not answer to the noise they start from." : ""
     run.add(
       noted(
         PictureGrid(
@@ -93,7 +93,8 @@ struct FilterGallery {
   private func noted(_ drawing: PictureGrid, _ remark: String = "") -> PictureGrid {
     var drawing = drawing
     let steps = recipe.steps == 40 ? "" : " \(recipe.steps) steps instead of 40."
-    drawing.footnote = label + steps + remark
+    let start = recipe.start == 128 ? "" : " Started from noise around the mean colour."
+    drawing.footnote = label + steps + start + remark
     return drawing
   }
 }
