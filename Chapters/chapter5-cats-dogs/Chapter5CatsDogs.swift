@@ -19,7 +19,7 @@ struct Chapter5CatsDogs: ParsableCommand {
     usage: "chapter5-cats-dogs [prepare|predict|experiments] [options]",
     discussion: """
       Run A trains the book's convnet on 2,000 photographs for 30 epochs; run B with augmentation and \
-      dropout for 100. Takes some minutes for A and half an hour for B; each epoch is kept, and \
+      dropout for 100. Takes minutes for A and half an hour for B; each epoch is kept, and \
       --resume goes on where training stopped. Figures, weights and a report are written to \
       output/chapter5-cats-dogs.
       """,
@@ -68,7 +68,7 @@ struct Chapter5CatsDogs: ParsableCommand {
   private func train(
     _ training: Training, on photographs: Photographs, _ files: TrainingFiles, _ run: ChapterRun
   ) throws -> (Sequential, History) {
-    let epochs = options.epochs(book: training.epochs, quick: training.isAugmented ? 3 : 5)
+    let epochs = options.epochs(book: training.epochs, quick: training.isAugmented ? 2 : 4)
     let batchSize = options.batchSize(book: training.batchSize)
     let model = Training.network(dropout: training.dropout, seed: options.seed)
     var past = History()

@@ -297,12 +297,15 @@ private func tape(_ members: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     let digits = String(value, radix: 8)
     return field(String(repeating: "0", count: width - 1 - digits.count) + digits, width)
   }
-  return members.flatMap { name, bytes in
+  var archive: [UInt8] = []
+  for (name, bytes) in members {
     let front = field(name, 100) + octal(0o644, 8) + octal(0, 8) + octal(0, 8)
     let middle = octal(bytes.count, 12) + octal(0, 12)
     let back = field("0", 1) + field("", 100) + field("ustar", 6) + field("00", 2) + field("", 247)
-    let sum = (front + middle + field("        ", 8) + back).reduce(0) { $0 + Int($1) }
-    let padding = [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
-    return front + middle + octal(sum, 7) + field(" ", 1) + back + bytes + padding
-  } + [UInt8](repeating: 0, count: 1024)
+    let blank = front + middle + field("        ", 8) + back
+    let sum = blank.reduce(0) { $0 + Int($1) }
+    archive += front + middle + octal(sum, 7) + field(" ", 1) + back + bytes
+    archive += [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+  }
+  return archive + [UInt8](repeating: 0, count: 1024)
 }

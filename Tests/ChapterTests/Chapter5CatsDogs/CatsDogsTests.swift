@@ -23,7 +23,7 @@ struct CatsDogsTests {
         "cats_and_dogs_small_2.safetensors",
       ])
     try run.expectRecord(
-      section: "5.2", data: "cats and dogs", origin: "stand-in", samples: (160, 80))
+      section: "5.2", data: "cats and dogs", origin: "stand-in", samples: (120, 60))
     try run.expectFigures(figures.map { ($0.0, $0.1) }, isStandIn: true)
     try run.expectResults([
       ("baseline: best validation accuracy", 0.731), ("baseline: last validation accuracy", 0.724),
@@ -48,13 +48,12 @@ struct CatsDogsTests {
     let run = try await QuickRun.of(Self.name)
     let plain = try run.history()
     #expect(plain.columns == ["epoch", "loss", "acc", "val_loss", "val_acc"])
-    #expect(plain.rows.count == 5)
-    #expect(try #require(plain["loss"].last) < 0.69)
+    #expect(plain.rows.count == 4)
     #expect(try #require(plain["loss"].last) < plain["loss"][0])
     #expect(try run.metrics.here("baseline: best validation accuracy") == plain["val_acc"].max())
     #expect(try run.metrics.here("baseline: lowest validation loss") == plain["val_loss"].min())
     let augmented = try run.history("history-augmented.csv")
-    #expect(augmented.rows.count == 3)
+    #expect(augmented.rows.count == 2)
     #expect(augmented.rows.allSatisfy { $0[1] > 0.5 && $0[1] < 1 })
     #expect(
       try run.metrics.here("augmented: last validation accuracy") == augmented["val_acc"].last)
