@@ -19,8 +19,8 @@ struct Chapter5Pretrained: ParsableCommand {
     usage: "chapter5-pretrained [experiments] [options]",
     discussion: """
       Trains a classifier on what VGG16 makes of the pictures (features, some minutes), then on top of \
-      the frozen VGG16 with augmentation (frozen, about an hour). On request VGG16's last block learns \
-      too (finetune), or all of it (trainable): hours each, and the time is told before they start. \
+      the frozen VGG16 with augmentation (frozen, half an hour). On request VGG16's last block learns \
+      too (finetune), or all of it (trainable): an hour or two each; the time is told at the start. \
       Each epoch is kept, and --resume goes on where training stopped. Figures, weights and a report \
       are written to output/chapter5-pretrained.
       """,
@@ -40,8 +40,13 @@ struct Chapter5Pretrained: ParsableCommand {
       "What finetune starts from. Default: what frozen has saved in output/.", valueName: "file"))
   var start: String?
 
-  @Option(help: "What VGG16 sees: scale (0 to 1, as in the book) or vgg (as it was trained).")
-  var preprocessing = Preprocessing.scale
+  @Option(
+    help: ArgumentHelp(
+      """
+      What VGG16 sees: scale (0 to 1, as in the book) or vgg (what it was trained with). Default: \
+      scale, but vgg for weights that are not the book's and do better with it.
+      """, valueName: "how"))
+  var preprocessing: Preprocessing?
 
   @Flag(help: "Go on where an earlier run with the same flags was stopped.")
   var resume = false
@@ -51,10 +56,9 @@ struct Chapter5Pretrained: ParsableCommand {
       "chapter5-pretrained", section: "5.3", title: "telling cats from dogs with VGG16", options)
     let plans = Plan.book.filter { choices.contains($0.name) || choices.contains(.all) }
     let start = try startOfFineTuning(plans, run)
-    let pictures = try Pictures(options, run)
     let base = try PretrainedBase(options, preprocessing)
-    run.note("VGG16 weights (\(base.origin.kind.rawValue)): \(base.origin.detail)")
-    if let reason = base.reservation { run.doNotJudge(reason) }
+    let pictures = try Pictures(options, run)
+    base.announce(in: run)
 
     var learned = start
     for plan in plans where !run.isInterrupted {
@@ -91,9 +95,10 @@ struct Chapter5Pretrained: ParsableCommand {
     let file =
       start.map { URL(fileURLWithPath: $0) }
       ?? run.folder.appending(path: "cats_and_dogs_small_3.safetensors")
-    guard start != nil || FileManager.default.fileExists(atPath: file.path) else {
-      throw ValidationError(
-        "Fine-tuning starts from what the frozen run has learned, but there is no \(file.path): add "
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw TrainingError.badWeights(
+        file,
+        reason: "fine-tuning starts from what the run frozen saves, but the file is not there. Add "
           + "frozen to --run, or name a file with --start.")
     }
     return try PretrainedBase.savedWeights(file)

@@ -24,10 +24,9 @@ struct Experiments: ParsableCommand {
     let run = try ChapterRun(
       "chapter5-pretrained-experiments", section: "5.3", title: "how to use a trained network?",
       options)
+    let base = try PretrainedBase(options, nil)
     let pictures = try Pictures(options, run)
-    let base = try PretrainedBase(options, .scale)
-    run.note("VGG16 weights (\(base.origin.kind.rawValue)): \(base.origin.detail)")
-    if let reason = base.reservation { run.doNotJudge(reason) }
+    base.announce(in: run)
     try compareClassifiers(pictures, base, run)
     if deep { try compareNetworks(pictures, base, run) }
     try run.finish()

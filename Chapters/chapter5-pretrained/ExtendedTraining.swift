@@ -24,6 +24,8 @@ extension Chapter5Pretrained {
     if resume, files.exist {
       past = try model.restoreTraining(from: files.state)
       run.note("Run \(plan.name) goes on after epoch \(past.epochs.count).")
+    } else if resume {
+      run.note("Run \(plan.name) has left nothing to go on from and starts anew.")
     }
 
     let epochs = options.epochs(book: plan.epochs, quick: 2)
@@ -32,9 +34,14 @@ extension Chapter5Pretrained {
     let batches = pictures.train.augmentedBatches(of: batchSize, seed: options.seed &+ 1)
     batches.skip(steps * past.epochs.count)
     let left = max(epochs - past.epochs.count, 0)
-    let passes = plan.cost * Double(steps * batchSize) + Double(pictures.validation.count)
-    let seconds = secondsPerPicture(base, pictures) * passes * Double(left)
-    print("\(left) epochs of \(steps) batches of \(batchSize): \(Self.duration(seconds)).\n")
+    print("\(left) epochs of \(steps) batches of \(batchSize), each changed at random")
+    if !options.quick, left > 0 {
+      let passes = plan.cost * Double(steps * batchSize) + Double(pictures.validation.count)
+      let seconds = secondsPerPicture(base, pictures) * passes * Double(left)
+      print("Takes about \(Self.duration(seconds)); after Ctrl-C --resume goes on.")
+    }
+    print()
+    fflush(nil)
 
     let best = BestWeights(files.best, past: past)
     let history = try model.fit(
@@ -73,9 +80,7 @@ extension Chapter5Pretrained {
   }
 
   private static func duration(_ seconds: Double) -> String {
-    let minutes = Int((seconds / 60).rounded())
-    if minutes < 1 { return "less than a minute" }
-    let text = minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
-    return "about \(text). Ctrl-C keeps what has been learned, and --resume goes on"
+    let minutes = max(Int((seconds / 60).rounded()), 1)
+    return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 }

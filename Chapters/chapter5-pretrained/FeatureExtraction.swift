@@ -1,4 +1,5 @@
 import DeepLearning
+import Foundation
 import Gallery
 
 extension Chapter5Pretrained {
@@ -6,6 +7,7 @@ extension Chapter5Pretrained {
   func trainOnFeatures(
     _ plan: Plan, _ pictures: Pictures, _ base: PretrainedBase, _ run: ChapterRun
   ) throws -> History {
+    fflush(nil)
     let clock = ContinuousClock.now
     let train = features(of: pictures.train, base, "training pictures")
     let validation = features(of: pictures.validation, base, "validation pictures")

@@ -12,7 +12,8 @@ extension Chapter5Pretrained {
     func add(_ name: String, _ key: String, smooth: Bool, book: Int) {
       let values = [history[key], history["val_" + key]].map { smooth ? Self.smoothed($0) : $0 }
       let figure = Figure(
-        title: "\(smooth ? "Smoothed training" : "Training") and validation \(name), \(plan.title)",
+        title:
+          "\(smooth ? "Smoothed training" : "Training") and validation \(name): \(plan.caption)",
         x: "Epochs", y: name.capitalized,
         footnote: remarks.isEmpty ? nil : remarks.joined(separator: " ")
       ) {
