@@ -33,9 +33,8 @@ struct Classifier {
       from: options.location, offline: options.offline, seed: options.seed)
     return Classifier(
       model: model, origin: origin,
-      layers: [
-        EfficientNetLite0.lastFeatureLayer, "block5c_activation", "block3b_activation",
-      ],
+      // Ends of blocks, as the way to the classifier must not pass them by.
+      layers: [EfficientNetLite0.lastFeatureLayer, "block5c_add", "block3b_add"],
       lastHidden: "top_dropout", preprocess: EfficientNetLite0.preprocess)
   }
 

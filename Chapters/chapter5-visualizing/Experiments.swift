@@ -68,7 +68,7 @@ struct Experiments: ParsableCommand {
 
   /// One row of patterns for each way.
   private func comparePatterns(_ run: ChapterRun) throws {
-    let side = options.quick ? 32 : 96
+    let side = options.quick ? 32 : 64
     let (base, origin) = try VGG16.load(
       input: [side, side, 3], from: options.location, offline: options.offline, seed: options.seed)
     let ascent = FilterAscent(base, layer: layer)

@@ -72,6 +72,7 @@ struct FilterGallery {
   private func show(_ layer: String, of base: Model, _ progress: Progress) {
     let ascent = FilterAscent(base, layer: layer)
     let chosen = Array(0..<min(filters, ascent.filterCount))
+    let beginning = ContinuousClock.now
     var patterns: [FilterAscent.Pattern] = []
     for start in stride(from: 0, to: chosen.count, by: Self.batchSize) where !run.isInterrupted {
       patterns += ascent.patterns(
@@ -79,8 +80,11 @@ struct FilterGallery {
         seed: run.options.seed, shouldStop: progress.step)
     }
     if patterns.isEmpty { return }
+    let seconds = (ContinuousClock.now - beginning) / .seconds(1)
+    run.note("\(layer): \(patterns.count) patterns in \(ResultTable.number(seconds)) s")
     let silent = patterns.count { $0.activation == 0 }
-    let remark = silent > 0 ? " \(silent) of them do not answer to the noise they start from." : ""
+    let remark =
+      silent > 0 ? " Without an answer to the noise at the start: \(silent) of them." : ""
     run.add(
       noted(
         PictureGrid(
