@@ -10,7 +10,7 @@ struct Experiments: ParsableCommand {
     discussion: """
       Classifiers on ready-made features take some minutes. With --deep whole networks are trained \
       too, 3 epochs of 100 batches each, with 0 to 5 blocks that learn and with an untrained \
-      classifier: most of a day on two cores with 5 seeds, half of that with --seeds 2.
+      classifier: about an hour for each of the 5 seeds on two cores, less with --seeds 2.
       """)
 
   @OptionGroup var options: RunOptions
