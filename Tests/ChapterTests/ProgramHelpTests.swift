@@ -8,7 +8,10 @@ struct ProgramHelpTests {
     ["chapter2-mnist"], ["chapter2-mnist", "tensors"], ["chapter3-reuters"],
     ["chapter3-reuters", "experiments"], ["chapter3-boston-housing"],
     ["chapter3-boston-housing", "experiments"], ["chapter4-overfitting"],
-    ["chapter4-overfitting", "experiments"],
+    ["chapter4-overfitting", "experiments"], ["chapter5-mnist-convnet"],
+    ["chapter5-mnist-convnet", "experiments"], ["chapter5-pretrained"],
+    ["chapter5-pretrained", "experiments"], ["chapter5-visualizing"],
+    ["chapter5-visualizing", "experiments"],
   ]
 
   private func help(_ command: [String]) async throws -> String {
