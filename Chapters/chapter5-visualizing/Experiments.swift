@@ -119,7 +119,7 @@ struct Experiments: ParsableCommand {
     let classes = try ImageNetClasses.load(from: options.location, offline: options.offline)
     let best = classes.best(2, of: classifier.model(classifier.input(photograph.image)))
     let (first, second) = (best[0], best[1])
-    var pictures: [Picture] = []
+    var pictures = [photograph.image.picture(caption: "the photograph")]
     func add(_ caption: String, _ map: GradCAM.Map) {
       pictures.append(photograph.overlaid(with: map).picture(caption: caption))
     }
@@ -138,7 +138,7 @@ struct Experiments: ParsableCommand {
       add("\(first.name), logit, \(layer)", map(first, .logit, layer))
     }
     var grid = PictureGrid(
-      title: "Class maps of \(photograph.name)", columns: 3, pictures: pictures)
+      title: "Class maps of \(photograph.name)", columns: 4, pictures: pictures)
     grid.footnote = classifier.origin.label
     run.add(grid, as: "maps")
     run.result(

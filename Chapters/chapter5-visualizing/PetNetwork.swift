@@ -25,8 +25,8 @@ struct PetNetwork {
     let options = run.options
     model = Self.network(seed: options.seed)
     let name = "cats_and_dogs_small_2.safetensors"
-    let usual = run.folder.deletingLastPathComponent().appending(path: "chapter5-cats-dogs/" + name)
-    let found = file ?? (FileManager.default.fileExists(atPath: usual.path) ? usual.path : nil)
+    let usual = options.output + "/chapter5-cats-dogs/" + name
+    let found = file ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil)
     if let found {
       try model.loadWeights(from: URL(fileURLWithPath: found))
       label = "Network of section 5.2, weights \((found as NSString).lastPathComponent)."

@@ -111,7 +111,7 @@ struct VisualizingTests {
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let folder = "output/\(Self.name)-experiments/"
     #expect(try sizes(in: workplace.bytes(of: folder + "ways.svg")).count == 16)
-    #expect(try sizes(in: workplace.bytes(of: folder + "maps.svg")).count == 7)
+    #expect(try sizes(in: workplace.bytes(of: folder + "maps.svg")).count == 8)
     #expect(outcome.output.contains("4 steps, jitter, blur, from the mean colour"))
   }
 
