@@ -96,7 +96,7 @@ struct FilterGallery {
 
   private func noted(_ drawing: PictureGrid, _ remark: String = "") -> PictureGrid {
     var drawing = drawing
-    let steps = recipe.steps == 40 ? "" : " \(recipe.steps) steps instead of 40."
+    let steps = recipe.steps == 40 ? "" : " After \(recipe.steps) steps, not 40."
     let start = recipe.start == 128 ? "" : " Started from noise around the mean colour."
     drawing.footnote = label + steps + start + remark
     return drawing
@@ -137,7 +137,7 @@ extension WeightsOrigin {
     case (.official, _): "\(name) with its official weights."
     case (.mirror, "VGG16"): "VGG16 with weights trained further on finding edges (mirror)."
     case (.mirror, _): "\(name) with its authors' weights (mirror), not the book's VGG16."
-    case (.standIn, _): "\(name) with random weights (stand-in): it has learned nothing."
+    case (.standIn, _): "\(name) with random weights: it has learned nothing."
     }
   }
 }
