@@ -5,6 +5,7 @@ extension Workload {
   static let convolutional = [
     Workload(
       name: "mnist_convnet", batchSize: 64, samples: 60_000, megaflops: 1048.07,
+      needsFewerOperations: true,
       data: { random in
         (pictures(60_000, [28, 28, 1], &random), oneHot(60_000, classes: 10, &random))
       },
@@ -22,6 +23,7 @@ extension Workload {
       }),
     Workload(
       name: "catsdogs", batchSize: 20, samples: 2000, megaflops: 27_574.46,
+      needsFewerOperations: true,
       data: { random in
         (pictures(2000, [150, 150, 3], &random), labels(2000, &random))
       },
@@ -38,6 +40,7 @@ extension Workload {
       }),
     Workload(
       name: "vgg16_features", batchSize: 20, samples: 2000, megaflops: 264_619.65,
+      needsFewerOperations: true,
       isPrediction: true,
       data: { random in
         (pictures(2000, [150, 150, 3], &random), labels(2000, &random))
@@ -45,6 +48,7 @@ extension Workload {
       model: { Sequential(input: [150, 150, 3]) { for layer in vgg16() { layer } } }),
     Workload(
       name: "vgg16_finetune", batchSize: 20, samples: 2000, megaflops: 303_091.94,
+      needsFewerOperations: true,
       data: { random in
         (pictures(2000, [150, 150, 3], &random), labels(2000, &random))
       },

@@ -19,6 +19,8 @@
 
     private let key: Key
     var hasBias: Bool { key.hasBias }
+    /// Whether reordering the kernel is long work that pays because the kernel stays.
+    var isPreparedOnce: Bool { key.isWinograd && key.hasConstantKernel && key.product == .forward }
     nonisolated(unsafe) private let primitive: dnnl_primitive_t
     /// The formats in which oneDNN computes.
     let input, kernel, output: OneDNN.Format

@@ -81,7 +81,8 @@
       let original = kernel.pointer
       return kernel.storage.copy(KernelOrder(format: format, offset: kernel.offset)) {
         let copy = Storage(count: (format.bytes + 3) / 4)
-        LibraryThreads.limit(to: Parallel.threads)
+        // oneDNN's other threads go on looking for work for a while; only what is done once may wake them.
+        LibraryThreads.limit(to: convolution.isPreparedOnce ? Parallel.threads : 1)
         OneDNN.reorder(
           .init(pointer: original, format: OneDNNConvolution.kernelFormat(geometry)),
           into: .init(pointer: copy.own, format: format))
