@@ -209,10 +209,11 @@ extension Model {
     return result
   }
 
-  /// As many samples as keep the largest layer's output within 256 MB; few pictures, or many vectors.
+  /// As many samples as keep the largest layer's output within 64 MB, at most 1024; but so many that deep layers,
+  /// whose pictures are small, do not spend their time on loading weights.
   private var ownBatchSize: Int {
     let largest = layers.map(\.outputShape.elementCount).max() ?? 1
-    return min(max((256 << 20) / (max(largest, 1) * 4), 1), 1024)
+    return min(max((64 << 20) / (max(largest, 1) * 4), 10), 1024)
   }
 
   private func forEachBatch(
