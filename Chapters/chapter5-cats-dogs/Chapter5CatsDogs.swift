@@ -50,7 +50,7 @@ struct Chapter5CatsDogs: ParsableCommand {
     let trainings = Training.book.filter { choice == .both || choice.rawValue == $0.name }
     print("\n" + Training.network(dropout: 0, seed: options.seed).summary())
     for training in trainings where !run.isInterrupted {
-      let checkpoint = TrainingFiles(of: training, in: run.folder)
+      let checkpoint = TrainingFiles(of: training.name, in: run.folder)
       let (model, history) = try train(training, on: photographs, checkpoint, run)
       run.add(history, as: training.isAugmented ? "history-augmented" : "history")
       run.add(weightsOf: model, as: training.weights)
@@ -59,7 +59,7 @@ struct Chapter5CatsDogs: ParsableCommand {
       if !run.isInterrupted { test(model, training, on: photographs, run) }
     }
     if !run.isInterrupted {
-      for training in trainings { TrainingFiles(of: training, in: run.folder).remove() }
+      for training in trainings { TrainingFiles(of: training.name, in: run.folder).remove() }
     }
     try run.finish()
   }

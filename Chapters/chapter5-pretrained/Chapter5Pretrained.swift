@@ -80,7 +80,7 @@ struct Chapter5Pretrained: ParsableCommand {
       report(history, of: plan, run)
     }
     if !run.isInterrupted {
-      for plan in plans { TrainingFiles(of: plan, in: run.folder).remove() }
+      for plan in plans { TrainingFiles(of: "\(plan.name)", in: run.folder).remove() }
     }
     try run.finish()
   }
@@ -90,7 +90,7 @@ struct Chapter5Pretrained: ParsableCommand {
     guard let plan = plans.first(where: { $0.name == .finetune }) else { return nil }
     let mayWait =
       plans.contains { $0.name == .frozen }
-      || resume && TrainingFiles(of: plan, in: run.folder).exist
+      || resume && TrainingFiles(of: "\(plan.name)", in: run.folder).exist
     if start == nil, mayWait { return nil }
     let file =
       start.map { URL(fileURLWithPath: $0) }

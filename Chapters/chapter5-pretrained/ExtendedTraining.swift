@@ -19,7 +19,7 @@ extension Chapter5Pretrained {
     model.compile(
       optimizer: RMSprop(learningRate: plan.learningRate), loss: .binaryCrossEntropy,
       metrics: [.accuracy])
-    let files = TrainingFiles(of: plan, in: run.folder)
+    let files = TrainingFiles(of: "\(plan.name)", in: run.folder)
     var past = History()
     if resume, files.exist {
       past = try model.restoreTraining(from: files.state)

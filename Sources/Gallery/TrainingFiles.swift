@@ -1,0 +1,60 @@
+import DeepLearning
+import Foundation
+
+/// What an unfinished training leaves in the folder of results, so that `--resume` can go on.
+public struct TrainingFiles {
+  /// All that is needed to go on; see `TrainingCheckpoint`.
+  public let state: URL
+  /// The best weights so far; see ``BestWeights``.
+  public let best: URL
+
+  /// Names the files of a training.
+  ///
+  /// - Parameters:
+  ///   - name: what tells the chapter's trainings apart.
+  ///   - folder: the folder of results.
+  public init(of name: String, in folder: URL) {
+    state = folder.appending(path: "unfinished-\(name).safetensors")
+    best = folder.appending(path: "unfinished-\(name)-best.safetensors")
+  }
+
+  /// Whether there is something to go on from.
+  public var exist: Bool {
+    [state, best].allSatisfy { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  /// Removes them, once the training is finished.
+  public func remove() {
+    for file in [state, best] { try? FileManager.default.removeItem(at: file) }
+  }
+}
+
+/// Keeps the weights of the epoch with the best validation accuracy in a file, where they outlast the program.
+public final class BestWeights: Callback {
+  private let url: URL
+  private var best: Float
+  /// The best epoch so far.
+  public private(set) var epoch: Int?
+
+  /// Creates a callback that writes to `url`.
+  ///
+  /// - Parameter past: the epochs of an earlier run, whose best weights are in the file.
+  public init(_ url: URL, past: History) {
+    self.url = url
+    let values = past["val_acc"]
+    best = values.max() ?? -.infinity
+    epoch = values.firstIndex(of: best).map { $0 + 1 }
+  }
+
+  /// Saves the weights if no epoch has been better.
+  public func epochDidEnd(_ run: TrainingRun) throws {
+    guard let value = run.logs["val_acc"], value > best else { return }
+    try run.model.saveWeights(to: url)
+    (best, epoch) = (value, run.epoch)
+  }
+
+  /// Gives a model the best weights, if there was a whole epoch.
+  public func putBack(into model: Model) throws {
+    if epoch != nil { try model.loadWeights(from: url) }
+  }
+}
