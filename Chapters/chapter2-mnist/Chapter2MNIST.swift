@@ -69,16 +69,8 @@ struct Chapter2MNIST: ParsableCommand {
     of model: Model, _ history: History, on test: Digits, _ run: ChapterRun
   ) {
     let evaluation = model.evaluate(test.x, test.oneHot)
-    run.add(
-      Figure(title: "Accuracy while learning, and on unseen pictures", x: "Epochs", y: "Accuracy") {
-        Dots(history["acc"], "Training accuracy")
-        Line(history["acc"].map { _ in evaluation.accuracy }, "Test accuracy, at the end")
-      }, as: "accuracy")
-    run.add(
-      Figure(title: "Training loss", x: "Epochs", y: "Loss") {
-        Dots(history["loss"], "Training loss")
-      }, as: "loss")
-    showMistakes(model.predict(test.x), on: test, run)
+    run.addCurves(of: history, testAccuracy: evaluation.accuracy)
+    run.addMistakes(model.predict(test.x), on: test, isInverted: !fashion)
 
     run.result(
       "test accuracy", book: fashion ? nil : 0.9785, here: evaluation.accuracy, better: .higher,
@@ -91,26 +83,7 @@ struct Chapter2MNIST: ParsableCommand {
       better: .lower, tolerance: 0.008)
   }
 
-  /// The test pictures of which the network was surest while wrong.
-  private func showMistakes(_ probabilities: Tensor, on test: Digits, _ run: ChapterRun) {
-    let guesses = probabilities.argmax()
-    let p = probabilities.scalars
-    let mistakes = (0..<test.count)
-      .filter { guesses[$0] != Int(test.labels[$0]) }
-      .sorted { p[$0 * 10 + guesses[$0]] > p[$1 * 10 + guesses[$1]] }
-    run.note("\(mistakes.count) of \(test.count) test pictures are taken for something else.")
-    if mistakes.isEmpty { return }
-    run.add(
-      PictureGrid(
-        title: "Taken for something else, the surest mistakes first", columns: 6,
-        isInverted: !fashion,
-        pictures: mistakes.prefix(24).map {
-          let truth = test.classNames[Int(test.labels[$0])]
-          return picture(test, $0, caption: "\(truth), taken for \(test.classNames[guesses[$0]])")
-        }), as: "mistakes")
-  }
-
-  private func picture(_ digits: Digits, _ index: Int, caption: String? = nil) -> Picture {
-    Picture(pixels: digits.pixels(index), width: 28, height: 28, caption: caption)
+  private func picture(_ digits: Digits, _ index: Int) -> Picture {
+    Picture(pixels: digits.pixels(index), width: 28, height: 28)
   }
 }

@@ -133,19 +133,13 @@ struct Chapter5CatsDogs: ParsableCommand {
   /// The book's two figures of a run: dots are training, lines validation.
   private func draw(_ history: History, of training: Training, _ run: ChapterRun) {
     let prefix = training.isAugmented ? "augmented-" : ""
-    let suffix = training.isAugmented ? ", with augmentation" : ""
-    run.add(
-      Figure(
-        title: "Training and validation accuracy" + suffix, x: "Epochs", y: "Accuracy"
-      ) {
-        Dots(history["acc"], "Training accuracy")
-        Line(history["val_acc"], "Validation accuracy")
-      }, as: prefix + "accuracy", book: training.isAugmented ? "5.12" : "5.9")
-    run.add(
-      Figure(title: "Training and validation loss" + suffix, x: "Epochs", y: "Loss") {
-        Dots(history["loss"], "Training loss")
-        Line(history["val_loss"], "Validation loss")
-      }, as: prefix + "loss", book: training.isAugmented ? "5.13" : "5.10")
+    let remark = training.isAugmented ? ", with augmentation" : ""
+    run.addAccuracy(
+      of: history, as: prefix + "accuracy", remark: remark,
+      book: training.isAugmented ? "5.12" : "5.9")
+    run.addLoss(
+      of: history, as: prefix + "loss", remark: remark,
+      book: training.isAugmented ? "5.13" : "5.10")
   }
 
   /// The numbers of a run beside the book's.

@@ -62,9 +62,3 @@ struct Training: Sendable {
     return model
   }
 }
-
-extension Augmentation {
-  /// The book's changes; its shear of 0.2 meant radians then.
-  static let book = Augmentation(
-    rotation: 40, widthShift: 0.2, heightShift: 0.2, shear: 0.2, zoom: 0.2, horizontalFlip: true)
-}

@@ -73,15 +73,7 @@ struct Chapter5MNISTConvnet: ParsableCommand {
   ) {
     let evaluation = model.evaluate(test.pictures, test.oneHot)
     let accuracy = evaluation.accuracy
-    run.add(
-      Figure(title: "Accuracy while learning, and on unseen pictures", x: "Epochs", y: "Accuracy") {
-        Dots(history["acc"], "Training accuracy")
-        Line(history["acc"].map { _ in accuracy }, "Test accuracy, at the end")
-      }, as: "accuracy")
-    run.add(
-      Figure(title: "Training loss", x: "Epochs", y: "Loss") {
-        Dots(history["loss"], "Training loss")
-      }, as: "loss")
+    run.addCurves(of: history, testAccuracy: accuracy)
     showMistakes(model.predict(test.pictures), on: test, run)
 
     if !fashion, !options.quick, test.origin.kind == .official {
@@ -109,25 +101,10 @@ struct Chapter5MNISTConvnet: ParsableCommand {
 
   /// The test pictures of which the network was surest while wrong, and which classes are mixed up.
   private func showMistakes(_ probabilities: Tensor, on test: Digits, _ run: ChapterRun) {
-    let guesses = probabilities.argmax()
-    let p = probabilities.scalars
-    let mistakes = (0..<test.count)
-      .filter { guesses[$0] != Int(test.labels[$0]) }
-      .sorted { p[$0 * 10 + guesses[$0]] > p[$1 * 10 + guesses[$1]] }
-    run.note("\(mistakes.count) of \(test.count) test pictures are taken for something else.")
+    let mistakes = run.addMistakes(probabilities, on: test, isInverted: !fashion)
     if mistakes.isEmpty { return }
-    run.add(
-      PictureGrid(
-        title: "Taken for something else, the surest mistakes first", columns: 6,
-        isInverted: !fashion,
-        pictures: mistakes.prefix(24).map {
-          let truth = test.classNames[Int(test.labels[$0])]
-          return Picture(
-            pixels: test.pixels($0), width: 28, height: 28,
-            caption: "\(truth), taken for \(test.classNames[guesses[$0]])")
-        }), as: "mistakes")
     var counts = [[Double]](repeating: [Double](repeating: 0, count: 10), count: 10)
-    for mistake in mistakes { counts[Int(test.labels[mistake])][guesses[mistake]] += 1 }
+    for (picture, guess) in mistakes { counts[Int(test.labels[picture])][guess] += 1 }
     run.add(
       HeatMap(
         title: "How many pictures are taken for what (right answers left out)",

@@ -24,10 +24,7 @@ struct Pictures: Sendable {
     func augmentedBatches(of size: Int, seed: UInt64) -> PictureBatches {
       PictureBatches(
         pixels: pixels.pixels, height: side, width: side, labels: labels,
-        augmentation: Augmentation(
-          rotation: 40, widthShift: 0.2, heightShift: 0.2, shear: 0.2, zoom: 0.2,
-          horizontalFlip: true),
-        batchSize: size, seed: seed)
+        augmentation: .book, batchSize: size, seed: seed)
     }
   }
 

@@ -8,15 +8,35 @@ extension ChapterRun {
   ///   - history: the run; with validation.
   ///   - book: the numbers of the book's figures.
   public func addCurves(of history: History, book: (loss: String, accuracy: String)) {
+    addLoss(of: history, book: book.loss)
+    addAccuracy(of: history, book: book.accuracy)
+  }
+
+  /// Adds the picture of a training run's loss: dots are training, the line is validation.
+  ///
+  /// - Parameters:
+  ///   - history: the run; with validation.
+  ///   - name: the name of the file.
+  ///   - remark: what the title ends in.
+  ///   - book: the number of the book's figure.
+  public func addLoss(
+    of history: History, as name: String = "loss", remark: String = "", book: String?
+  ) {
     add(
-      Figure(title: "Training and validation loss", x: "Epochs", y: "Loss") {
+      Figure(title: "Training and validation loss" + remark, x: "Epochs", y: "Loss") {
         Dots(history["loss"], "Training loss")
         Line(history["val_loss"], "Validation loss")
-      }, as: "loss", book: book.loss)
+      }, as: name, book: book)
+  }
+
+  /// Adds the picture of a training run's accuracy; see ``addLoss(of:as:remark:book:)``.
+  public func addAccuracy(
+    of history: History, as name: String = "accuracy", remark: String = "", book: String?
+  ) {
     add(
-      Figure(title: "Training and validation accuracy", x: "Epochs", y: "Accuracy") {
+      Figure(title: "Training and validation accuracy" + remark, x: "Epochs", y: "Accuracy") {
         Dots(history["acc"], "Training accuracy")
         Line(history["val_acc"], "Validation accuracy")
-      }, as: "accuracy", book: book.accuracy)
+      }, as: name, book: book)
   }
 }

@@ -7,8 +7,7 @@ import DeepLearning
 /// does next to nothing), and pictures are turned about a point one pixel beyond their centre.
 ///
 /// ```swift
-/// let augmentation = Augmentation(
-///   rotation: 40, widthShift: 0.2, heightShift: 0.2, shear: 0.2, zoom: 0.2, horizontalFlip: true)
+/// let augmentation = Augmentation(rotation: 40, shear: 0.2, horizontalFlip: true)
 /// let variant = augmentation.apply(to: cat, using: &random)
 /// ```
 public struct Augmentation: Sendable, Equatable {
@@ -65,6 +64,10 @@ public struct Augmentation: Sendable, Equatable {
     self.horizontalFlip = horizontalFlip
     self.fill = fill
   }
+
+  /// The changes of the book's sections 5.2 and 5.3; its shear of 0.2 meant radians then.
+  public static let book = Augmentation(
+    rotation: 40, widthShift: 0.2, heightShift: 0.2, shear: 0.2, zoom: 0.2, horizontalFlip: true)
 
   /// Draws one change from the ranges, evenly.
   public func draw(using random: inout RandomGenerator) -> PictureTransform {

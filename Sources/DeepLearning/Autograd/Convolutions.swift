@@ -18,18 +18,17 @@ extension Tensor {
       input, weights, bias: bias, isRectified: isRectified, geometry,
       isTraining: kernel.node != nil)
     let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
+    let hasBias = bias != nil
     let recorded = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
       let upstream = upstream.inConvolutionLayout()
-      var gradients: [Tensor?] = [nil, nil]
+      var (toKernel, toBias): (Tensor?, Tensor?)
       if needs.kernel || needs.bias {
-        let (kernel, bias) = Convolution.kernelGradient(
+        (toKernel, toBias) = Convolution.kernelGradient(
           input, upstream, hasBias: needs.bias, geometry)
-        gradients[1] = kernel
-        if needs.bias { gradients.append(bias) }
       }
-      if needs.input { gradients[0] = Convolution.inputGradient(upstream, weights, geometry) }
-      while gradients.count < (bias == nil ? 2 : 3) { gradients.append(nil) }
-      return gradients
+      let toInput =
+        needs.input ? Convolution.inputGradient(upstream, weights, geometry) : nil
+      return [toInput, toKernel] + (hasBias ? [toBias] : [])
     }
     guard isRectified else { return recorded.activated(activation) }
     // The relu has been computed already; its gradient is a step of its own, which pooling may skip.

@@ -35,22 +35,19 @@ extension Tensor {
   /// The largest of each channel over the two middle axes. The gradient goes to the first of the largest.
   ///
   /// - Returns: `[batch, channels]` for a tensor of shape `[batch, height, width, channels]`.
-  func globalMaximum() -> Tensor {
-    let window = Extent2D(height: shape[1], width: shape[2])
-    let geometry = ConvolutionGeometry(
-      input: shape, filters: shape[3], kernel: window, stride: window, dilation: 1,
-      padding: .valid, isDepthwise: true)
-    return pooled(.max, geometry).reshaped([shape[0], shape[3]])
-  }
+  func globalMaximum() -> Tensor { globallyPooled(.max) }
 
   /// The mean of each channel over the two middle axes.
   ///
   /// - Returns: `[batch, channels]` for a tensor of shape `[batch, height, width, channels]`.
-  func globalMean() -> Tensor {
+  func globalMean() -> Tensor { globallyPooled(.average) }
+
+  /// Pools with one window that covers the whole image.
+  private func globallyPooled(_ kind: Pooling.Kind) -> Tensor {
     let window = Extent2D(height: shape[1], width: shape[2])
     let geometry = ConvolutionGeometry(
       input: shape, filters: shape[3], kernel: window, stride: window, dilation: 1,
       padding: .valid, isDepthwise: true)
-    return pooled(.average, geometry).reshaped([shape[0], shape[3]])
+    return pooled(kind, geometry).reshaped([shape[0], shape[3]])
   }
 }

@@ -12,8 +12,8 @@
     /// On processors nothing is queued: a stream has no state, and one serves all threads.
     nonisolated(unsafe) static let stream: dnnl_stream_t? = {
       var stream: dnnl_stream_t?
-      let flags = dnnl_stream_flags_t(rawValue: dnnl_stream_default_flags.rawValue)
-      return dnnl_stream_create(&stream, engine, flags.rawValue) == dnnl_success ? stream : nil
+      let flags = dnnl_stream_default_flags.rawValue
+      return dnnl_stream_create(&stream, engine, flags) == dnnl_success ? stream : nil
     }()
 
     /// Whether convolutions work on blocks of 16 channels: on processors whose vectors hold 16 numbers.

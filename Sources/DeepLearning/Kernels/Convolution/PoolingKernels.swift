@@ -98,10 +98,7 @@ struct Pooling {
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         var winner = vector_load(codes + i)
         winner.replace(with: -1, where: vector_load(values + i) .<= 0)
-        for lane in range.upperBound - i < 16 ? 0..<range.upperBound - i : 0..<0 {
-          codes[i + lane] = winner[lane]
-        }
-        if range.upperBound - i >= 16 { vector_store(winner, codes + i) }
+        store(winner, codes + i, range.upperBound - i)
       }
     }
     withExtendedLifetime((winners, maxima)) {}
@@ -156,15 +153,6 @@ struct Pooling {
     }
   }
 
-  @inline(__always)
-  private func store(_ value: Vector, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
-    if count >= 16 {
-      vector_store(value, target)
-    } else {
-      for lane in 0..<count { target[lane] = value[lane] }
-    }
-  }
-
   /// Calls `body` with each window; images and runs of channels side by side.
   @inline(__always)
   private func forEachPlace(_ strides: Strides, _ out: Strides, _ body: (Place) -> Void) {
@@ -191,5 +179,17 @@ struct Pooling {
         }
       }
     }
+  }
+}
+
+/// Writes up to 16 numbers.
+@inline(__always)
+private func store(
+  _ value: SIMD16<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int
+) {
+  if count >= 16 {
+    vector_store(value, target)
+  } else {
+    for lane in 0..<count { target[lane] = value[lane] }
   }
 }

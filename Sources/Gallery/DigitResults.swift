@@ -1,0 +1,51 @@
+import Datasets
+import DeepLearning
+import Figures
+
+/// What the two programs that recognise digits show of their networks.
+extension ChapterRun {
+  /// Adds `accuracy`, with the test accuracy as a line, and `loss`.
+  public func addCurves(of history: History, testAccuracy: Float) {
+    add(
+      Figure(title: "Accuracy while learning, and on unseen pictures", x: "Epochs", y: "Accuracy") {
+        Dots(history["acc"], "Training accuracy")
+        Line(history["acc"].map { _ in testAccuracy }, "Test accuracy, at the end")
+      }, as: "accuracy")
+    add(
+      Figure(title: "Training loss", x: "Epochs", y: "Loss") {
+        Dots(history["loss"], "Training loss")
+      }, as: "loss")
+  }
+
+  /// Adds `mistakes`, the pictures of which the network was surest while wrong, and says how many there are.
+  ///
+  /// - Parameters:
+  ///   - probabilities: what the network makes of each picture, `[pictures, 10]`.
+  ///   - digits: the pictures.
+  ///   - isInverted: whether they are shown dark on light.
+  /// - Returns: the numbers of all pictures taken for something else, and for what; the surest mistakes first.
+  @discardableResult
+  public func addMistakes(
+    _ probabilities: Tensor, on digits: Digits, isInverted: Bool
+  ) -> [(picture: Int, guess: Int)] {
+    let guesses = probabilities.argmax()
+    let p = probabilities.scalars
+    let wrong = (0..<digits.count)
+      .filter { guesses[$0] != Int(digits.labels[$0]) }
+      .sorted { p[$0 * 10 + guesses[$0]] > p[$1 * 10 + guesses[$1]] }
+    let mistakes = wrong.map { (picture: $0, guess: guesses[$0]) }
+    note("\(mistakes.count) of \(digits.count) test pictures are taken for something else.")
+    if mistakes.isEmpty { return [] }
+    add(
+      PictureGrid(
+        title: "Taken for something else, the surest mistakes first", columns: 6,
+        isInverted: isInverted,
+        pictures: mistakes.prefix(24).map { picture, guess in
+          let truth = digits.classNames[Int(digits.labels[picture])]
+          return Picture(
+            pixels: digits.pixels(picture), width: 28, height: 28,
+            caption: "\(truth), taken for \(digits.classNames[guess])")
+        }), as: "mistakes")
+    return mistakes
+  }
+}
