@@ -98,6 +98,11 @@ let package = Package(
     chapter("chapter5-cats-dogs", using: ["Images"]),
     chapter("chapter5-pretrained", using: ["Images", "PretrainedModels"]),
     chapter("chapter5-visualizing", using: ["Images", "PretrainedModels"]),
+    chapter("chapter6-word-vectors"),
+    chapter("chapter6-imdb-rnn"),
+    chapter("chapter6-temperature"),
+    chapter("chapter6-conv1d"),
+    chapter("chapter8-text-generation"),
 
     .testTarget(
       name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
@@ -121,7 +126,9 @@ let package = Package(
       dependencies: [
         "chapter2-mnist", "chapter3-imdb", "chapter3-reuters", "chapter3-boston-housing",
         "chapter4-overfitting", "chapter5-mnist-convnet", "chapter5-cats-dogs",
-        "chapter5-pretrained", "chapter5-visualizing", "fetch-data", "gallery-page", "benchmark",
+        "chapter5-pretrained", "chapter5-visualizing", "chapter6-word-vectors",
+        "chapter6-imdb-rnn", "chapter6-temperature", "chapter6-conv1d",
+        "chapter8-text-generation", "fetch-data", "gallery-page", "benchmark",
       ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
