@@ -13,7 +13,7 @@ import DeepLearning
 public struct Reviews: Sendable {
   /// Where the reviews come from.
   public let origin: DataOrigin
-  private let texts: EncodedTexts
+  let texts: EncodedTexts
 
   init(_ texts: EncodedTexts, origin: DataOrigin) {
     (self.texts, self.origin) = (texts, origin)

@@ -54,12 +54,17 @@ struct EncodedTexts: Sendable {
 
   /// The ids of one text, beginning with 1.
   func tokens(_ index: Int) -> [Int32] {
+    let limit = Int32(clamping: words)
+    return unlimitedTokens(index).map { $0 < limit ? $0 : TokenSet.unknownID }
+  }
+
+  /// The ids of one text in the largest vocabulary.
+  func unlimitedTokens(_ index: Int) -> ArraySlice<Int32> {
     guard index >= 0, index < count else {
       fatalError("There is no text \(index): there are \(count).")
     }
-    let (set, row, limit) = (whole.set, range.lowerBound + index, Int32(clamping: words))
+    let (set, row) = (whole.set, range.lowerBound + index)
     return set.tokens[Int(set.starts[row])..<Int(set.starts[row + 1])]
-      .map { $0 < limit ? $0 : TokenSet.unknownID }
   }
 
   /// A text as far as it can be told: `?` for the start and for words outside the vocabulary.

@@ -1,3 +1,5 @@
+import DeepLearning
+
 /// Turns texts into sequences of word numbers by the rules of Keras' `Tokenizer`.
 ///
 /// Texts are lower-cased, punctuation (but not the apostrophe), tabs and line ends become spaces,
@@ -44,5 +46,14 @@ public struct KerasTokenizer {
       counter.number(Array(text.utf8), into: &numbers, isLearning: false)
       return numbers.map { Int(ranks[Int($0)]) }.filter { $0 < limit }
     }
+  }
+
+  /// One row for each text, with a 1 in the column of each word that occurs, as Keras' `texts_to_matrix` makes it in
+  /// its mode "binary".
+  ///
+  /// - Returns: shape [texts, words], where `words` is the tokenizer's limit or, without one, one more than it
+  ///   has learned.
+  public func binaryMatrix(of texts: some Sequence<String>) -> Tensor {
+    SparseRows(multiHot: sequences(of: texts), columns: words ?? ranking.count + 1).dense
   }
 }
