@@ -29,26 +29,33 @@ public struct TrainingFiles {
   }
 }
 
-/// Keeps the weights of the epoch with the best validation accuracy in a file, where they outlast the program.
+/// Keeps the weights of the epoch with the best measurement in a file, where they outlast the program.
 public final class BestWeights: Callback {
   private let url: URL
+  private let monitor: String
   private var best: Float
   /// The best epoch so far.
   public private(set) var epoch: Int?
 
   /// Creates a callback that writes to `url`.
   ///
-  /// - Parameter past: the epochs of an earlier run, whose best weights are in the file.
-  public init(_ url: URL, past: History) {
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - monitor: the measurement; the smaller the better, unless its name ends in `acc`.
+  ///   - past: the epochs of an earlier run, whose best weights are in the file.
+  public init(_ url: URL, monitor: String = "val_acc", past: History) {
     self.url = url
-    let values = past["val_acc"]
-    best = values.max() ?? -.infinity
+    self.monitor = monitor
+    let values = past[monitor].map { monitor.hasSuffix("acc") ? -$0 : $0 }
+    best = values.min() ?? .infinity
     epoch = values.firstIndex(of: best).map { $0 + 1 }
   }
 
   /// Saves the weights if no epoch has been better.
   public func epochDidEnd(_ run: TrainingRun) throws {
-    guard let value = run.logs["val_acc"], value > best else { return }
+    guard let measured = run.logs[monitor] else { return }
+    let value = monitor.hasSuffix("acc") ? -measured : measured
+    guard value < best else { return }
     try run.model.saveWeights(to: url)
     (best, epoch) = (value, run.epoch)
   }
