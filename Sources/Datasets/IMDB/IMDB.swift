@@ -44,13 +44,15 @@ public enum IMDB {
   ///   - words: the size of the vocabulary; rarer words become 2, the unknown word.
   ///   - reviews: how many reviews of each half to take; nil for all.
   ///   - location: where data lies; by default as `DLWP_DATA` or the checkout tell.
+  ///   - prefersTexts: whether texts come before `imdb.npz`, which holds words as numbers. They are the same reviews,
+  ///     but only the texts' words are sure to be known.
   ///   - offline: whether to do without the network.
   ///   - report: receives a line about what was found, fetched or generated; standard error by
   ///     default.
   /// - Throws: `DataError` if files are there but cannot be used, `FetchInterrupted` after Ctrl-C.
   public static func load(
     words: Int = 10_000, reviews: Int? = nil, from location: DataLocation? = nil,
-    offline: Bool = false, report: @escaping @Sendable (String) -> Void = standardErrorLine
+    prefersTexts: Bool = false, offline: Bool = false, report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (train: Reviews, test: Reviews) {
     try TokenSet.check(vocabulary: words)
     if let reviews, reviews < 1 {
@@ -58,7 +60,7 @@ public enum IMDB {
     }
     let location = try location ?? DataLocation()
     let (source, reason) = try location.obtain("imdb", offline: offline, report: report) {
-      self.source(in: location)
+      prefersTexts ? self.textSource(in: location) : self.source(in: location)
     }
     let corpus =
       try source.map { try self.corpus(of: $0, caches: location.caches) }
@@ -80,9 +82,18 @@ public enum IMDB {
     if let path = location.find("imdb.npz") {
       return .archive(path, wordIndex: location.find("imdb_word_index.json"))
     }
+    return textSource(in: location)
+  }
+
+  /// The best source in the folders of a location, texts first.
+  static func textSource(in location: DataLocation) -> Source? {
     if let path = location.find("aclImdb_v1.tar.gz") { return .tape(path) }
     if let path = location.find("aclImdb") { return .folder(path) }
-    return location.find(packageFile).map(Source.package)
+    if location.find("imdb_word_index.json") != nil, let path = location.find("imdb.npz") {
+      return .archive(path, wordIndex: location.find("imdb_word_index.json"))
+    }
+    if let path = location.find(packageFile) { return .package(path) }
+    return location.find("imdb.npz").map { .archive($0, wordIndex: nil) }
   }
 
   /// Reads a source, by way of its cache.

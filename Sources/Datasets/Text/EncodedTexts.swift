@@ -43,6 +43,9 @@ struct EncodedTexts: Sendable {
   /// The size of the vocabulary: ids from here on have become 2, the unknown word.
   var words: Int { whole.words }
 
+  /// All words of the source by rank, also those beyond ``words``.
+  var vocabulary: WordList { whole.vocabulary }
+
   /// The class of each text.
   var labels: ArraySlice<UInt8> { whole.set.labels[range] }
 

