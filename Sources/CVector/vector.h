@@ -44,6 +44,41 @@ INLINE vector16 vector_over_root(vector16 g, vector16 a, float epsilon) {
 
 INLINE vector16 vector_max(vector16 a, vector16 b) { return __builtin_elementwise_max(a, b); }
 
+// exp(x) to within 2 units in the last place; 0 below -87.3, clamped above 88.3.
+//
+// x = n ln 2 + r, exp(x) = 2^n exp(r) with a polynomial for exp(r) (Cephes' expf). The nearest whole number
+// comes from adding 1.5 * 2^23. Not contracted to fused operations, so that results are the same everywhere.
+INLINE vector16 vector_exp(vector16 x) {
+#pragma clang fp contract(off)
+  typedef unsigned int bits16 __attribute__((ext_vector_type(16)));
+  vector16 low = x < -87.3f ? (vector16)-87.3f : x;
+  vector16 clamped = low > 88.3f ? (vector16)88.3f : low;
+  vector16 shifted = clamped * 1.44269504f + 12582912.0f;
+  vector16 n = shifted - 12582912.0f;
+  vector16 r = clamped - n * 0.693359375f + n * 2.1219444e-4f;
+  vector16 p = 1.98756915e-4f * r + 1.39819995e-3f;
+  p = p * r + 8.3334519e-3f;
+  p = p * r + 4.1665796e-2f;
+  p = p * r + 1.66666655e-1f;
+  p = p * r + 5.0000001e-1f;
+  p = p * r * r + r + 1.0f;
+  bits16 power = (__builtin_bit_cast(bits16, shifted) << 23) + (127u << 23);
+  vector16 result = p * __builtin_bit_cast(vector16, power);
+  return x < -87.3f ? (vector16)0.0f : result;
+}
+
+// tanh(x): a polynomial near zero, where the exponential form would cancel (Cephes' tanhf).
+INLINE vector16 vector_tanh(vector16 x) {
+#pragma clang fp contract(off)
+  vector16 far = 1.0f - 2.0f / (vector_exp(2.0f * x) + 1.0f);
+  vector16 z = x * x;
+  vector16 p = -5.7049887e-3f * z + 2.0639089e-2f;
+  p = p * z - 5.3739716e-2f;
+  p = p * z + 1.3331441e-1f;
+  p = p * z - 3.3333282e-1f;
+  return z < 0.390625f ? p * z * x + x : far;
+}
+
 // Tells the processor that this thread waits for another one.
 INLINE void processor_pause(void) {
 #if defined(__x86_64__)

@@ -87,7 +87,7 @@ enum Elementwise {
 
   static func unary(_ function: Unary, _ x: Source, _ y: Target, _ count: Int) {
     switch function {
-    case .exp: map(x, y, count, exponential)
+    case .exp: map(x, y, count, vector_exp)
     case .log: map(x, y, count, logarithm)
     case .squareRoot: map(x, y, count) { vector_sqrt($0) }
     case .square: map(x, y, count) { $0 * $0 }
@@ -123,23 +123,23 @@ enum Elementwise {
     switch activation {
     case .linear, .softmax, .swish: if x != UnsafePointer(y) { y.update(from: x, count: count) }
     case .relu: map(x, y, count) { $0.replacing(with: 0, where: $0 .< 0) }
-    case .sigmoid: map(x, y, count) { 1 / (1 + exponential(-$0)) }
-    case .tanh: map(x, y, count, hyperbolicTangent)
+    case .sigmoid: map(x, y, count) { 1 / (1 + vector_exp(-$0)) }
+    case .tanh: map(x, y, count, vector_tanh)
     case .hardSigmoid:
       map(x, y, count) {
         let line = 0.2 * $0 + 0.5
         return line.replacing(with: 0, where: line .< 0).replacing(with: 1, where: line .> 1)
       }
-    case .elu: map(x, y, count) { $0.replacing(with: exponential($0) - 1, where: $0 .< 0) }
+    case .elu: map(x, y, count) { $0.replacing(with: vector_exp($0) - 1, where: $0 .< 0) }
     case .selu:
       map(x, y, count) {
-        seluScale * $0.replacing(with: seluAlpha * (exponential($0) - 1), where: $0 .< 0)
+        seluScale * $0.replacing(with: seluAlpha * (vector_exp($0) - 1), where: $0 .< 0)
       }
     case .softplus:
       // log(1 + exp(x)) without overflow.
       map(x, y, count) {
         let magnitude = $0.replacing(with: -$0, where: $0 .< 0)
-        return logarithm(1 + exponential(-magnitude)) + $0.replacing(with: 0, where: $0 .< 0)
+        return logarithm(1 + vector_exp(-magnitude)) + $0.replacing(with: 0, where: $0 .< 0)
       }
     case .softsign:
       map(x, y, count) { $0 / (1 + $0.replacing(with: -$0, where: $0 .< 0)) }
@@ -170,7 +170,7 @@ enum Elementwise {
       map2(y, upstream, gradient, count) {
         (seluScale * $1).replacing(with: $1 * ($0 + seluScale * seluAlpha), where: $0 .< 0)
       }
-    case .softplus: map2(y, upstream, gradient, count) { $1 * (1 - exponential(-$0)) }
+    case .softplus: map2(y, upstream, gradient, count) { $1 * (1 - vector_exp(-$0)) }
     case .relu6:
       map2(y, upstream, gradient, count) { $1.replacing(with: 0, where: ($0 .<= 0) .| ($0 .>= 6)) }
     case .softsign:
@@ -186,28 +186,6 @@ enum Elementwise {
   private static let seluAlpha: Float = 1.6732632423543772
 
   // MARK: Transcendental functions
-
-  /// exp(x) to within 2 units in the last place; 0 below -87.3, clamped above 88.3.
-  ///
-  /// x = n·ln 2 + r, exp(x) = 2ⁿ·exp(r) with a polynomial for exp(r) (Cephes' expf). The nearest whole
-  /// number comes from adding 1.5·2²³: `rounded()` and conversions fall back to one lane at a time.
-  @inline(__always)
-  private static func exponential(_ x: Vector) -> Vector {
-    let low = x.replacing(with: Vector(repeating: -87.3), where: x .< -87.3)
-    let clamped = low.replacing(with: Vector(repeating: 88.3), where: low .> 88.3)
-    let shifted = clamped * 1.442_695_04 + 12_582_912
-    let n = shifted - 12_582_912
-    let r = clamped - n * 0.693_359_375 + n * 2.121_944_4e-4
-    var p = 1.987_569_15e-4 * r + 1.398_199_95e-3
-    p = p * r + 8.333_451_9e-3
-    p = p * r + 4.166_579_6e-2
-    p = p * r + 1.666_666_55e-1
-    p = p * r + 5.000_000_1e-1
-    p = p * r * r + r + 1
-    let bits = unsafeBitCast(shifted, to: SIMD16<UInt32>.self) &<< 23 &+ (127 &<< 23)
-    let power = unsafeBitCast(bits, to: Vector.self)
-    return (p * power).replacing(with: 0, where: x .< -87.3)
-  }
 
   /// ln(x) for positive x (Cephes' logf); -inf for 0, NaN below.
   @inline(__always)
@@ -237,18 +215,6 @@ enum Elementwise {
     y = y.replacing(with: Vector(repeating: -.infinity), where: x .== 0)
     y = y.replacing(with: Vector(repeating: .infinity), where: x .== .infinity)
     return y.replacing(with: Vector(repeating: .nan), where: (x .< 0) .| (x .!= x))
-  }
-
-  /// tanh(x): a polynomial near zero, where the exponential form would cancel (Cephes' tanhf).
-  @inline(__always)
-  private static func hyperbolicTangent(_ x: Vector) -> Vector {
-    let far = 1 - 2 / (exponential(2 * x) + 1)
-    let z = x * x
-    var p = -5.704_988_7e-3 * z + 2.063_908_9e-2
-    p = p * z - 5.373_971_6e-2
-    p = p * z + 1.333_144_1e-1
-    p = p * z - 3.333_328_2e-1
-    return far.replacing(with: p * z * x + x, where: z .< 0.390_625)
   }
 
   @inline(__always)

@@ -1,5 +1,12 @@
 import CVector
 
+/// Which weights an update changes: all, or some rows of a matrix.
+struct UpdateRegion {
+  /// The number of weights.
+  let count: Int
+  let rows: TouchedRows?
+}
+
 /// The update rules of the optimizers, fused: each weight is read and written once.
 enum OptimizerKernels {
   private typealias Vector = SIMD16<Float>
@@ -8,12 +15,24 @@ enum OptimizerKernels {
 
   private static let grain = 1 << 14
 
+  @inline(__always)
+  private static func each(_ region: UpdateRegion, _ body: (Range<Int>) -> Void) {
+    guard let touched = region.rows else {
+      return Parallel.ranges(region.count, grain: grain) { body($0) }
+    }
+    for row in touched.rows {
+      let start = Int(row) * touched.width
+      body(start..<start + touched.width)
+    }
+  }
+
   /// `a ← ρa + (1-ρ)g²; w ← w - η·g/(√a + ε)` (Keras 2.0: ε outside the root)
   static func rmsprop(
-    _ w: Target, gradient g: Source, average a: Target, _ count: Int, rate: Float, rho: Float,
+    _ w: Target, gradient g: Source, average a: Target, _ region: UpdateRegion, rate: Float,
+    rho: Float,
     epsilon: Float
   ) {
-    Parallel.ranges(count, grain: grain) { range in
+    each(region) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         let g = vector_load(g + i)
         let a1 = rho * vector_load(a + i) + (1 - rho) * (g * g)
@@ -25,9 +44,10 @@ enum OptimizerKernels {
 
   /// `a ← a + g²; w ← w - η·g/(√a + ε)` (Duchi et al., 2011)
   static func adagrad(
-    _ w: Target, gradient g: Source, sum a: Target, _ count: Int, rate: Float, epsilon: Float
+    _ w: Target, gradient g: Source, sum a: Target, _ region: UpdateRegion, rate: Float,
+    epsilon: Float
   ) {
-    Parallel.ranges(count, grain: grain) { range in
+    each(region) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         let g = vector_load(g + i)
         let a1 = vector_load(a + i) + g * g
@@ -40,10 +60,10 @@ enum OptimizerKernels {
   /// `m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; w ← w - η·m/(√v + ε)` (Kingma and Ba, 2014), with the
   /// correction of the bias already in η.
   static func adam(
-    _ w: Target, gradient g: Source, mean m: Target, variance v: Target, _ count: Int,
+    _ w: Target, gradient g: Source, mean m: Target, variance v: Target, _ region: UpdateRegion,
     rate: Float, beta1: Float, beta2: Float, epsilon: Float
   ) {
-    Parallel.ranges(count, grain: grain) { range in
+    each(region) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         let g = vector_load(g + i)
         let m1 = beta1 * vector_load(m + i) + (1 - beta1) * g
@@ -58,10 +78,10 @@ enum OptimizerKernels {
 
   /// `v ← μv - ηg; w ← w + v`, or with Nesterov `w ← w + μv - ηg`
   static func momentum(
-    _ w: Target, gradient g: Source, velocity v: Target, _ count: Int, rate: Float,
+    _ w: Target, gradient g: Source, velocity v: Target, _ region: UpdateRegion, rate: Float,
     momentum: Float, nesterov: Bool
   ) {
-    Parallel.ranges(count, grain: grain) { range in
+    each(region) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         let step = rate * vector_load(g + i)
         let v1 = momentum * vector_load(v + i) - step
@@ -74,8 +94,8 @@ enum OptimizerKernels {
   }
 
   /// `w ← w - ηg`
-  static func descend(_ w: Target, gradient g: Source, _ count: Int, rate: Float) {
-    Parallel.ranges(count, grain: grain) { range in
+  static func descend(_ w: Target, gradient g: Source, _ region: UpdateRegion, rate: Float) {
+    each(region) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         store(vector_load(w + i) - rate * vector_load(g + i), w, i, range.upperBound)
       }

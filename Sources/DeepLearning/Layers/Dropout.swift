@@ -15,16 +15,26 @@ public final class Dropout: Layer {
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     guard context.training, rate > 0 else { return x }
+    let result = x * .dropoutFactors(x.shape, rate: rate, using: &context.random)
+    result.storage.timeMask = x.storage.timeMask
+    return result
+  }
+}
+
+extension Tensor {
+  /// 0 with probability `rate`, else 1/(1 - rate).
+  static func dropoutFactors(
+    _ shape: Shape, rate: Float, using random: inout RandomGenerator
+  ) -> Tensor {
     let scale = 1 / (1 - rate)
     let threshold = UInt32(Double(rate) * 0x1p32)
-    let mask = Tensor(shape: x.shape) { buffer in
+    return Tensor(shape: shape) { buffer in
       var bits: UInt64 = 0
       for i in buffer.indices {
         // Each draw serves two elements.
-        bits = i & 1 == 0 ? context.random.next() : bits >> 32
+        bits = i & 1 == 0 ? random.next() : bits >> 32
         buffer[i] = UInt32(truncatingIfNeeded: bits) < threshold ? 0 : scale
       }
     }
-    return x * mask
   }
 }

@@ -57,6 +57,14 @@ open class Layer {
     return weight
   }
 
+  /// Takes over the weights of a layer within this one, under names that begin with `prefix`.
+  func adoptWeights(of part: Layer, prefix: String) {
+    for weight in part.weights {
+      weight.name = prefix + weight.name
+      weights.append(weight)
+    }
+  }
+
   /// Uses the layer on the output of another in a functional model.
   public func callAsFunction(_ inputs: SymbolicTensor...) -> SymbolicTensor { apply(inputs) }
 

@@ -31,10 +31,15 @@ public enum Initializer: Sendable {
   case zeros
   /// All ones.
   case ones
+  /// Zeros, but ones for the second of four blocks: an LSTM's forget gates start open (Jozefowicz et al., 2015).
+  case openForgetGates
   /// Uniform between ±√(6 / (fan in + fan out)), the default of kernels (Glorot and Bengio, 2010).
   case glorotUniform
   /// Uniform between ±limit, the default of embeddings with 0.05.
   case uniform(limit: Float)
+  /// A matrix whose rows (or columns, if there are fewer) are perpendicular and of length 1, the default of
+  /// recurrent kernels (Saxe et al., 2013).
+  case orthogonal
   /// Normal around 0.
   case normal(standardDeviation: Float)
 
@@ -45,10 +50,16 @@ public enum Initializer: Sendable {
     switch self {
     case .zeros: return .zeros(shape)
     case .ones: return .ones(shape)
+    case .openForgetGates:
+      let block = shape.elementCount / 4
+      return Tensor(shape: shape) { target in
+        for i in target.indices { target[i] = i / max(block, 1) == 1 ? 1 : 0 }
+      }
     case .glorotUniform:
       let limit = Initializer.glorotLimit(shape)
       return .uniform(shape, in: -limit..<limit, using: &random)
     case .uniform(let limit): return .uniform(shape, in: -limit..<limit, using: &random)
+    case .orthogonal: return .orthogonal(shape, using: &random)
     case .normal(let deviation):
       return .normal(shape, standardDeviation: deviation, using: &random)
     }

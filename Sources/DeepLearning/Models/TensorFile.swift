@@ -34,6 +34,9 @@ struct TensorFile {
     self.url = url
   }
 
+  /// Whether there is a tensor of that name.
+  func contains(_ name: String) -> Bool { entries[name] != nil }
+
   /// One tensor, which must be there in that shape.
   ///
   /// - Throws: `TrainingError.badWeights`.

@@ -1,4 +1,4 @@
-/// What a model is fed or compared with: as many samples as targets, in one of four forms.
+/// What a model is fed or compared with: as many samples as targets, in one of six forms.
 public enum Samples: Sendable {
   /// Numbers; the first axis counts the samples.
   case dense(Tensor)
@@ -8,6 +8,10 @@ public enum Samples: Sendable {
   case integers([Int32], shape: Shape)
   /// Pictures as bytes; the first axis counts the samples.
   case pixels(Pixels)
+  /// Windows over a table of measurements.
+  case windows(Windows)
+  /// Windows over a text, a row with a single one for each character.
+  case oneHot(OneHotWindows)
 
   /// The number of samples.
   public var count: Int { shape.rank == 0 ? 1 : shape[0] }
@@ -19,6 +23,8 @@ public enum Samples: Sendable {
     case .sparse(let rows): rows.shape
     case .integers(_, let shape): shape
     case .pixels(let pixels): pixels.shape
+    case .windows(let windows): windows.shape
+    case .oneHot(let windows): windows.shape
     }
   }
 
@@ -28,6 +34,8 @@ public enum Samples: Sendable {
     case .dense(let tensor): return .dense(tensor.rows(range))
     case .sparse(let rows): return .sparse(rows[range])
     case .pixels(let pixels): return .pixels(pixels[range])
+    case .windows(let windows): return .windows(windows[range])
+    case .oneHot(let windows): return .oneHot(windows[range])
     case .integers(let values, let shape):
       let size = shape.droppingFirst.elementCount
       return .integers(
@@ -42,6 +50,8 @@ public enum Samples: Sendable {
     case .dense(let tensor): return .dense(tensor.gathering(rows: rows))
     case .sparse(let matrix): return .sparse(matrix.gathering(rows: rows))
     case .pixels(let pixels): return .dense(pixels.gathering(rows))
+    case .windows(let windows): return .dense(windows.gathering(rows))
+    case .oneHot(let windows): return .oneHot(windows.gathering(rows))
     case .integers(let values, let shape):
       let sample = shape.droppingFirst
       let size = sample.elementCount
@@ -57,6 +67,8 @@ public enum Samples: Sendable {
     switch self {
     case .dense(let tensor): tensor
     case .pixels(let pixels): pixels.tensor
+    case .windows(let windows): windows.tensor
+    case .oneHot(let windows): windows.tensor
     case .sparse:
       fail(
         "\(owner()) takes a dense tensor, but got sparse rows. Put a Dense layer first, or use `.dense`."
@@ -67,7 +79,8 @@ public enum Samples: Sendable {
   }
 }
 
-/// A type whose values can be fed to a model: `Tensor`, `SparseRows`, `[Int32]`, `Pixels` and `Samples` itself.
+/// A type whose values can be fed to a model: `Tensor`, `SparseRows`, `[Int32]`, `Pixels`, `Windows`,
+/// `OneHotWindows` and `Samples` itself.
 public protocol SamplesConvertible {
   /// The value as samples.
   var samples: Samples { get }

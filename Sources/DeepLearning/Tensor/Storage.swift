@@ -35,6 +35,10 @@ final class Storage: @unchecked Sendable {
   let count: Int
   let layout: Layout
   private let sizeClass: Int
+  /// The only rows that are not zero, if that is known: of an embedding's gradient.
+  private(set) var touchedRows: TouchedRows?
+  /// Which moments of the sequences here count, `[batch, time]` with 0 for those that do not; nil if all do.
+  var timeMask: Tensor?
 
   private let copies = Mutex(Copies())
   private struct Copies: @unchecked Sendable {
@@ -51,7 +55,22 @@ final class Storage: @unchecked Sendable {
     self.sizeClass = sizeClass
   }
 
-  deinit { BufferPool.shared.give(own, sizeClass: sizeClass) }
+  /// Zeros in all rows but some, which are about to be added to.
+  init(zeros count: Int, touching rows: TouchedRows) {
+    (self.count, layout) = (count, .rowMajor)
+    let (block, sizeClass) = ZeroedMemory.take(count: count)
+    own = block.assumingMemoryBound(to: Float.self)
+    self.sizeClass = sizeClass
+    touchedRows = rows
+  }
+
+  deinit {
+    guard let touchedRows else { return BufferPool.shared.give(own, sizeClass: sizeClass) }
+    for row in touchedRows.rows {
+      (own + Int(row) * touchedRows.width).update(repeating: 0, count: touchedRows.width)
+    }
+    ZeroedMemory.give(own, count: count, sizeClass: sizeClass)
+  }
 
   /// The numbers in row-major order.
   var pointer: UnsafeMutablePointer<Float> {
@@ -80,5 +99,9 @@ final class Storage: @unchecked Sendable {
   }
 
   /// Forgets copies, because the numbers are about to change.
-  func willChange() { copies.withLock { $0 = Copies() } }
+  func willChange() {
+    touchedRows = nil
+    timeMask = nil
+    copies.withLock { $0 = Copies() }
+  }
 }

@@ -4,6 +4,9 @@ import Foundation
 ///
 /// Subclasses hold a rule of update; this class holds what all rules share in Keras 2.0: a learning rate that
 /// decays as η/(1 + decay·t), and gradients clipped by value or by their common norm.
+///
+/// Of an embedding only the rows with a gradient are updated. With plain SGD, Adagrad and RMSprop that comes to the
+/// same as updating all; with momentum and Adam the others would go on moving without a gradient, and here rest.
 open class Optimizer {
   /// The learning rate before decay.
   public var learningRate: Float
@@ -38,32 +41,59 @@ open class Optimizer {
     let shrink = norm(of: gradients)
     for (parameter, gradient) in zip(gradients.parameters, gradients.values) {
       guard var gradient else { continue }
-      if let shrink { gradient = gradient * shrink }
-      if let clipValue { gradient = gradient.clipped(-clipValue, clipValue) }
+      if let shrink { gradient = gradient.mappingTouched { $0 * shrink } }
+      if let clipValue { gradient = gradient.mappingTouched { $0.clipped(-clipValue, clipValue) } }
       parameter.value.makeUnique()
-      let state = slots(for: parameter)
+      let rows = gradient.storage.touchedRows
+      let state = slots(for: parameter, keepsDates: rows != nil)
+      catchUp(rows, state)
       update(
         parameter.value.pointer, UnsafePointer(gradient.pointer), state.map(\.pointer),
-        parameter.value.elementCount, rate: rate)
+        UpdateRegion(count: parameter.value.elementCount, rows: rows), rate: rate)
       withExtendedLifetime((gradient, state)) {}
+    }
+  }
+
+  /// How much of what it remembers the rule keeps in an update without a gradient, if that is all that happens then.
+  var forgetting: Float? { nil }
+
+  /// Makes up for the updates in which rows of an embedding were not touched.
+  ///
+  /// Keras 2.0 updates all rows each time; for those without a gradient that means to forget a little.
+  private func catchUp(_ touched: TouchedRows?, _ slots: [Tensor]) {
+    guard let forgetting, slots.count > slotCount, let dates = slots.last else { return }
+    defer { withExtendedLifetime(slots) {} }
+    let rows =
+      touched
+      ?? TouchedRows(
+        Array(0..<Int32(dates.count)), width: slots[0].shape.droppingFirst.elementCount)
+    for row in rows.rows {
+      let missed = Float(iterations - 1) - dates.pointer[Int(row)]
+      dates.pointer[Int(row)] = Float(iterations)
+      if missed > 0 {
+        let (memory, factor) = (slots[0].pointer + Int(row) * rows.width, pow(forgetting, missed))
+        for i in 0..<rows.width { memory[i] *= factor }
+      }
     }
   }
 
   /// What the rule multiplies the learning rate with at this update.
   func scaledRate(_ rate: Float) -> Float { rate }
 
-  /// The rule: changes `count` weights, given their gradients and what is remembered of them.
+  /// The rule: changes the weights of a region, given their gradients and what is remembered of them.
   func update(
     _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
-    _ slots: [UnsafeMutablePointer<Float>], _ count: Int, rate: Float
+    _ slots: [UnsafeMutablePointer<Float>], _ region: UpdateRegion, rate: Float
   ) {
     fail("\(type(of: self)) does not say how it updates weights.")
   }
 
-  private func slots(for parameter: Parameter) -> [Tensor] {
+  /// - Parameter keepsDates: whether the rule needs to know when each row was last updated; that is the last slot.
+  private func slots(for parameter: Parameter, keepsDates: Bool) -> [Tensor] {
     if slotCount == 0 { return [] }
     if let known = slots[ObjectIdentifier(parameter)] { return known.tensors }
-    let tensors = (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
+    var tensors = (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
+    if keepsDates, forgetting != nil { tensors.append(.zeros([parameter.shape[0]])) }
     slots[ObjectIdentifier(parameter)] = Slots(parameter: parameter, tensors: tensors)
     return tensors
   }
@@ -85,7 +115,7 @@ open class Optimizer {
   /// What to scale all gradients with so that their common norm is at most ``clipNorm``.
   private func norm(of gradients: Gradients) -> Float? {
     guard let clipNorm else { return nil }
-    let squares = gradients.values.compactMap { $0?.squared().sum().item }
+    let squares = gradients.values.compactMap { $0?.sumOfSquares }
     let norm = squares.reduce(0, +).squareRoot()
     return norm >= clipNorm ? clipNorm / norm : nil
   }
@@ -111,12 +141,14 @@ public final class RMSprop: Optimizer {
     super.init(learningRate: learningRate, decay: decay, slotCount: 1)
   }
 
+  override var forgetting: Float? { rho }
+
   override func update(
     _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
-    _ slots: [UnsafeMutablePointer<Float>], _ count: Int, rate: Float
+    _ slots: [UnsafeMutablePointer<Float>], _ region: UpdateRegion, rate: Float
   ) {
     OptimizerKernels.rmsprop(
-      weights, gradient: gradients, average: slots[0], count, rate: rate, rho: rho,
+      weights, gradient: gradients, average: slots[0], region, rate: rate, rho: rho,
       epsilon: epsilon)
   }
 }
@@ -143,14 +175,14 @@ public final class SGD: Optimizer {
 
   override func update(
     _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
-    _ slots: [UnsafeMutablePointer<Float>], _ count: Int, rate: Float
+    _ slots: [UnsafeMutablePointer<Float>], _ region: UpdateRegion, rate: Float
   ) {
     if let velocity = slots.first {
       OptimizerKernels.momentum(
-        weights, gradient: gradients, velocity: velocity, count, rate: rate, momentum: momentum,
+        weights, gradient: gradients, velocity: velocity, region, rate: rate, momentum: momentum,
         nesterov: nesterov)
     } else {
-      OptimizerKernels.descend(weights, gradient: gradients, count, rate: rate)
+      OptimizerKernels.descend(weights, gradient: gradients, region, rate: rate)
     }
   }
 }
@@ -172,10 +204,10 @@ public final class Adagrad: Optimizer {
 
   override func update(
     _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
-    _ slots: [UnsafeMutablePointer<Float>], _ count: Int, rate: Float
+    _ slots: [UnsafeMutablePointer<Float>], _ region: UpdateRegion, rate: Float
   ) {
     OptimizerKernels.adagrad(
-      weights, gradient: gradients, sum: slots[0], count, rate: rate, epsilon: epsilon)
+      weights, gradient: gradients, sum: slots[0], region, rate: rate, epsilon: epsilon)
   }
 }
 
@@ -212,10 +244,10 @@ public final class Adam: Optimizer {
 
   override func update(
     _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
-    _ slots: [UnsafeMutablePointer<Float>], _ count: Int, rate: Float
+    _ slots: [UnsafeMutablePointer<Float>], _ region: UpdateRegion, rate: Float
   ) {
     OptimizerKernels.adam(
-      weights, gradient: gradients, mean: slots[0], variance: slots[1], count, rate: rate,
+      weights, gradient: gradients, mean: slots[0], variance: slots[1], region, rate: rate,
       beta1: beta1, beta2: beta2, epsilon: epsilon)
   }
 }

@@ -59,7 +59,7 @@ extension Model {
     let slots = try trained.map { weight in
       try (0..<optimizer.slotCount).map {
         try file.tensor("optimizer/\($0)/\(weight.name)", shape: weight.shape)
-      }
+      } + datesOfUpdates(of: weight, optimizer, in: file)
     }
     for (weight, value) in zip(weights, values) { weight.value = value }
     optimizer.restore(
@@ -67,6 +67,15 @@ extension Model {
     random = state.random
     return state.history
   }
+}
+
+/// When each row of an embedding was last updated, for rules that need to know; else nothing.
+private func datesOfUpdates(
+  of weight: Parameter, _ optimizer: Optimizer, in file: TensorFile
+) throws -> [Tensor] {
+  let name = "optimizer/\(optimizer.slotCount)/\(weight.name)"
+  guard file.contains(name) else { return [] }
+  return [try file.tensor(name, shape: [weight.shape[0]])]
 }
 
 /// What a checkpoint holds besides tensors.

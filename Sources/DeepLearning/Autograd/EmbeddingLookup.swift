@@ -1,0 +1,61 @@
+import CVector
+
+extension Tensor {
+  /// The rows of this matrix with the given numbers.
+  ///
+  /// The gradient holds only the rows that were looked up.
+  ///
+  /// - Parameters:
+  ///   - ids: numbers of rows, from 0.
+  ///   - shape: the extents of `ids`.
+  ///   - owner: the name of the layer, for messages.
+  /// - Returns: `[...shape, columns]` for a matrix `[rows, columns]`.
+  func lookingUp(_ ids: [Int32], shape: Shape, for owner: String) -> Tensor {
+    let (rows, width) = (self.shape[0], self.shape[1])
+    for id in ids where id < 0 || id >= rows {
+      fail("\(owner) knows the numbers 0 to \(rows - 1); \(id) is none of them.")
+    }
+    let result = Tensor(uninitialized: Shape(Array(shape) + [width]))
+    let (source, target) = (pointer, result.pointer)
+    ids.withUnsafeBufferPointer { ids in
+      nonisolated(unsafe) let ids = ids
+      Parallel.ranges(ids.count, grain: Swift.max(1 << 15 / Swift.max(width, 1), 1), alignment: 1) { range in
+        for position in range {
+          (target + position * width)
+            .update(from: source + Int(ids[position]) * width, count: width)
+        }
+      }
+    }
+    let tableShape = self.shape
+    return result.recorded(from: self) { upstream in
+      [upstream.scattered(to: ids, shape: tableShape)]
+    }
+  }
+
+  /// A matrix of zeros to whose rows `ids` these rows have been added, in order.
+  private func scattered(to ids: [Int32], shape: Shape) -> Tensor {
+    let width = shape[1]
+    return ids.withUnsafeBufferPointer { ids in
+      let touched = TouchedRows(distinct: ids, of: shape[0], width: width)
+      let storage = Storage(zeros: shape.elementCount, touching: touched)
+      let (source, target) = (pointer, storage.own)
+      nonisolated(unsafe) let ids = ids
+      // Each core adds its own columns, so that no sum is split.
+      Parallel.ranges(width, grain: Swift.max(16, 1 << 15 / Swift.max(ids.count, 1))) { columns in
+        for (position, id) in ids.enumerated() {
+          let (from, to) = (source + position * width, target + Int(id) * width)
+          var column = columns.lowerBound
+          while column + 16 <= columns.upperBound {
+            vector_store(vector_load(to + column) + vector_load(from + column), to + column)
+            column += 16
+          }
+          while column < columns.upperBound {
+            to[column] += from[column]
+            column += 1
+          }
+        }
+      }
+      return Tensor(shape: shape, storage: storage)
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import CVector
+
+/// Products of small matrices that stay in a core's cache: the step of a recurrent layer, and its gradients.
+///
+/// A tile of 8 rows and 48 columns of the result is held in registers while the products are added up. A call
+/// costs next to nothing, where libraries pack their operands anew each time: a sequence multiplies by the
+/// same matrix hundreds of times.
+enum TileProduct {
+  typealias Vector = SIMD16<Float>
+  typealias Source = UnsafePointer<Float>
+  typealias Target = UnsafeMutablePointer<Float>
+
+  /// How many of the columns that are left one pass over the rows computes: 48, 32 or 16.
+  @inline(__always)
+  static func panelWidth(_ columnsLeft: Int) -> Int {
+    // Two passes of 32 are faster than one of 48 and one of 16.
+    columnsLeft == 64 ? 32 : min(columnsLeft, 48)
+  }
+
+  /// Computes `c = start + a · b`.
+  ///
+  /// - Parameters:
+  ///   - a: `[rows, b.rows]`, its rows `aStride` numbers apart.
+  ///   - b: the right operand, packed.
+  ///   - start: what the products are added to, its rows `startStride` apart: 0 for the same row everywhere. May
+  ///     be `c`.
+  ///   - c: `[rows, b.columns]`, its rows `cStride` apart.
+  static func multiply(
+    _ a: Source, aStride: Int, rows: Int, _ b: PackedMatrix,
+    start: Source, startStride: Int, into c: Target, cStride: Int
+  ) {
+    var column = 0
+    while column < b.columns {
+      let width = panelWidth(b.columns - column)
+      sweep(
+        rows, width, b.rows, left: a, rowStride: aStride, stepStride: 1,
+        right: b.panel(column), rightStride: width,
+        start: start + column, startStride: startStride, into: c + column, cStride: cStride)
+      column += width
+    }
+  }
+
+  /// Computes `c += aᵀ · b`.
+  ///
+  /// - Parameters:
+  ///   - a: `[steps, rows]`, its rows `aStride` numbers apart.
+  ///   - b: `[steps, columns]`, its rows `bStride` apart; `columns` is a multiple of 16.
+  ///   - c: `[rows, columns]`, its rows `cStride` apart.
+  static func accumulateTransposed(
+    _ a: Source, aStride: Int, rows: Int, _ b: Source, bStride: Int, columns: Int, steps: Int,
+    into c: Target, cStride: Int
+  ) {
+    var column = 0
+    while column < columns {
+      let width = panelWidth(columns - column)
+      sweep(
+        rows, width, steps, left: a, rowStride: 1, stepStride: aStride,
+        right: b + column, rightStride: bStride,
+        start: Source(c) + column, startStride: cStride, into: c + column, cStride: cStride)
+      column += width
+    }
+  }
+
+  /// All rows of 48, 32 or 16 columns.
+  private static func sweep(
+    _ rows: Int, _ width: Int, _ steps: Int, left: Source, rowStride: Int, stepStride: Int,
+    right: Source, rightStride: Int, start: Source, startStride: Int, into c: Target, cStride: Int
+  ) {
+    switch width {
+    case 48:
+      rowsOf(
+        Vectors3.self, rows, steps, left, rowStride, stepStride, right, rightStride, start,
+        startStride, c, cStride)
+    case 32:
+      rowsOf(
+        Vectors2.self, rows, steps, left, rowStride, stepStride, right, rightStride, start,
+        startStride, c, cStride)
+    default:
+      rowsOf(
+        Vector.self, rows, steps, left, rowStride, stepStride, right, rightStride, start,
+        startStride, c, cStride)
+    }
+  }
+
+  @inline(__always)
+  private static func rowsOf<Row: TileRow>(
+    _: Row.Type, _ rows: Int, _ steps: Int, _ left: Source, _ rowStride: Int, _ stepStride: Int,
+    _ right: Source, _ rightStride: Int, _ start: Source, _ startStride: Int, _ c: Target,
+    _ cStride: Int
+  ) {
+    var row = 0
+    while row + 8 <= rows {
+      let (left, start, c) = (
+        left + row * rowStride, start + row * startStride, c + row * cStride
+      )
+      var r0 = Row(start)
+      var r1 = Row(start + startStride)
+      var r2 = Row(start + 2 * startStride)
+      var r3 = Row(start + 3 * startStride)
+      var r4 = Row(start + 4 * startStride)
+      var r5 = Row(start + 5 * startStride)
+      var r6 = Row(start + 6 * startStride)
+      var r7 = Row(start + 7 * startStride)
+      var (factor, b) = (left, right)
+      for _ in 0..<steps {
+        let vectors = Row(b)
+        r0.add(factor[0], vectors)
+        r1.add(factor[rowStride], vectors)
+        r2.add(factor[2 * rowStride], vectors)
+        r3.add(factor[3 * rowStride], vectors)
+        r4.add(factor[4 * rowStride], vectors)
+        r5.add(factor[5 * rowStride], vectors)
+        r6.add(factor[6 * rowStride], vectors)
+        r7.add(factor[7 * rowStride], vectors)
+        factor += stepStride
+        b += rightStride
+      }
+      r0.store(c)
+      r1.store(c + cStride)
+      r2.store(c + 2 * cStride)
+      r3.store(c + 3 * cStride)
+      r4.store(c + 4 * cStride)
+      r5.store(c + 5 * cStride)
+      r6.store(c + 6 * cStride)
+      r7.store(c + 7 * cStride)
+      row += 8
+    }
+    while row < rows {
+      let (left, start, c) = (
+        left + row * rowStride, start + row * startStride, c + row * cStride
+      )
+      if row + 4 <= rows {
+        var r0 = Row(start)
+        var r1 = Row(start + startStride)
+        var r2 = Row(start + 2 * startStride)
+        var r3 = Row(start + 3 * startStride)
+        var (factor, b) = (left, right)
+        for _ in 0..<steps {
+          let vectors = Row(b)
+          r0.add(factor[0], vectors)
+          r1.add(factor[rowStride], vectors)
+          r2.add(factor[2 * rowStride], vectors)
+          r3.add(factor[3 * rowStride], vectors)
+          factor += stepStride
+          b += rightStride
+        }
+        r0.store(c)
+        r1.store(c + cStride)
+        r2.store(c + 2 * cStride)
+        r3.store(c + 3 * cStride)
+        row += 4
+      } else {
+        var r0 = Row(start)
+        var (factor, b) = (left, right)
+        for _ in 0..<steps {
+          r0.add(factor[0], Row(b))
+          factor += stepStride
+          b += rightStride
+        }
+        r0.store(c)
+        row += 1
+      }
+    }
+  }
+}
+
+/// Some vectors side by side: a row of a tile.
+private protocol TileRow {
+  init(_ source: UnsafePointer<Float>)
+  mutating func add(_ factor: Float, _ vectors: Self)
+  func store(_ target: UnsafeMutablePointer<Float>)
+}
+
+extension SIMD16<Float>: TileRow {
+  @inline(__always)
+  fileprivate init(_ source: UnsafePointer<Float>) { self = vector_load(source) }
+
+  @inline(__always)
+  fileprivate mutating func add(_ factor: Float, _ vectors: Self) {
+    self = vector_fma(Self(repeating: factor), vectors, self)
+  }
+
+  @inline(__always)
+  fileprivate func store(_ target: UnsafeMutablePointer<Float>) { vector_store(self, target) }
+}
+
+private struct Vectors2: TileRow {
+  var a, b: SIMD16<Float>
+
+  @inline(__always)
+  init(_ source: UnsafePointer<Float>) {
+    (a, b) = (vector_load(source), vector_load(source + 16))
+  }
+
+  @inline(__always)
+  mutating func add(_ factor: Float, _ vectors: Self) {
+    let factor = SIMD16<Float>(repeating: factor)
+    a = vector_fma(factor, vectors.a, a)
+    b = vector_fma(factor, vectors.b, b)
+  }
+
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<Float>) {
+    vector_store(a, target)
+    vector_store(b, target + 16)
+  }
+}
+
+private struct Vectors3: TileRow {
+  var a, b, c: SIMD16<Float>
+
+  @inline(__always)
+  init(_ source: UnsafePointer<Float>) {
+    (a, b, c) = (vector_load(source), vector_load(source + 16), vector_load(source + 32))
+  }
+
+  @inline(__always)
+  mutating func add(_ factor: Float, _ vectors: Self) {
+    let factor = SIMD16<Float>(repeating: factor)
+    a = vector_fma(factor, vectors.a, a)
+    b = vector_fma(factor, vectors.b, b)
+    c = vector_fma(factor, vectors.c, c)
+  }
+
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<Float>) {
+    vector_store(a, target)
+    vector_store(b, target + 16)
+    vector_store(c, target + 32)
+  }
+}
