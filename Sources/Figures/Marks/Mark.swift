@@ -1,5 +1,5 @@
 /// Something that a ``Figure`` shows: ``Dots``, a ``Line``, ``Crosses``, ``Bars``, a ``Histogram``,
-/// a ``Band`` or a ``VerticalMarker``.
+/// a ``Band``, a ``VerticalMarker`` or ``Labels``.
 public protocol Mark: Sendable {
   /// What the mark hands to the drawing code.
   var layer: MarkLayer { get }
@@ -17,6 +17,8 @@ public struct MarkLayer: Sendable {
     /// Columns between neighbouring edges; there is one edge more than there are points.
     case histogram(edges: [Double])
     case verticalMarker
+    /// Dots, each with its text beside it.
+    case labels([String])
   }
 
   let shape: Shape

@@ -6,6 +6,7 @@ extension [Series] {
         series.draw(in: plot, dotRadius: dotRadius, on: &canvas)
       }
     }
+    LabelPlacement(of: self, in: plot, dotRadius: dotRadius).draw(on: &canvas)
   }
 }
 
@@ -16,7 +17,7 @@ extension Series {
     switch layer.shape {
     case .band, .bars, .histogram: 0
     case .line, .verticalMarker: 1
-    case .dots, .crosses: 2
+    case .dots, .crosses, .labels: 2
     }
   }
 
@@ -27,7 +28,7 @@ extension Series {
 
   fileprivate func draw(in plot: Plot, dotRadius: Double, on canvas: inout some Canvas) {
     switch layer.shape {
-    case .dots:
+    case .dots, .labels:
       for point in Thinning.distinct(points(in: plot)) {
         drawDot(at: point, dotRadius, on: &canvas)
       }
@@ -56,7 +57,7 @@ extension Series {
     let swatch = Rectangle(
       left: middle.x - 8, top: middle.y - 5.5, width: 16, height: 11)
     switch layer.shape {
-    case .dots: drawDot(at: middle, max(dotRadius, 2.8), on: &canvas)
+    case .dots, .labels: drawDot(at: middle, max(dotRadius, 2.8), on: &canvas)
     case .crosses: drawCross(at: middle, max(dotRadius, 2.8), on: &canvas)
     case .line:
       canvas.drawLine(
@@ -71,7 +72,7 @@ extension Series {
     }
   }
 
-  private func points(in plot: Plot) -> [Point] {
+  func points(in plot: Plot) -> [Point] {
     zip(layer.x, layer.y).compactMap { plot.point($0, $1) }
   }
 
