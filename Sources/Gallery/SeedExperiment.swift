@@ -45,6 +45,24 @@ extension ChapterRun {
       ) throws -> Double
   ) throws {
     if isInterrupted { return }
+    let values = try self.measure(title, configurations, seeds: seeds, measure)
+    let comparison = SeedComparison(
+      of: measurement, zip(configurations, values).map { (name($0), $1) })
+    add(comparison.table, titled: title)
+  }
+
+  /// Measures configurations with several seeds each, for those who make a table or a figure of their own; see
+  /// ``compare(_:of:_:seeds:name:_:)``.
+  ///
+  /// - Returns: for each configuration the values that came out, in the order of the seeds; fewer after Ctrl-C.
+  public func measure<Configuration: Sendable>(
+    _ title: String, _ configurations: [Configuration], seeds: Int,
+    _ measure:
+      @Sendable (
+        Configuration, _ seed: UInt64, _ callback: any Callback & Sendable
+      ) throws -> Double
+  ) throws -> [[Double]] {
+    if isInterrupted { return configurations.map { _ in [] } }
     let first = options.seed
     let progress = RunsLeft(
       title, total: configurations.count * seeds, isShown: !options.noProgress)
@@ -59,12 +77,8 @@ extension ChapterRun {
         return Interruption.isRequested ? .nan : value
       }
     }
-    progress.finish()
-    let comparison = SeedComparison(
-      of: measurement,
-      configurations.enumerated().map { index, configuration in
-        (name(configuration), values[index * seeds..<(index + 1) * seeds].filter { !$0.isNaN })
-      })
-    add(comparison.table, titled: title)
+    return configurations.indices.map { index in
+      values[index * seeds..<(index + 1) * seeds].filter { !$0.isNaN }
+    }
   }
 }
