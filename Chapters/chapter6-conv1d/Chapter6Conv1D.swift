@@ -1,7 +1,129 @@
+// Section 6.4: convolutions over time.
+//
+// What convolutions find in pictures they find in sequences too: patterns of a few words, wherever they stand, and much
+// faster than a network that reads one word after another. The network printed in the book lacks the sigmoid at its
+// end. It learns all the same, but its accuracy falls while its loss falls. Here it runs as printed, with what happens
+// inside, and repaired. The subcommand `temperature` is the section's second half.
+
 import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Gallery
 
 @main
 struct Chapter6Conv1D: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter6-conv1d")
-  func run() throws {}
+  static let configuration = CommandConfiguration(
+    commandName: "chapter6-conv1d",
+    abstract: "Tell film reviews apart with convolutions over words (book section 6.4).",
+    usage: "chapter6-conv1d [temperature|experiments|temperature-experiments] [options]",
+    discussion: """
+      Trains the book's convnet for reviews as printed, without the sigmoid at its end, and repaired, for \
+      10 epochs each. Takes about a minute. Figures, weights and a report are written to \
+      output/chapter6-conv1d.
+      """,
+    subcommands: [
+      TemperatureCommand.self, Experiments.self, TemperatureExperiments.self,
+    ])
+
+  @OptionGroup var options: RunOptions
+
+  /// The number of words that are kept of a review, its last ones.
+  static func length(_ options: RunOptions) -> Int { options.quick ? 100 : 500 }
+  /// In a rehearsal on few reviews small batches make up for it.
+  static func batchSize(_ options: RunOptions) -> Int {
+    options.batchSize(book: options.quick ? 8 : 128)
+  }
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter6-conv1d", section: "6.4", title: "film reviews and convolutions over words", options)
+    let (train, test) = try options.loadReviews()
+    run.data = train.origin
+    print(ReviewConvnet.repaired.model(length: Self.length(options), seed: 0).summary())
+
+    try trainAsPrinted(train, test, run)
+    if !run.isInterrupted { try trainRepaired(train, test, run) }
+    try run.finish()
+  }
+
+  /// Without sigmoid: anything can come out, and what is above 1.5 rounds to 2, which is no label.
+  private func trainAsPrinted(_ train: Reviews, _ test: Reviews, _ run: ChapterRun) throws {
+    let (model, history, watch) = try self.train(.asPrinted, "printed", train, run)
+    run.addLoss(of: history, as: "printed-loss", remark: ", as printed", book: "6.27")
+    run.addAccuracy(of: history, as: "printed-accuracy", remark: ", as printed", book: "6.28")
+    run.add(
+      Figure(
+        title: "Why the accuracy falls: outputs that round to 2", x: "Epochs",
+        y: "Share of the validation reviews"
+      ) {
+        Line(history["val_acc"], "Accuracy, outputs rounded (Keras)")
+        Line(watch.accuracies, "Accuracy, outputs divided at 0.5")
+        Line(watch.sharesAbove, "Outputs above 1.5")
+        Line(watch.sharesOutside, "Outputs below 0 or above 1", dashed: true)
+      }, as: "printed-outputs")
+    guard let best = history["val_acc"].max(), let lowest = history["val_loss"].min(),
+      let last = history.epochs.last
+    else { return }
+    run.result(
+      "as printed: best validation accuracy", book: 0.8382, here: best, better: .higher,
+      tolerance: 0.03)
+    run.result(
+      "as printed: last validation accuracy", book: 0.76, here: last["val_acc"] ?? .nan,
+      better: .higher, tolerance: 0.06)
+    run.result(
+      "as printed: lowest validation loss", book: 0.404, here: lowest, better: .lower,
+      tolerance: 0.05)
+    run.result(
+      "as printed: last share of outputs above 1.5", here: watch.sharesAbove.last ?? .nan,
+      better: .lower)
+    run.result(
+      "as printed: last validation accuracy, divided at 0.5", here: watch.accuracies.last ?? .nan,
+      better: .higher)
+    if run.isInterrupted { return }
+    let outputs = model.predict(test.sequences(length: Self.length(options))).scalars
+    run.result(
+      "as printed: test accuracy, divided at 0.5",
+      here: OutputWatch.accuracy(outputs, test.labels), better: .higher)
+  }
+
+  /// With the sigmoid, as the loss demands.
+  private func trainRepaired(_ train: Reviews, _ test: Reviews, _ run: ChapterRun) throws {
+    let (model, history, _) = try self.train(.repaired, "repaired", train, run)
+    run.addLoss(of: history, as: "repaired-loss", remark: ", repaired", book: nil)
+    run.addAccuracy(of: history, as: "repaired-accuracy", remark: ", repaired", book: nil)
+    run.result(
+      "repaired: best validation accuracy", here: history["val_acc"].max() ?? .nan,
+      better: .higher)
+    run.result(
+      "repaired: lowest validation loss", here: history["val_loss"].min() ?? .nan, better: .lower)
+    if run.isInterrupted { return }
+    let evaluation = model.evaluate(test.sequences(length: Self.length(options)), test.y)
+    run.result("test accuracy", here: evaluation.accuracy, better: .higher)
+  }
+
+  /// Trains on the first four fifths of the training reviews and watches on the last.
+  private func train(
+    _ convnet: ReviewConvnet, _ name: String, _ train: Reviews, _ run: ChapterRun
+  ) throws -> (Sequential, History, OutputWatch) {
+    let (partial, held) = train.split(at: train.count * 4 / 5)
+    let length = Self.length(options)
+    let epochs = options.epochs(book: 10, quick: 6)
+    print(
+      """
+
+      The convnet \(convnet.title), \(epochs) epochs on \(partial.count) reviews, watched on \(held.count) \
+      others, of which the last \(length) words are kept
+      """)
+    let model = convnet.model(length: length, seed: options.seed)
+    let x = held.sequences(length: length)
+    let watch = OutputWatch(x, held.labels)
+    let history = try model.fit(
+      partial.sequences(length: length), partial.y, epochs: epochs,
+      batchSize: Self.batchSize(options), validation: (x, held.y),
+      callbacks: [watch] + run.callbacks())
+    run.add(history, as: "history-\(name)")
+    run.add(weightsOf: model, as: name)
+    return (model, history, watch)
+  }
 }

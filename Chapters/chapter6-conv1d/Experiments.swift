@@ -1,0 +1,49 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Gallery
+
+/// Is the missing sigmoid more than a blemish, and what do other heads and a dilated convolution change?
+struct Experiments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Reviews: with and without sigmoid, other heads, dilation.",
+    usage: "chapter6-conv1d experiments [options]",
+    discussion: """
+      Each convnet is trained for 10 epochs with each seed and tested; outputs above 0.5 count as yes. \
+      Takes about ten minutes. Says which differences exceed what another seed would change.
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  @OptionGroup var seedOptions: SeedOptions
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter6-conv1d-experiments", section: "6.4", title: "which convnet reads best?", options)
+    let (train, test) = try options.loadReviews()
+    run.data = train.origin
+    let (length, batchSize) = (Chapter6Conv1D.length(options), Chapter6Conv1D.batchSize(options))
+    let epochs = options.epochs(book: 10, quick: 2)
+    try run.compare(
+      "Sigmoid, head and dilation", of: "test accuracy", Self.convnets,
+      seeds: seedOptions.count(options), name: \.title
+    ) { convnet, seed, watch in
+      let model = convnet.model(length: length, seed: seed)
+      let (partial, _) = train.split(at: train.count * 4 / 5)
+      try model.fit(
+        partial.sequences(length: length), partial.y, epochs: epochs, batchSize: batchSize,
+        callbacks: [watch])
+      let outputs = model.predict(test.sequences(length: length)).scalars
+      return OutputWatch.accuracy(outputs, test.labels)
+    }
+    try run.finish()
+  }
+
+  private static let convnets: [ReviewConvnet] = [
+    ReviewConvnet(title: "repaired: sigmoid, global maximum"),
+    ReviewConvnet(title: "as printed: no sigmoid", output: .linear),
+    ReviewConvnet(title: "global mean", head: .globalMean),
+    ReviewConvnet(title: "flatten", head: .flatten),
+    ReviewConvnet(title: "second convolution with dilation 2", dilation: 2),
+  ]
+}

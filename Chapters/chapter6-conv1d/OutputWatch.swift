@@ -1,0 +1,30 @@
+import DeepLearning
+
+/// Looks after each epoch at what a network puts out for reviews that it does not learn from.
+final class OutputWatch: Callback {
+  private let x: Samples
+  private let labels: [Int]
+  /// For each epoch the accuracy of saying yes to outputs above 0.5.
+  private(set) var accuracies: [Double] = []
+  /// For each epoch the share of outputs that round to 2 or more, and so equal neither label.
+  private(set) var sharesAbove: [Double] = []
+  /// For each epoch the share of outputs outside 0 to 1, through which no gradient flows.
+  private(set) var sharesOutside: [Double] = []
+
+  /// Creates a callback that looks at some reviews.
+  init(_ x: Samples, _ labels: [Int]) { (self.x, self.labels) = (x, labels) }
+
+  /// Computes the outputs and counts.
+  func epochDidEnd(_ run: TrainingRun) {
+    let outputs = run.model.predict(x).scalars
+    let count = Double(outputs.count)
+    accuracies.append(Self.accuracy(outputs, labels))
+    sharesAbove.append(Double(outputs.count { $0 > 1.5 }) / count)
+    sharesOutside.append(Double(outputs.count { $0 < 0 || $0 > 1 }) / count)
+  }
+
+  /// The share of labels that outputs above 0.5 and below get right.
+  static func accuracy(_ outputs: [Float], _ labels: [Int]) -> Double {
+    Double(zip(outputs, labels).count { ($0 > 0.5) == ($1 == 1) }) / Double(labels.count)
+  }
+}

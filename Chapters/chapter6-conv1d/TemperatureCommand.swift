@@ -1,0 +1,110 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Gallery
+
+/// The section's second half: convolutions do badly where order matters, unless a recurrent layer follows.
+///
+/// Whether a fall of pressure came yesterday or nine days ago is all the same to the largest of each channel. It is not
+/// to the weather of tomorrow.
+struct TemperatureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "temperature",
+    abstract: "Forecast temperature with convolutions, and with a GRU after them.",
+    usage: "chapter6-conv1d temperature [options]",
+    discussion: """
+      Trains the book's two networks for 20 epochs of 500 batches each, beside the naive forecast that \
+      nothing changes. Takes some minutes. Figures, weights and a report are written to \
+      output/chapter6-conv1d-temperature.
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  /// How many windows to validate and to test with; nil for all.
+  static func limit(_ options: RunOptions) -> Int? { options.quick ? 1_000 : nil }
+  /// The batches of an epoch.
+  static func steps(_ options: RunOptions) -> Int { options.quick ? 30 : 500 }
+
+  /// Loads the weather and says so.
+  static func load(_ options: RunOptions, _ run: ChapterRun) throws -> ClimateRecord {
+    let record = try Climate.load(from: options.location, offline: options.offline)
+    run.data = record.origin
+    if record.origin.kind == .mirror { run.doNotJudge("the weather of another place") }
+    return record
+  }
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter6-conv1d-temperature", section: "6.4",
+      title: "temperature and convolutions over time", options)
+    let record = try Self.load(options, run)
+    for network in TemperatureNetwork.book where !run.isInterrupted {
+      try train(network, record, run)
+    }
+    try run.finish()
+  }
+
+  private func train(
+    _ network: TemperatureNetwork, _ record: ClimateRecord, _ run: ChapterRun
+  ) throws {
+    let forecast = try network.forecast(record, limit: Self.limit(options))
+    let epochs = options.epochs(book: 20, quick: 3)
+    let naive = forecast.naiveError(forecast.validation)
+    print(
+      """
+
+      \(network.title.prefix(1).uppercased() + network.title.dropFirst()), \(epochs) epochs of \
+      \(Self.steps(options)) batches: from \(forecast.length) readings the temperature \
+      \(forecast.horizon) hours after the newest
+      """)
+    let model = network.model(for: forecast, seed: options.seed)
+    print(model.summary())
+    let history = try model.fit(
+      forecast.stream(batchSize: options.batchSize(book: 128), seed: options.seed &+ 1),
+      stepsPerEpoch: Self.steps(options), epochs: epochs,
+      validation: (forecast.validation.x, forecast.validation.y),
+      callbacks: [EarlyStopping(patience: epochs, restoresBestWeights: true)] + run.callbacks())
+    run.add(history, as: "history-\(network.name)")
+    run.add(weightsOf: model, as: network.name)
+    run.add(
+      Figure(
+        title: "Mean absolute error, \(network.title)", x: "Epochs",
+        y: "Error (standard deviations)"
+      ) {
+        Dots(history["loss"], "Training error")
+        Line(history["val_loss"], "Validation error")
+        Line(history["val_loss"].map { _ in naive }, "Naive forecast", dashed: true, color: .gray)
+      }, as: network.name, book: network.book?.figure)
+    report(network, forecast, model, history, naive, run)
+  }
+
+  /// The errors beside the book's and beside those of the naive forecast, for the same windows.
+  private func report(
+    _ network: TemperatureNetwork, _ forecast: TemperatureForecast, _ model: Sequential,
+    _ history: History, _ naive: Double, _ run: ChapterRun
+  ) {
+    guard let lowest = history["val_loss"].min(), let last = history["val_loss"].last else {
+      return
+    }
+    let title = network.title
+    run.result(
+      "\(title): validation error of the naive forecast", book: 0.28974, here: naive,
+      better: .lower, tolerance: 0.001)
+    run.result(
+      "\(title): lowest validation error", book: network.book?.lowest, here: lowest,
+      better: .lower, tolerance: network.kind == .gru ? 0.015 : 0.04)
+    run.result(
+      "\(title): last validation error", book: network.book?.last, here: last, better: .lower,
+      tolerance: network.kind == .gru ? 0.03 : 0.05)
+    if run.isInterrupted { return }
+    let error = Double(model.evaluate(forecast.test.x, forecast.test.y).loss)
+    run.result("\(title): test error", here: error, better: .lower)
+    run.result(
+      "\(title): test error in degrees", here: forecast.degrees(error), unit: "°C",
+      better: .lower)
+    run.result(
+      "\(title): test error of the naive forecast", here: forecast.naiveError(forecast.test),
+      better: .lower)
+  }
+}
