@@ -1,7 +1,79 @@
+// Section 6.3: how warm will it be this time tomorrow?
+//
+// Ten days of weather, an hour between readings, go in; the temperature 25 hours after the newest reading comes out. To
+// say that nothing will change is hard to beat. A network that takes the readings as one long row of numbers does
+// not manage; one that reads them in their order does. Dropout keeps it from learning the past by heart; more layers,
+// and reading in both directions, add little; to read backwards alone, the oldest last, is worse than not to read.
+
 import ArgumentParser
+import Datasets
+import DeepLearning
+import Figures
+import Gallery
 
 @main
 struct Chapter6Temperature: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter6-temperature")
-  func run() throws {}
+  static let configuration = CommandConfiguration(
+    commandName: "chapter6-temperature",
+    abstract: "Forecast temperature with recurrent networks (book section 6.3).",
+    usage: "chapter6-temperature [experiments] [options]",
+    discussion: """
+      Trains the book's six networks for 20 or 40 epochs each, beside the naive forecast that nothing \
+      changes, and tests them, as the book does not. Each epoch is kept: --resume goes on where \
+      training stopped, and finished networks are not trained again. Figures, weights and a report are \
+      written to output/chapter6-temperature.
+      """,
+    subcommands: [Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What to train, with commas between: \(ForecastNetwork.names). Default: all.",
+      valueName: "names"))
+  var models: String?
+
+  @Flag(help: "Go on where an earlier run with the same flags was stopped.")
+  var resume = false
+
+  func validate() throws { _ = try ForecastNetwork.named(models) }
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter6-temperature", section: "6.3", title: "forecasting temperature", options)
+    let record = try run.loadClimate()
+    let forecast = try TemperatureForecast(record, limit: options.quick ? 1_000 : nil)
+    run.note(
+      "A window holds \(forecast.length) readings; the newest is \(Int(forecast.horizon)) hours older "
+        + "than the temperature to forecast, and 1.0 is \(run.text(forecast.temperatureDeviation)) °C."
+    )
+    draw(record, run)
+
+    let naive = Baseline.newest(forecast)
+    report(naive, run)
+    let training = try ForecastTraining(
+      forecast, naive: naive, on: record.origin, resume: resume, run)
+    var outcomes: [ForecastOutcome] = []
+    for network in try ForecastNetwork.named(models) where !run.isInterrupted {
+      if let outcome = try training.outcome(of: network) { outcomes.append(outcome) }
+    }
+    if !run.isInterrupted { compare(outcomes, naive, record, forecast, run) }
+    try run.finish()
+  }
+
+  /// The book's two pictures of the data: all of it, and the first ten days.
+  private func draw(_ record: ClimateRecord, _ run: ChapterRun) {
+    let stretch = record.stretches[0]
+    let temperatures = Array(record.temperatures[stretch])
+    run.add(
+      Figure(title: "Temperature over the whole period", x: "Year", y: "Temperature (°C)") {
+        Line(temperatures, at: Array(record.years[stretch]))
+      }, as: "temperature", book: "6.18")
+    let perDay = 24 * 60 / record.minutesPerRow
+    let first = temperatures.prefix(10 * perDay)
+    run.add(
+      Figure(title: "Temperature over the first ten days", x: "Day", y: "Temperature (°C)") {
+        Line(first, at: first.indices.map { Double($0) / Double(perDay) })
+      }, as: "ten-days", book: "6.19")
+  }
 }

@@ -29,7 +29,7 @@ extension Climate {
   /// Reads the text of the table.
   static func record(of text: [UInt8], name: String) throws -> ClimateRecord {
     var (values, minutes) = try ClimateText(text, name: name).rows()
-    var jumps = Jumps(minutes)
+    let jumps = Jumps(minutes)
     // The book's file has a handful of such places; a shuffled table has them everywhere.
     guard jumps.backward <= minutes.count / 100 else {
       throw DataError(

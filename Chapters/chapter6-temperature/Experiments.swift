@@ -1,0 +1,219 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Gallery
+
+/// What the section leaves open.
+struct Experiments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Other baselines, lookback, variables, dropout, reading backwards, relu.",
+    usage: "chapter6-temperature experiments [options]",
+    discussion: """
+      Each network is trained for 5 epochs of 500 batches (for dropout 10) with each seed, and judged \
+      by its lowest error on every tenth validation window. Takes hours, most of them for the \
+      variables; --about picks questions, --epochs 2 --seeds 2 is quicker.
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  @OptionGroup var seedOptions: SeedOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What to ask about, with commas between: \(Question.names). Default: all.",
+      valueName: "names"))
+  var about: String?
+
+  /// A question that the section leaves open.
+  enum Question: String, CaseIterable {
+    case baselines, linear, lookback, variables, dropout, reversed, relu
+
+    /// All names, for people.
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+  }
+
+  func validate() throws { _ = try questions() }
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter6-temperature-experiments", section: "6.3", title: "what makes a good forecast?",
+      options)
+    let record = try run.loadClimate()
+    let forecast = try TemperatureForecast(record, limit: limit)
+    for question in try questions() where !run.isInterrupted {
+      switch question {
+      case .baselines: compareBaselines(try TemperatureForecast(record), run)
+      case .linear: try compareLinear(forecast, run)
+      case .lookback: try compareLookbacks(record, forecast, run)
+      case .variables: try compareVariables(record, forecast, run)
+      case .dropout: try compareDropout(forecast, run)
+      case .reversed: try compareDirections(forecast, run)
+      case .relu: try ReLUExperiment(self, forecast).carryOut(run)
+      }
+    }
+    try run.finish()
+  }
+
+  private func questions() throws -> [Question] {
+    guard let about else { return Question.allCases }
+    let names = about.split(separator: ",", omittingEmptySubsequences: false).map {
+      String($0.drop { $0 == " " })
+    }
+    for name in names where Question(rawValue: name) == nil {
+      throw ValidationError("--about knows \(Question.names), but not \"\(name)\".")
+    }
+    return Question.allCases.filter { names.contains($0.rawValue) }
+  }
+
+  /// How many windows to validate with.
+  private var limit: Int { options.quick ? 300 : 10_000 }
+  /// The batches of an epoch.
+  var steps: Int { options.quick ? 8 : 500 }
+  /// The windows of a batch.
+  var batchSize: Int { options.batchSize(book: 128) }
+
+  /// Trains variations with several seeds each; the first is what the others are compared with.
+  private func compare(
+    _ title: String, _ variations: [Variation], epochs: Int = 5, _ run: ChapterRun
+  ) throws {
+    let (epochs, steps, batchSize) = (options.epochs(book: epochs, quick: 1), steps, batchSize)
+    try run.compare(
+      title, of: "validation MAE", variations, seeds: seedOptions.count(options), name: \.name
+    ) { variation, seed, watch in
+      let (forecast, validation) = (variation.forecast, variation.validation)
+      let history = try variation.model(forecast, seed).fit(
+        forecast.stream(
+          batchSize: batchSize, seed: seed &+ 1, reversed: validation.x.isReversed),
+        stepsPerEpoch: steps, epochs: epochs, validation: (validation.x, validation.y),
+        callbacks: [watch])
+      return history["val_loss"].min().map(Double.init) ?? .nan
+    }
+  }
+
+  /// Forecasts without any training: what "as warm as now" and "as warm as yesterday" come to.
+  private func compareBaselines(_ forecast: TemperatureForecast, _ run: ChapterRun) {
+    let temperatures = forecast.temperatures
+    let perDay = forecast.delay / forecast.step
+    let baselines = [
+      Baseline("the newest reading, \(Int(forecast.horizon)) h before (book)", forecast) {
+        Double(temperatures[$0 - forecast.step])
+      },
+      Baseline("now, 24 h before, which no window shows", forecast) { Double(temperatures[$0]) },
+      Baseline("the newest reading at the same hour of the day, 48 h before", forecast) {
+        Double(temperatures[$0 - forecast.delay])
+      },
+      Baseline("the mean of the last day", forecast) { end in
+        let day = (1...perDay).map { Double(temperatures[end - $0 * forecast.step]) }
+        return Statistics.mean(day)
+      },
+      Baseline("half newest reading, half mean of the last day", forecast) { end in
+        let day = (1...perDay).map { Double(temperatures[end - $0 * forecast.step]) }
+        return (Double(temperatures[end - forecast.step]) + Statistics.mean(day)) / 2
+      },
+      Baseline("always the mean of the training rows", forecast) { _ in 0 },
+    ]
+    var table = ResultTable([
+      ("as warm as", .left), ("validation MAE", .right), ("°C", .right), ("test MAE", .right),
+      ("°C", .right),
+    ])
+    for baseline in baselines {
+      let errors = [baseline.validationError, baseline.testError]
+      table.add(
+        [baseline.name] + errors.flatMap { [run.text($0), run.text(forecast.degrees($0))] })
+    }
+    run.add(table, titled: "Forecasts without training")
+  }
+
+  /// Does it take a network at all?
+  private func compareLinear(_ forecast: TemperatureForecast, _ run: ChapterRun) throws {
+    func linear(_ name: String, _ rate: Float) -> Variation {
+      Variation(name, forecast, learningRate: rate) {
+        Flatten()
+        Dense(1)
+      }
+    }
+    try compare(
+      "Linear regression on the window",
+      [
+        Variation("GRU (book)", forecast) {
+          GRU(32)
+          Dense(1)
+        },
+        Variation("dense, 32 units (book)", forecast) {
+          Flatten()
+          Dense(32, activation: .relu)
+          Dense(1)
+        },
+        linear("linear, rate 0.001", 1e-3), linear("linear, rate 0.0001", 1e-4),
+        linear("linear, rate 0.00001", 1e-5),
+      ], run)
+  }
+
+  /// Do ten days tell more than one? All forecast the same temperatures.
+  private func compareLookbacks(
+    _ record: ClimateRecord, _ forecast: TemperatureForecast, _ run: ChapterRun
+  ) throws {
+    try compare(
+      "How far windows reach back",
+      try [10, 5, 2, 1].map { days in
+        let shorter = try TemperatureForecast(record, lookback: 144 * days, limit: limit)
+        return Variation(
+          "\(days) day\(days == 1 ? "" : "s")", shorter,
+          validation: shorter.samples(forecast.validation.ends)
+        ) {
+          GRU(32)
+          Dense(1)
+        }
+      }, run)
+  }
+
+  /// Which variables tell more than temperature does?
+  private func compareVariables(
+    _ record: ClimateRecord, _ forecast: TemperatureForecast, _ run: ChapterRun
+  ) throws {
+    let temperature = record.temperatureColumn
+    func variation(_ name: String, _ columns: [Int]) throws -> Variation {
+      Variation(name, try TemperatureForecast(record, variables: columns, limit: limit)) {
+        GRU(32)
+        Dense(1)
+      }
+    }
+    let others = record.variables.indices.filter { $0 != temperature }
+    try compare(
+      "Variables beside temperature",
+      try [variation("T alone", [temperature])]
+        + others.map { try variation("T and \(record.variables[$0].name)", [temperature, $0]) }
+        + [variation("all \(record.variables.count)", Array(record.variables.indices))], run)
+  }
+
+  /// How much forgetting does good?
+  private func compareDropout(_ forecast: TemperatureForecast, _ run: ChapterRun) throws {
+    let rates: [(Float, Float)] = [(0, 0), (0.2, 0), (0, 0.2), (0.2, 0.2), (0.2, 0.5), (0.5, 0.5)]
+    try compare(
+      "Dropout of inputs and of the state",
+      rates.map { input, state in
+        Variation("inputs \(input), state \(state)", forecast) {
+          GRU(32, dropout: input, recurrentDropout: state)
+          Dense(1)
+        }
+      }, epochs: 10, run)
+  }
+
+  /// Why is it so bad to read backwards?
+  private func compareDirections(_ forecast: TemperatureForecast, _ run: ChapterRun) throws {
+    let layers: @Sendable () -> [Layer] = { [GRU(32), Dense(1)] }
+    let backwards = forecast.validation.reversed
+    try compare(
+      "Directions of time",
+      [
+        Variation("forwards (book)", forecast, layers: layers),
+        Variation("backwards (book)", forecast, validation: backwards, layers: layers),
+        // Windows as they are; the layer itself begins at their end.
+        Variation(reversedWithNewest: "backwards, and the newest reading beside", forecast),
+        Variation("both (book)", forecast) {
+          Bidirectional(GRU(32))
+          Dense(1)
+        },
+      ], run)
+  }
+}

@@ -1,0 +1,146 @@
+import Datasets
+import DeepLearning
+import Figures
+import Foundation
+import Gallery
+
+/// What a network came to.
+struct ForecastOutcome {
+  let network: ForecastNetwork
+  /// With the weights of the epoch that forecast the validation windows best.
+  let model: Sequential
+  let history: History
+  /// The epoch of the lowest validation error.
+  let bestEpoch: Int
+  let validationError: Double
+  /// The errors in testing with the best weights and with the last.
+  let testError: Double
+  let lastTestError: Double
+}
+
+/// Trains the book's networks, each from the start or from where an earlier run came to.
+struct ForecastTraining {
+  private let forecast: TemperatureForecast
+  private let naive: Baseline
+  private let resume: Bool
+  private let run: ChapterRun
+
+  /// - Throws: `DataError` if the networks to go on with were trained on other data or with other flags.
+  init(
+    _ forecast: TemperatureForecast, naive: Baseline, on origin: DataOrigin, resume: Bool,
+    _ run: ChapterRun
+  ) throws {
+    (self.forecast, self.naive, self.resume, self.run) = (forecast, naive, resume, run)
+    let options = run.options
+    let circumstances =
+      "\(origin.name), \(origin.kind.rawValue), \(origin.trainSamples) rows; seed \(options.seed); "
+      + "batches of \(options.batchSize(book: 128)); quick: \(options.quick)\n"
+    let file = run.folder.appending(path: "trained-on.txt")
+    let before = try? String(contentsOf: file, encoding: .utf8)
+    if resume, let before {
+      guard before == circumstances else {
+        throw DataError(
+          "\(file.path) says that the networks there were trained under other circumstances "
+            + "(\(before.prefix(200).filter { !$0.isNewline })): repeat the flags of that run, or "
+            + "leave out --resume to start anew.")
+      }
+      return
+    }
+    // What is there belongs to another run.
+    for network in ForecastNetwork.book { Files(network, run).remove() }
+    try Data(circumstances.utf8).write(atomicallyTo: file)
+  }
+
+  /// The files of a network: the best weights, and what is needed to go on.
+  private struct Files {
+    let best: URL
+    let state: URL
+
+    init(_ network: ForecastNetwork, _ run: ChapterRun) {
+      best = run.folder.appending(path: "\(network.name).safetensors")
+      state = run.folder.appending(path: "\(network.name)-training.safetensors")
+    }
+
+    var exist: Bool {
+      [best, state].allSatisfy { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
+    func remove() {
+      for file in [best, state] { try? FileManager.default.removeItem(at: file) }
+    }
+  }
+
+  /// Trains, draws and tests a network; nil if the user has stopped it.
+  func outcome(of network: ForecastNetwork) throws -> ForecastOutcome? {
+    let (options, files) = (run.options, Files(network, run))
+    let epochs = options.epochs(book: network.epochs, quick: 2)
+    let steps = options.quick ? 20 : 500
+    let model = network.model(
+      readings: forecast.length, variables: forecast.variableCount, seed: options.seed)
+    let past = resume && files.exist ? try model.restoreTraining(from: files.state) : History()
+    print("\n\(network.title): \(model.parameterCount) parameters, \(epochs) epochs")
+    if resume {
+      let count = past.epochs.count
+      run.note(
+        count >= epochs
+          ? "\(network.title): trained before, in \(count) epochs."
+          : count > 0
+            ? "\(network.title): goes on after epoch \(count)."
+            : "\(network.title): has left nothing to go on from and starts anew.")
+    }
+    let stream = forecast.stream(
+      batchSize: options.batchSize(book: 128), seed: options.seed &+ 1,
+      reversed: network.isReversed)
+    stream.skip(steps * past.epochs.count)
+    let validation = network.isReversed ? forecast.validation.reversed : forecast.validation
+    let best = BestWeights(files.best, monitor: "val_loss", past: past)
+    let history = try model.fit(
+      stream, stepsPerEpoch: steps, epochs: epochs, validation: (validation.x, validation.y),
+      resuming: past,
+      callbacks: [best, TrainingCheckpoint(files.state)] + run.callbacks())
+    draw(history, of: network)
+    guard !run.isInterrupted, let bestEpoch = best.epoch else { return nil }
+
+    let test = network.isReversed ? forecast.test.reversed : forecast.test
+    let lastError = model.evaluate(test.x, test.y).loss
+    try best.putBack(into: model)
+    let outcome = ForecastOutcome(
+      network: network, model: model, history: history, bestEpoch: bestEpoch,
+      validationError: Double(history["val_loss"][bestEpoch - 1]),
+      testError: Double(model.evaluate(test.x, test.y).loss), lastTestError: Double(lastError))
+    report(outcome)
+    return outcome
+  }
+
+  /// The book's figure of a network, with the naive error as a line.
+  private func draw(_ history: History, of network: ForecastNetwork) {
+    if history.epochs.isEmpty { return }
+    run.add(history, as: "history-\(network.name)")
+    run.add(
+      Figure(
+        title: "Training and validation error: \(network.title)", x: "Epochs",
+        y: "Mean absolute error (standard deviations)"
+      ) {
+        Dots(history["loss"], "Training")
+        Line(history["val_loss"], "Validation")
+        Line(
+          history.epochs.map { _ in naive.validationError }, "Naive forecast", dashed: true,
+          color: .gray)
+      }, as: network.name, book: network.book.figure)
+  }
+
+  /// The numbers of a network beside the book's.
+  private func report(_ outcome: ForecastOutcome) {
+    let (title, book) = (outcome.network.title, outcome.network.book)
+    run.result(
+      "\(title): lowest validation MAE", book: book.lowest, here: outcome.validationError,
+      better: .lower, tolerance: book.tolerance.lowest)
+    run.result(
+      "\(title): last validation MAE", book: book.last,
+      here: outcome.history["val_loss"].last ?? .nan, better: .lower,
+      tolerance: book.tolerance.last)
+    run.result("\(title): test MAE", here: outcome.testError, better: .lower)
+    run.result(
+      "\(title): test MAE of the last weights", here: outcome.lastTestError, better: .lower)
+  }
+}
