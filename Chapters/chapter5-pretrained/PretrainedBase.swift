@@ -110,7 +110,7 @@ private final class ImageNetColors: Layer {
     case .dense(let pictures): VGG16.preprocess(pictures * 255)
     case .pixels(let pictures):
       VGG16.preprocess(Pixels(pictures.bytes, shape: pictures.shape, scale: 1).tensor)
-    case .sparse, .integers: fail("\(name) takes pictures.")
+    default: fail("\(name) takes pictures.")
     }
   }
 }
