@@ -21,6 +21,18 @@ INLINE void vector_store(vector16 value, float *_Nonnull target) {
   *(vector16_unaligned *)target = value;
 }
 
+// The first `count` of 16 numbers.
+INLINE void vector_store_first(vector16 value, float *_Nonnull target, long count) {
+#if defined(__AVX512F__)
+  if (count < 16)
+    __builtin_ia32_storeups512_mask(target, value, (unsigned short)((1u << count) - 1));
+  else
+    vector_store(value, target);
+#else
+  for (long lane = 0; lane < count && lane < 16; lane++) target[lane] = value[lane];
+#endif
+}
+
 // a * b + c with one rounding.
 INLINE vector16 vector_fma(vector16 a, vector16 b, vector16 c) {
   return __builtin_elementwise_fma(a, b, c);

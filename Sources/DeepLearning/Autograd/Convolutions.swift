@@ -30,12 +30,7 @@ extension Tensor {
         needs.input ? Convolution.inputGradient(upstream, weights, geometry) : nil
       return [toInput, toKernel] + (hasBias ? [toBias] : [])
     }
-    guard isRectified else { return recorded.activated(activation) }
-    // The relu has been computed already; its gradient is a step of its own, which pooling may skip.
-    guard let linear = recorded.node else { return recorded }
-    let rectified = result.recorded(from: recorded) { [result.activationPullback(.relu, $0)] }
-    rectified.node?.activation = (.relu, linear)
-    return rectified
+    return isRectified ? recorded.rectifiedAlready() : recorded.activated(activation)
   }
 
   /// The transposed convolution: what a convolution does to gradients, used as a layer.

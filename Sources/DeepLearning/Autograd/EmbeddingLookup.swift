@@ -19,10 +19,13 @@ extension Tensor {
     let (source, target) = (pointer, result.pointer)
     ids.withUnsafeBufferPointer { ids in
       nonisolated(unsafe) let ids = ids
-      Parallel.ranges(ids.count, grain: Swift.max(1 << 15 / Swift.max(width, 1), 1), alignment: 1) { range in
+      Parallel.ranges(ids.count, grain: Swift.max(1 << 15 / Swift.max(width, 1), 1), alignment: 1) {
+        range in
         for position in range {
-          (target + position * width)
-            .update(from: source + Int(ids[position]) * width, count: width)
+          let (from, to) = (source + Int(ids[position]) * width, target + position * width)
+          for column in stride(from: 0, to: width, by: 16) {
+            vector_store_first(vector_load(from + column), to + column, width - column)
+          }
         }
       }
     }
@@ -45,13 +48,11 @@ extension Tensor {
         for (position, id) in ids.enumerated() {
           let (from, to) = (source + position * width, target + Int(id) * width)
           var column = columns.lowerBound
-          while column + 16 <= columns.upperBound {
-            vector_store(vector_load(to + column) + vector_load(from + column), to + column)
-            column += 16
-          }
           while column < columns.upperBound {
-            to[column] += from[column]
-            column += 1
+            vector_store_first(
+              vector_load(to + column) + vector_load(from + column), to + column,
+              columns.upperBound - column)
+            column += 16
           }
         }
       }

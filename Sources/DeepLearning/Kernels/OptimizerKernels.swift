@@ -1,4 +1,5 @@
 import CVector
+import Foundation
 
 /// Which weights an update changes: all, or some rows of a matrix.
 struct UpdateRegion {
@@ -23,6 +24,21 @@ enum OptimizerKernels {
     for row in touched.rows {
       let start = Int(row) * touched.width
       body(start..<start + touched.width)
+    }
+  }
+
+  /// Lets rows of an average fade by as many updates as they have missed since they were last dated.
+  static func forget(
+    _ touched: TouchedRows, _ a: Target, dates: Target, update: Int, rate: Float
+  ) {
+    for row in touched.rows {
+      let missed = Float(update - 1) - dates[Int(row)]
+      dates[Int(row)] = Float(update)
+      if missed <= 0 { continue }
+      let (fading, average) = (pow(rate, missed), a + Int(row) * touched.width)
+      for i in stride(from: 0, to: touched.width, by: 16) {
+        vector_store_first(fading * vector_load(average + i), average + i, touched.width - i)
+      }
     }
   }
 
@@ -104,10 +120,6 @@ enum OptimizerKernels {
 
   @inline(__always)
   private static func store(_ vector: Vector, _ pointer: Target, _ index: Int, _ end: Int) {
-    if index + 16 <= end {
-      vector_store(vector, pointer + index)
-    } else {
-      for lane in 0..<end - index { pointer[index + lane] = vector[lane] }
-    }
+    vector_store_first(vector, pointer + index, end - index)
   }
 }

@@ -9,6 +9,7 @@ enum SmallMatrixProduct {
     _ a: UnsafePointer<Float>, transposeA: Bool, _ b: UnsafePointer<Float>, transposeB: Bool,
     into c: UnsafeMutablePointer<Float>, m: Int, n: Int, k: Int, accumulate: Bool
   ) {
+    if k == 1 { return outer(a, b, c, m, n, accumulate) }
     // `a` is read one number at a time; its strides take care of its transposition.
     let (rowStride, stepStride) = transposeA ? (1, m) : (k, 1)
     if transposeB || n == 1 {
@@ -72,6 +73,21 @@ enum SmallMatrixProduct {
     }
   }
 
+  /// A column times a row.
+  private static func outer(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+    _ m: Int, _ n: Int, _ accumulate: Bool
+  ) {
+    for i in 0..<m {
+      let (factor, target) = (a[i], c + i * n)
+      for j in stride(from: 0, to: n, by: 16) {
+        let product = factor * vector_load(b + j)
+        vector_store_first(
+          accumulate ? vector_load(target + j) + product : product, target + j, n - j)
+      }
+    }
+  }
+
   /// Rows of both `a` and (transposed) `b` are contiguous along `k`: dot products.
   private static func dots(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
@@ -98,11 +114,19 @@ enum SmallMatrixProduct {
     }
   }
 
-  /// `a` transposed and `b` either transposed or a single column: nothing to vectorise well.
+  /// `a` transposed and `b` either transposed, where there is nothing to vectorise well, or a single column.
   private static func strided(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ transposeB: Bool,
     _ c: UnsafeMutablePointer<Float>, _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
   ) {
+    if n == 1 {
+      for i in stride(from: 0, to: m, by: 16) {
+        var sum = accumulate ? vector_load(c + i) : Vector.zero
+        for p in 0..<k { sum += b[p] * vector_load(a + p * m + i) }
+        vector_store_first(sum, c + i, m - i)
+      }
+      return
+    }
     for i in 0..<m {
       for j in 0..<n {
         var sum = accumulate ? c[i * n + j] : 0

@@ -52,11 +52,10 @@ public final class Conv1D: Layer {
   /// Slides, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     guard let kernel else { fail("\(name) is used before it is part of a model.") }
-    let x = inputs[0].tensor(for: name).asImages(for: name)
-    let weights = kernel.value.reshaped(kernel.shape.prepending(1))
-    return x.convolved(
-      kernel: weights, bias: bias?.value,
-      window.geometry(x.shape, filters: filters, for: name), activation: activation
-    ).asSequences()
+    let x = inputs[0].tensor(for: name)
+    let images = Shape([x.shape[0], 1] + x.shape.droppingFirst)
+    return x.convolvedOverTime(
+      kernel: kernel.value, bias: bias?.value,
+      window.geometry(images, filters: filters, for: name), activation: activation)
   }
 }

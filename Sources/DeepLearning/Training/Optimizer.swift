@@ -67,14 +67,8 @@ open class Optimizer {
       touched
       ?? TouchedRows(
         Array(0..<Int32(dates.count)), width: slots[0].shape.droppingFirst.elementCount)
-    for row in rows.rows {
-      let missed = Float(iterations - 1) - dates.pointer[Int(row)]
-      dates.pointer[Int(row)] = Float(iterations)
-      if missed > 0 {
-        let (memory, factor) = (slots[0].pointer + Int(row) * rows.width, pow(forgetting, missed))
-        for i in 0..<rows.width { memory[i] *= factor }
-      }
-    }
+    OptimizerKernels.forget(
+      rows, slots[0].pointer, dates: dates.pointer, update: iterations, rate: forgetting)
   }
 
   /// What the rule multiplies the learning rate with at this update.

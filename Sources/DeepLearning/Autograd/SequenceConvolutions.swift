@@ -1,0 +1,35 @@
+extension Tensor {
+  /// The convolution of sequences over time.
+  ///
+  /// - Parameters:
+  ///   - kernel: `[time, channels, filters]`
+  ///   - bias: `[filters]`, or nil.
+  ///   - geometry: extents, stride, padding, for sequences as images of height 1.
+  ///   - activation: applied to the result; relu costs nothing extra.
+  /// - Returns: `[batch, time, filters]` for a tensor of shape `[batch, time, channels]`.
+  func convolvedOverTime(
+    kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry, activation: Activation
+  ) -> Tensor {
+    let convolution = SequenceConvolution(geometry)
+    let isRectified = activation == .relu
+    let (input, weights) = (detached, kernel.detached)
+    let result = convolution.forward(input, weights, bias: bias, isRectified: isRectified)
+    let needs = (input: node != nil, kernel: kernel.node != nil || bias?.node != nil)
+    let hasBias = bias != nil
+    let linear = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
+      let toWeights = needs.kernel ? convolution.kernelGradient(input, upstream) : nil
+      let toInput = needs.input ? convolution.inputGradient(upstream, weights) : nil
+      return [toInput, toWeights?.kernel] + (hasBias ? [toWeights?.bias] : [])
+    }
+    return isRectified ? linear.rectifiedAlready() : linear.activated(activation)
+  }
+
+  /// This result, to which relu has been applied, with relu's gradient as a step of its own, which pooling may skip.
+  func rectifiedAlready() -> Tensor {
+    guard let linear = node else { return self }
+    let value = detached
+    let rectified = value.recorded(from: self) { [value.activationPullback(.relu, $0)] }
+    rectified.node?.activation = (.relu, linear)
+    return rectified
+  }
+}
