@@ -112,13 +112,14 @@ public struct Corpus: Sendable {
           + "\(CharacterVocabulary.limit - 1) most frequent make up less than 95% of it.")
     }
     self.ids = ids
+    let part = characters == ids.count ? "Its first \(ids.count)" : "\(ids.count)"
     let replaced =
       rare == 0
       ? "" : " \(rare) rare characters are read as \(CharacterVocabulary.replacement)."
     origin = DataOrigin(
       name: read.name, kind: read.kind,
-      detail: "\(read.detail) In lower case: \(ids.count) characters, of which "
-        + "\(vocabulary.count) different ones.\(replaced)",
+      detail: "\(read.detail) \(part) characters in lower case, \(vocabulary.count) of them "
+        + "different.\(replaced)",
       trainSamples: ids.count, testSamples: 0)
   }
 

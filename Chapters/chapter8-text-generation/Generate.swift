@@ -1,0 +1,71 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Foundation
+
+/// Writes with a network that was trained before.
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write with a trained network.",
+    usage: "chapter8-text-generation generate [--seed-text <text>] [options]",
+    discussion: """
+      Continues the seed text with saved weights. Only the text goes to standard output. The same seed \
+      gives the same text again.
+      """)
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How daring: 0 always writes the most probable character.", valueName: "number"))
+  var temperature = 0.5
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What to continue, at best 60 characters. Default: the end of a sentence of the corpus.",
+      valueName: "text"))
+  var seedText = ""
+
+  @Option(help: ArgumentHelp("How many characters to write.", valueName: "number"))
+  var length = 400
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Where chance starts: the same seed gives the same text again.", valueName: "number"))
+  var seed: UInt64 = 42
+
+  @Option(
+    help: ArgumentHelp(
+      "The weights. Default: those of the last training in output/.", valueName: "file"))
+  var weights = "output/chapter8-text-generation/weights.safetensors"
+
+  func validate() throws {
+    guard temperature.isFinite, temperature >= 0 else {
+      throw ValidationError("--temperature needs a number of at least 0, not \(temperature).")
+    }
+    guard (1...1_000_000).contains(length) else {
+      throw ValidationError("--length needs a number from 1 to 1000000, not \(length).")
+    }
+  }
+
+  func run() throws {
+    guard FileManager.default.fileExists(atPath: weights) else {
+      throw DataError(
+        "There are no weights \(weights): train the network with `swift run chapter8-text-generation` "
+          + "first, or name a file with --weights.")
+    }
+    let file = URL(fileURLWithPath: weights)
+    let memory = try TextMemory(beside: file)
+    let characters = memory.vocabulary.count
+    let model = Network.lstm(characters: characters, seed: 0)
+    try model.loadWeights(from: file)
+    let (beginning, remarks) = try memory.beginning(seedText)
+    for remark in remarks { standardErrorLine(remark) }
+    let passages = try TextWriter(model: model, characters: characters)
+      .continuations(
+        of: beginning, length: length, temperatures: [temperature], seed: seed)
+    let start = seedText.isEmpty ? memory.opening : seedText
+    print(start + memory.vocabulary.decode(passages[0].ids))
+  }
+}
