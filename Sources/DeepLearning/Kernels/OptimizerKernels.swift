@@ -31,11 +31,15 @@ enum OptimizerKernels {
   static func forget(
     _ touched: TouchedRows, _ a: Target, dates: Target, update: Int, rate: Float
   ) {
+    var powers: [Float] = [1]
     for row in touched.rows {
-      let missed = Float(update - 1) - dates[Int(row)]
+      let missed = update - 1 - Int(dates[Int(row)])
       dates[Int(row)] = Float(update)
       if missed <= 0 { continue }
-      let (fading, average) = (pow(rate, missed), a + Int(row) * touched.width)
+      // Most rows are seen again soon; powers are cheaper multiplied up than computed.
+      while powers.count <= min(missed, 255) { powers.append(powers[powers.count - 1] * rate) }
+      let fading = missed < 256 ? powers[missed] : pow(rate, Float(missed))
+      let average = a + Int(row) * touched.width
       for i in stride(from: 0, to: touched.width, by: 16) {
         vector_store_first(fading * vector_load(average + i), average + i, touched.width - i)
       }

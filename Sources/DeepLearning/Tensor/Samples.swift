@@ -55,9 +55,18 @@ public enum Samples: Sendable {
     case .integers(let values, let shape):
       let sample = shape.droppingFirst
       let size = sample.elementCount
-      var gathered: [Int32] = []
-      gathered.reserveCapacity(rows.count * size)
-      for row in rows { gathered += values[row * size..<(row + 1) * size] }
+      let gathered = [Int32](unsafeUninitializedCapacity: rows.count * size) { target, count in
+        values.withUnsafeBufferPointer { values in
+          guard let from = values.baseAddress, let to = target.baseAddress else { return }
+          for (position, row) in rows.enumerated() {
+            require(
+              row >= 0 && (row + 1) * size <= values.count,
+              "Sample \(row) does not exist: there are \(shape[0]).")
+            (to + position * size).update(from: from + row * size, count: size)
+          }
+          count = rows.count * size
+        }
+      }
       return .integers(gathered, shape: sample.prepending(rows.count))
     }
   }

@@ -159,24 +159,20 @@ struct CellKernels {
     _ a: Source, aStride: Int, _ b: Source, rows: Int, columns: Int, into y: Target
   ) {
     for row in 0..<rows {
-      var column = 0
-      while column + 16 <= columns {
-        vector_store(
+      for column in stride(from: 0, to: columns, by: 16) {
+        vector_store_first(
           vector_load(a + row * aStride + column) * vector_load(b + row * columns + column),
-          y + row * columns + column)
-        column += 16
-      }
-      while column < columns {
-        y[row * columns + column] = a[row * aStride + column] * b[row * columns + column]
-        column += 1
+          y + row * columns + column, columns - column)
       }
     }
   }
 
-  /// `y += a · b`
-  static func addProduct(_ a: Source, _ b: Source, _ count: Int, to y: Target) {
+  /// `y += a · b`, or `y += a` without `b`.
+  static func addProduct(_ a: Source, _ b: Source?, _ count: Int, to y: Target) {
     for i in stride(from: 0, to: count, by: 16) {
-      vector_store(vector_fma(vector_load(a + i), vector_load(b + i), vector_load(y + i)), y + i)
+      let factor = b.map { vector_load($0 + i) } ?? Vector(repeating: 1)
+      vector_store_first(
+        vector_fma(vector_load(a + i), factor, vector_load(y + i)), y + i, count - i)
     }
   }
 

@@ -229,21 +229,17 @@ extension RecurrentPass {
         g, aStride: plan.gateWidth, rows: rows, group.packed, start: memory.zeros.pointer,
         startStride: 0, into: target, cStride: inputStride)
     }
-    for row in 0..<rows {
-      (target + row * inputStride).update(repeating: 0, count: features)
-    }
+    let (product, stride) = (memory.product.pointer, inputStride)
+    for row in 0..<rows { (target + row * stride).update(repeating: 0, count: features) }
     for group in transposed.input {
       TileProduct.multiply(
         g + group.column, aStride: plan.gateWidth, rows: rows, group.packed,
-        start: memory.zeros.pointer, startStride: 0, into: memory.product.pointer,
-        cStride: padded)
+        start: memory.zeros.pointer, startStride: 0, into: product, cStride: padded)
       let kept = inputs.inputFactors.map { factors($0, gate: group.gates.lowerBound) }
       for row in 0..<rows {
-        for feature in 0..<features {
-          target[row * inputStride + feature] +=
-            memory.product.pointer[row * padded + feature]
-            * (kept.map { $0[row * features + feature] } ?? 1)
-        }
+        CellKernels.addProduct(
+          product + row * padded, kept.map { $0 + row * features }, features,
+          to: target + row * stride)
       }
     }
   }
