@@ -30,13 +30,13 @@ struct Chapter6WordVectors: ParsableCommand {
       "chapter6-word-vectors", section: "6.1", title: "words become vectors", options)
     let (packaged, _) = try options.loadReviews()
     let texts = try ReviewTexts(options)
+    let pretrained = try PretrainedVectors(for: texts, options)
     run.data = texts.origin
 
     ToyEncodings.show(run)
     let learned = try LearnedEmbedding.train(on: packaged, run)
     if run.isInterrupted { return try run.finish() }
 
-    let pretrained = try PretrainedVectors(for: texts, options)
     pretrained.announce(run)
     try trainOnFew(texts, pretrained, run)
     showNeighbours(pretrained.vectors, learned, run)
@@ -61,7 +61,8 @@ struct Chapter6WordVectors: ParsableCommand {
     let epochs = options.epochs(book: 10, quick: 4)
     for network in [FewSamples.pretrained, .fromScratch] where !run.isInterrupted {
       let model = network.model(pretrained.embedding, seed: options.seed)
-      print("\n\(network.title), \(epochs) epochs on \(train.y.count) reviews\n\n\(model.summary())")
+      print("\n\(network.title), \(epochs) epochs on \(train.y.count) reviews\n")
+      print(model.summary())
       let history = try model.fit(
         train.x, train.y, epochs: epochs, batchSize: options.batchSize(book: 32),
         validation: (held.x, held.y), callbacks: run.callbacks())
@@ -109,7 +110,7 @@ struct Chapter6WordVectors: ParsableCommand {
       ("word", .left), ("nearest in the pretrained vectors", .left),
       ("nearest in the learned embedding", .left),
     ])
-    for word in ["awful", "wonderful", "actor", "mother", "london", "seven", "wolf"] {
+    for word in ["awful", "wonderful", "worst", "excellent", "actor", "mother", "london", "seven"] {
       let columns = [pretrained, learned].map { vectors in
         vectors.neighbours(of: word, count: 5).map(\.word).joined(separator: ", ")
       }

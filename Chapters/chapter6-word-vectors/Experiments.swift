@@ -50,7 +50,9 @@ struct Experiments: ParsableCommand {
     }
     let (partial, held) = train.split(at: train.count * 4 / 5)
     let lengths = options.quick ? [20] : [20, 50, 100, 200]
-    let parts = lengths.flatMap { [Part(length: $0, cutting: .start), .init(length: $0, cutting: .end)] }
+    let parts = lengths.flatMap { length in
+      [SequenceEnd.start, .end].map { Part(length: length, cutting: $0) }
+    }
     let (epochs, batchSize) = (options.epochs(book: 10, quick: 2), options.batchSize(book: 32))
     try run.compare(
       "Which words of a review", of: "test accuracy", parts, seeds: seeds(), name: \.name

@@ -49,7 +49,8 @@ struct PretrainedVectors {
       vectors,
       DataOrigin(
         name: "GloVe", kind: .standIn,
-        detail: "vectors of \(vectors.dimension) numbers derived from which words stand beside which in these reviews, "
+        detail:
+          "vectors of \(vectors.dimension) numbers derived from which words stand beside which in these reviews, "
           + "not GloVe's. `swift run fetch-data glove` fetches those.",
         trainSamples: vectors.count, testSamples: 0)
     )

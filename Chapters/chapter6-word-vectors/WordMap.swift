@@ -10,7 +10,7 @@ enum WordMap {
     ("film people", words("director actor actress writer producer filmmaker")),
     ("family", words("mother father sister brother son daughter wife husband")),
     ("animals", words("cat dog wolf tiger horse bird")),
-    ("numbers", words("two three four five six ten")),
+    ("numbers", words("two three five six ten")),
     ("places", words("london paris york america japan germany")),
   ]
 
@@ -33,15 +33,15 @@ enum WordMap {
   private static func add(
     _ vectors: WordVectors, _ name: String, title: String, _ run: ChapterRun
   ) {
-    let (places, share) = vectors.plane(of: themes.flatMap(\.words))
+    let (places, shares) = vectors.plane(of: themes.flatMap(\.words))
     guard places.count > 2 else { return }
     let place = Dictionary(uniqueKeysWithValues: places.map { ($0.word, (x: $0.x, y: $0.y)) })
-    let percent = ResultTable.number((share * 1000).rounded() / 10)
+    let percent = shares.map { "\(Int(($0 * 100).rounded()))%" }.joined(separator: " and ")
     run.add(
       Figure(
         title: title, x: "First principal axis", y: "Second principal axis",
         footnote:
-          "The two axes show \(percent)% of the variance of these words' \(vectors.dimension) numbers.",
+          "The axes show \(percent) of the variance of these words' \(vectors.dimension) numbers.",
         width: 900, height: 680
       ) {
         for theme in themes {

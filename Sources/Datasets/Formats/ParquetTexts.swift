@@ -17,7 +17,8 @@ struct ParquetTexts {
   init(_ bytes: [UInt8], name: String, limit: Int = 1 << 21) throws {
     (self.bytes, self.name, self.limit) = (bytes, name, limit)
     let mark = "PAR1".utf8
-    guard bytes.count >= 12, bytes.prefix(4).elementsEqual(mark), bytes.suffix(4).elementsEqual(mark),
+    guard bytes.count >= 12, bytes.prefix(4).elementsEqual(mark),
+      bytes.suffix(4).elementsEqual(mark),
       let length = bytes.number32(at: bytes.count - 8), length <= bytes.count - 12
     else { throw DataError("\(name) is no whole Parquet file; fetch it again.") }
     var footer = bytes[(bytes.count - 8 - length)..<(bytes.count - 8)]
@@ -87,7 +88,8 @@ struct ParquetTexts {
         else { throw damaged("a page of texts cannot be read") }
         texts += read
       } else {
-        throw DataError("\(name) has pages of a kind that is not known; known are those of version 1.")
+        throw DataError(
+          "\(name) has pages of a kind that is not known; known are those of version 1.")
       }
     }
   }

@@ -52,7 +52,8 @@ public enum IMDB {
   /// - Throws: `DataError` if files are there but cannot be used, `FetchInterrupted` after Ctrl-C.
   public static func load(
     words: Int = 10_000, reviews: Int? = nil, from location: DataLocation? = nil,
-    prefersTexts: Bool = false, offline: Bool = false, report: @escaping @Sendable (String) -> Void = standardErrorLine
+    prefersTexts: Bool = false, offline: Bool = false,
+    report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (train: Reviews, test: Reviews) {
     try TokenSet.check(vocabulary: words)
     if let reviews, reviews < 1 {

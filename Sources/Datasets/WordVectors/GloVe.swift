@@ -94,7 +94,8 @@ public enum GloVe {
   ) throws -> (vectors: WordVectors, lines: Int) {
     let dimension = result.vectors.dimension
     guard name.hasSuffix(".\(dimension)d.txt") else {
-      throw DataError("\(name) has vectors of \(dimension) numbers, not of as many as its name says.")
+      throw DataError(
+        "\(name) has vectors of \(dimension) numbers, not of as many as its name says.")
     }
     return result
   }

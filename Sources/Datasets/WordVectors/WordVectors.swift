@@ -26,7 +26,8 @@ public struct WordVectors: Sendable {
   public init(words: [String], values: [Float], dimension: Int) {
     require(
       dimension >= 1 && values.count == words.count * dimension,
-      "\(words.count) word vectors of \(dimension) numbers cannot be made of \(values.count) numbers.")
+      "\(words.count) word vectors of \(dimension) numbers cannot be made of \(values.count) numbers."
+    )
     self.words = words
     self.values = values
     self.dimension = dimension
@@ -78,10 +79,10 @@ public struct WordVectors: Sendable {
   ///
   /// - Parameter words: those that have no vector are left out.
   /// - Returns: the words with their places along the first and the second principal axis, and the share of all
-  ///   variance that the two axes show.
+  ///   variance that each of the two axes shows.
   public func plane(
     of words: [String]
-  ) -> (places: [(word: String, x: Double, y: Double)], share: Double) {
+  ) -> (places: [(word: String, x: Double, y: Double)], shares: [Double]) {
     let known = words.filter { index[$0] != nil }
     let rows = known.compactMap { self[$0]?.map(Double.init) }
     let means = (0..<dimension).map { place in
@@ -101,7 +102,7 @@ public struct WordVectors: Sendable {
     let total = (0..<dimension).reduce(0) { $0 + covariance[$1 * dimension + $1] }
     return (
       zip(known, centred).map { ($0, place($1, 0), place($1, 1)) },
-      total > 0 ? axes.reduce(0) { $0 + $1.strength } / total : 0
+      axes.map { total > 0 ? $0.strength / total : 0 }
     )
   }
 

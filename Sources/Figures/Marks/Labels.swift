@@ -6,13 +6,14 @@ public struct Labels: Mark {
   /// What the mark hands to the drawing code.
   public let layer: MarkLayer
 
-  /// Points at `x` and `y` with their texts, named `label` in the legend.
+  /// Up to 1000 points at `x` and `y` with their texts, named `label` in the legend.
   public init(
     _ texts: [String], x: [Double], y: [Double], _ label: String? = nil, color: Color? = nil
   ) {
     layer = MarkLayer(.labels(texts), y, at: x, label: label, color: color)
-    if texts.count != y.count {
-      fail("Labels have \(texts.count) texts for \(y.count) points: give one for each.")
+    if texts.count != y.count || texts.count > 1000 {
+      fail(
+        "Labels have \(texts.count) texts for \(y.count) points: give one for each of up to 1000.")
     }
   }
 }

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Figures
+
+@Suite struct LabelsTests {
+  private func svg(_ texts: [String], _ points: [(x: Double, y: Double)]) -> String {
+    Figure(title: "t", x: "x", y: "y") {
+      Labels(texts, x: points.map(\.x), y: points.map(\.y), "words")
+      Labels(["elsewhere"], x: [10], y: [10])
+    }.svg()
+  }
+
+  @Test func everyPointWithRoomHasItsText() {
+    let texts = (0..<9).map { "word \($0)" }
+    let svg = svg(texts, (0..<9).map { (Double($0), Double($0 * $0 % 7)) })
+    for text in texts + ["elsewhere"] { #expect(svg.contains(">\(text)</text>"), "\(text)") }
+    #expect(svg.contains(">words</text>"))
+  }
+
+  @Test func textsInACrowdStandApartOrAreLeftOut() {
+    let texts = (0..<40).map { "neighbour\($0)" }
+    let svg = svg(texts, (0..<40).map { (Double($0 % 8) / 50, Double($0 / 8) / 50) })
+    let shown = texts.filter { svg.contains(">\($0)</text>") }
+    #expect(shown.count >= 4 && shown.count < 40)
+    // The text's start and base line, as the SVG gives them.
+    let places = svg.matches(of: /<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>neighbour[0-9]+</)
+      .compactMap { match in
+        Double(match.1).flatMap { x in Double(match.2).map { Point(x: x, y: $0) } }
+      }
+    #expect(places.count == shown.count)
+    let ruler = Ruler()
+    let width = ruler.width(of: "neighbour1", TextStyle(size: 12))
+    for (index, one) in places.enumerated() {
+      for other in places[..<index] {
+        #expect((one.x - other.x).magnitude > width - 3 || (one.y - other.y).magnitude > 10)
+      }
+    }
+  }
+
+  @Test func pointsThatCannotBeShownHaveNoText() {
+    let svg = svg(["here", "nowhere"], [(1, 1), (.nan, 2)])
+    #expect(svg.contains(">here</text>") && !svg.contains("nowhere"))
+  }
+
+  @Test func theSameWordsStandInTheSamePlaces() {
+    let points = (0..<30).map { (x: Double($0 * 7 % 11), y: Double($0 * 5 % 13)) }
+    let texts = (0..<30).map { "w\($0)" }
+    #expect(svg(texts, points) == svg(texts, points))
+  }
+}
