@@ -85,9 +85,15 @@ open class Optimizer {
   /// - Parameter keepsDates: whether the rule needs to know when each row was last updated; that is the last slot.
   private func slots(for parameter: Parameter, keepsDates: Bool) -> [Tensor] {
     if slotCount == 0 { return [] }
-    if let known = slots[ObjectIdentifier(parameter)] { return known.tensors }
-    var tensors = (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
-    if keepsDates, forgetting != nil { tensors.append(.zeros([parameter.shape[0]])) }
+    var tensors =
+      slots[ObjectIdentifier(parameter)]?.tensors
+      ?? (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
+    if keepsDates, forgetting != nil, tensors.count == slotCount {
+      // Until now all rows were updated each time.
+      tensors.append(Tensor(repeating: Float(iterations - 1), shape: [parameter.shape[0]]))
+    } else if slots[ObjectIdentifier(parameter)] != nil {
+      return tensors
+    }
     slots[ObjectIdentifier(parameter)] = Slots(parameter: parameter, tensors: tensors)
     return tensors
   }
