@@ -30,10 +30,12 @@ struct Chapter6Conv1D: ParsableCommand {
 
   /// The number of words that are kept of a review, its last ones.
   static func length(_ options: RunOptions) -> Int { options.quick ? 100 : 500 }
-  /// In a rehearsal on few reviews small batches make up for it.
+  /// In a rehearsal on few reviews small batches and large steps make up for it.
   static func batchSize(_ options: RunOptions) -> Int {
-    options.batchSize(book: options.quick ? 8 : 128)
+    options.batchSize(book: options.quick ? 32 : 128)
   }
+  /// The book's is a tenth of the usual one.
+  static func learningRate(_ options: RunOptions) -> Float { options.quick ? 1e-3 : 1e-4 }
 
   func run() throws {
     let run = try ChapterRun(
@@ -57,7 +59,7 @@ struct Chapter6Conv1D: ParsableCommand {
         title: "Why the accuracy falls: outputs that round to 2", x: "Epochs",
         y: "Share of the validation reviews"
       ) {
-        Line(history["val_acc"], "Accuracy, outputs rounded (Keras)")
+        Dots(history["val_acc"], "Accuracy, outputs rounded (Keras)")
         Line(watch.accuracies, "Accuracy, outputs divided at 0.5")
         Line(watch.sharesAbove, "Outputs above 1.5")
         Line(watch.sharesOutside, "Outputs below 0 or above 1", dashed: true)
@@ -115,7 +117,8 @@ struct Chapter6Conv1D: ParsableCommand {
       The convnet \(convnet.title), \(epochs) epochs on \(partial.count) reviews, watched on \(held.count) \
       others, of which the last \(length) words are kept
       """)
-    let model = convnet.model(length: length, seed: options.seed)
+    let model = convnet.model(
+      length: length, learningRate: Self.learningRate(options), seed: options.seed)
     let x = held.sequences(length: length)
     let watch = OutputWatch(x, held.labels)
     let history = try model.fit(

@@ -24,11 +24,12 @@ struct Experiments: ParsableCommand {
     run.data = train.origin
     let (length, batchSize) = (Chapter6Conv1D.length(options), Chapter6Conv1D.batchSize(options))
     let epochs = options.epochs(book: 10, quick: 2)
+    let learningRate = Chapter6Conv1D.learningRate(options)
     try run.compare(
       "Sigmoid, head and dilation", of: "test accuracy", Self.convnets,
       seeds: seedOptions.count(options), name: \.title
     ) { convnet, seed, watch in
-      let model = convnet.model(length: length, seed: seed)
+      let model = convnet.model(length: length, learningRate: learningRate, seed: seed)
       let (partial, _) = train.split(at: train.count * 4 / 5)
       try model.fit(
         partial.sequences(length: length), partial.y, epochs: epochs, batchSize: batchSize,

@@ -23,7 +23,7 @@ struct ReviewConvnet: Sendable {
   static let repaired = ReviewConvnet(title: "repaired")
 
   /// Two convolutions over words as vectors of 128 numbers; 1,315,937 parameters as in the book.
-  func model(length: Int, seed: UInt64) -> Sequential {
+  func model(length: Int, learningRate: Float = 1e-4, seed: UInt64) -> Sequential {
     let model = Sequential(input: [length], seed: seed) {
       Embedding(10_000, 128)
       Conv1D(32, kernel: 7, activation: .relu)
@@ -37,7 +37,8 @@ struct ReviewConvnet: Sendable {
       Dense(1, activation: output)
     }
     model.compile(
-      optimizer: RMSprop(learningRate: 1e-4), loss: .binaryCrossEntropy, metrics: [.accuracy])
+      optimizer: RMSprop(learningRate: learningRate), loss: .binaryCrossEntropy,
+      metrics: [.accuracy])
     return model
   }
 }
