@@ -33,6 +33,15 @@ INLINE void vector_store_first(vector16 value, float *_Nonnull target, long coun
 #endif
 }
 
+// Whether 24 vectors fit into the registers, with room for more: 32 registers, each as wide as a vector.
+INLINE int vector_has_many_registers(void) {
+#if defined(__AVX512F__)
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 // a * b + c with one rounding.
 INLINE vector16 vector_fma(vector16 a, vector16 b, vector16 c) {
   return __builtin_elementwise_fma(a, b, c);

@@ -2,9 +2,9 @@ import CVector
 
 /// Products of small matrices that stay in a core's cache: the step of a recurrent layer, and its gradients.
 ///
-/// A tile of 8 rows and 48 columns of the result is held in registers while the products are added up. A call
-/// costs next to nothing, where libraries pack their operands anew each time: a sequence multiplies by the
-/// same matrix hundreds of times.
+/// A tile of 8 rows and 48 columns of the result is held in registers while the products are added up; of 4 rows and 16
+/// columns on processors with fewer registers. A call costs next to nothing, where libraries pack their operands
+/// anew each time: a sequence multiplies by the same matrix hundreds of times.
 enum TileProduct {
   typealias Vector = SIMD16<Float>
   typealias Source = UnsafePointer<Float>
@@ -13,8 +13,9 @@ enum TileProduct {
   /// How many of the columns that are left one pass over the rows computes: 48, 32 or 16.
   @inline(__always)
   static func panelWidth(_ columnsLeft: Int) -> Int {
+    if vector_has_many_registers() == 0 { return 16 }
     // Two passes of 32 are faster than one of 48 and one of 16.
-    columnsLeft == 64 ? 32 : min(columnsLeft, 48)
+    return columnsLeft == 64 ? 32 : min(columnsLeft, 48)
   }
 
   /// Computes `c = start + a · b`.
@@ -89,7 +90,7 @@ enum TileProduct {
     _ cStride: Int
   ) {
     var row = 0
-    while row + 8 <= rows {
+    while vector_has_many_registers() != 0, row + 8 <= rows {
       let (left, start, c) = (
         left + row * rowStride, start + row * startStride, c + row * cStride
       )
