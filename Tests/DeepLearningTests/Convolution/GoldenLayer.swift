@@ -3,12 +3,11 @@ import Testing
 @testable import DeepLearning
 
 /// A layer with its inputs, weights, output and gradients, as `Golden/generate_convolution.py` writes them.
-struct GoldenLayer: Decodable, Sendable, CustomTestStringConvertible {
+struct GoldenLayer: GoldenNetwork {
   let name, layer: String
   let options: Options
   let inputs, weights, gradInputs, gradWeights: [GoldenTensor]
   let upstream, output: GoldenTensor
-  var testDescription: String { name }
 
   struct Options: Decodable, Sendable {
     let filters: Int?
@@ -97,43 +96,7 @@ struct GoldenLayer: Decodable, Sendable, CustomTestStringConvertible {
     return Margins(top: sides[0][0], bottom: sides[0][1], left: sides[1][0], right: sides[1][1])
   }
 
-  /// A model of this one layer, with the case's weights.
-  func makeModel() throws -> Model {
-    let images = inputs.map { Input($0.tensor.shape.droppingFirst) }
-    let model = Model(inputs: images, outputs: [try makeLayer().apply(images)])
-    #expect(model.weights.map(\.shape) == weights.map(\.tensor.shape), "\(name)")
-    for (weight, value) in zip(model.weights, weights) { weight.value = value.tensor }
-    #expect(model.outputShapes == [output.tensor.shape.droppingFirst], "\(name)")
-    return model
-  }
-
-  /// Expects the layer's output and all its gradients.
-  ///
-  /// - Parameter error: what is allowed, as a share of the largest number of each tensor, or of 1 if that is larger.
-  func expectAgreement(error: Float) throws {
-    let model = try makeModel()
-    let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
-    func run(_ inputs: [Tensor]) -> Tensor {
-      model.outputs(for: inputs.map(Samples.dense), context)[0]
-    }
-    func expect(_ actual: Tensor, _ expected: GoldenTensor, _ what: String) {
-      let largest = expected.tensor.scalars.reduce(1) { max($0, abs($1)) }
-      expectClose(
-        actual, expected.tensor, absolute: error * largest, relative: 0, "\(name), \(what)")
-    }
-    let tensors = inputs.map(\.tensor)
-    expect(run(tensors), output, "output")
-    let (_, toInputs) = valueAndGradients(at: tensors) { (run($0) * upstream.tensor).sum() }
-    #expect(toInputs.count == gradInputs.count)
-    for (index, gradient) in gradInputs.enumerated() {
-      expect(toInputs[index], gradient, "gradient of input \(index)")
-    }
-    let (_, toWeights) = valueAndGradients(of: model.weights) {
-      (run(tensors) * upstream.tensor).sum()
-    }
-    #expect(toWeights.values.count == gradWeights.count)
-    for (weight, gradient) in zip(model.weights, gradWeights) {
-      expect(try #require(toWeights[weight]), gradient, "gradient of \(weight.name)")
-    }
+  func connect(_ inputs: [SymbolicTensor]) throws -> SymbolicTensor {
+    try makeLayer().apply(inputs)
   }
 }

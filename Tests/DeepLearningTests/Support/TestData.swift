@@ -57,3 +57,9 @@ func oneHot(_ labels: [Int32], classes: Int) -> Tensor {
     for (row, label) in labels.enumerated() { buffer[row * classes + Int(label)] = 1 }
   }
 }
+
+/// Word numbers below 50 of which many occur several times, and most not at all.
+func repeatedIDs(_ count: Int, seed: UInt64) -> [Int32] {
+  var random = RandomGenerator(seed: seed)
+  return (0..<count).map { _ in Int32(random.below(20) * random.below(3)) }
+}
