@@ -8,8 +8,8 @@ final class OutputWatch: Callback {
   private(set) var accuracies: [Double] = []
   /// For each epoch the share of outputs that round to 2 or more, and so equal neither label.
   private(set) var sharesAbove: [Double] = []
-  /// For each epoch the share of outputs outside 0 to 1, through which no gradient flows.
-  private(set) var sharesOutside: [Double] = []
+  /// For each epoch the share of outputs that round to -1 or less, and so equal neither label.
+  private(set) var sharesBelow: [Double] = []
 
   /// Creates a callback that looks at some reviews.
   init(_ x: Samples, _ labels: [Int]) { (self.x, self.labels) = (x, labels) }
@@ -19,8 +19,9 @@ final class OutputWatch: Callback {
     let outputs = run.model.predict(x).scalars
     let count = Double(outputs.count)
     accuracies.append(Self.accuracy(outputs, labels))
-    sharesAbove.append(Double(outputs.count { $0 > 1.5 }) / count)
-    sharesOutside.append(Double(outputs.count { $0 < 0 || $0 > 1 }) / count)
+    // Halves go to the even neighbour: 1.5 to 2, but -0.5 to 0.
+    sharesAbove.append(Double(outputs.count { $0 >= 1.5 }) / count)
+    sharesBelow.append(Double(outputs.count { $0 < -0.5 }) / count)
   }
 
   /// The share of labels that outputs above 0.5 and below get right.

@@ -26,6 +26,17 @@ struct Chapter6IMDBRNN: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  @Option(
+    name: .customLong("model"),
+    help: "What to train: simple-rnn, lstm, reversed, bidirectional or all.")
+  var choice = Choice.all
+
+  /// Which of the book's networks are wanted.
+  enum Choice: String, CaseIterable, ExpressibleByArgument {
+    case simpleRNN = "simple-rnn"
+    case lstm, reversed, bidirectional, all
+  }
+
   /// The number of words that are kept of a review.
   static func length(_ options: RunOptions) -> Int { options.quick ? 100 : 500 }
   /// In a rehearsal on few reviews small batches make up for it.
@@ -41,13 +52,16 @@ struct Chapter6IMDBRNN: ParsableCommand {
     ByHand.show(run)
 
     var histories: [(title: String, history: History)] = []
-    for network in Network.book where !run.isInterrupted {
+    let networks = Network.book.filter { choice == .all || choice.rawValue == $0.name }
+    for network in networks where !run.isInterrupted {
       histories.append((network.title, try self.train(network, train, test, run)))
     }
-    run.add(
-      Figure(title: "Four ways to read a review", x: "Epochs", y: "Validation accuracy") {
-        for (title, history) in histories { Line(history["val_acc"], title) }
-      }, as: "comparison")
+    if choice == .all {
+      run.add(
+        Figure(title: "Four ways to read a review", x: "Epochs", y: "Validation accuracy") {
+          for (title, history) in histories { Line(history["val_acc"], title) }
+        }, as: "comparison")
+    }
     try run.finish()
   }
 

@@ -106,6 +106,16 @@ struct IMDBRNNTests {
     }
   }
 
+  @Test("A network alone is what it is among the others")
+  func alone() async throws {
+    let whole = try await QuickRun.of(Self.name)
+    let alone = try await QuickRun(Self.name, ["--model", "reversed", "--no-progress"])
+    for file in ["history-reversed.csv", "reversed.safetensors", "reversed-loss.png"] {
+      #expect(try alone.bytes(of: file) == whole.bytes(of: file), "\(file)")
+    }
+    #expect(try alone.metrics.results.count == 5 && alone.metrics.figures.count == 2)
+  }
+
   @Test("Ctrl-C keeps what there is of the first network")
   func interruption() async throws {
     let workplace = try Workplace()
@@ -153,9 +163,12 @@ struct IMDBRNNTests {
     #expect(experimentRows(in: again.output) == Array(rows.suffix(6)))
   }
 
-  @Test("A table that there is none of is refused, and damaged data is")
+  @Test("Tables and networks that there are none of are refused, and damaged data is")
   func refusals() async throws {
     let workplace = try Workplace()
+    expectRefusal(
+      try await program.run(["--model", "gru"], in: workplace), exitCode: 64, naming: "gru",
+      "--model")
     expectRefusal(
       try await program.run(["experiments", "--table", "everything"], in: workplace),
       exitCode: 64, naming: "everything", "--table")
