@@ -9,8 +9,9 @@ struct Generate: ParsableCommand {
     abstract: "Write with a trained network.",
     usage: "chapter8-text-generation generate [--seed-text <text>] [options]",
     discussion: """
-      Continues the seed text with saved weights. Only the text goes to standard output. The same seed \
-      gives the same text again.
+      Continues the seed text with saved weights. Only the text goes to standard output. The same --seed \
+      <number> (default: 42) writes the same text again; --output <folder> names the folder in which the \
+      chapter's own is looked for.
       """)
 
   @Option(
@@ -26,19 +27,18 @@ struct Generate: ParsableCommand {
       valueName: "text"))
   var seedText = ""
 
-  @Option(help: ArgumentHelp("How many characters to write.", valueName: "number"))
-  var length = 400
-
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "Where chance starts: the same seed gives the same text again.", valueName: "number"))
-  var seed: UInt64 = 42
+    help: ArgumentHelp("How many characters to write.", valueName: "number"))
+  var length = 400
+
+  /// Takes the flags that both have, such as --seed.
+  @ParentCommand var chapter: Chapter8TextGeneration
 
   @Option(
     help: ArgumentHelp(
       "The weights. Default: those of the last training in output/.", valueName: "file"))
-  var weights = "output/chapter8-text-generation/weights.safetensors"
+  var weights: String?
 
   func validate() throws {
     guard temperature.isFinite, temperature >= 0 else {
@@ -50,6 +50,8 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
+    let options = chapter.options
+    let weights = weights ?? options.output + "/chapter8-text-generation/weights.safetensors"
     guard FileManager.default.fileExists(atPath: weights) else {
       throw DataError(
         "There are no weights \(weights): train the network with `swift run chapter8-text-generation` "
@@ -64,7 +66,7 @@ struct Generate: ParsableCommand {
     for remark in remarks { standardErrorLine(remark) }
     let passages = try TextWriter(model: model, characters: characters)
       .continuations(
-        of: beginning, length: length, temperatures: [temperature], seed: seed)
+        of: beginning, length: length, temperatures: [temperature], seed: options.seed)
     let start = seedText.isEmpty ? memory.opening : seedText
     print(start + memory.vocabulary.decode(passages[0].ids))
   }

