@@ -4,8 +4,14 @@ import Foundation
 /// A library to compare with.
 enum Peer: String, CaseIterable, Encodable {
   case kerasOnTensorFlow = "keras-tf"
+  /// Keras on TensorFlow, compiled by XLA.
+  case kerasOnTensorFlowCompiled = "keras-tf-jit"
   case kerasOnJAX = "keras-jax"
   case torch
+  /// PyTorch with a C library that keeps freed memory.
+  case torchKeepingMemory = "torch-malloc"
+  /// PyTorch, compiled by `torch.compile`.
+  case torchCompiled = "torch-compile"
 
   static let list = allCases.map(\.rawValue).joined(separator: ", ")
 }

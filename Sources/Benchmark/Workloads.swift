@@ -16,7 +16,7 @@ struct Workload: Sendable {
   let data: @Sendable (inout RandomGenerator) -> (x: Samples, y: Samples)
   let model: @Sendable () -> Model
 
-  static let all = dense + convolutional
+  static let all = dense + convolutional + sequential
 
   /// Sections 2.1 and 3.4 to 3.6.
   private static let dense = [
@@ -68,12 +68,13 @@ struct Workload: Sendable {
   ]
 
   static func compiled(
-    _ loss: Loss, _ metric: Metric, input: Shape, learningRate: Float = 0.001,
+    _ loss: Loss, _ metric: Metric?, input: Shape, learningRate: Float = 0.001,
     @LayerBuilder layers: () -> [Layer]
   ) -> Model {
     let model = Sequential(input: input, layers: layers)
     model.compile(
-      optimizer: RMSprop(learningRate: learningRate), loss: loss, metrics: [metric])
+      optimizer: RMSprop(learningRate: learningRate), loss: loss,
+      metrics: metric.map { [$0] } ?? [])
     return model
   }
 

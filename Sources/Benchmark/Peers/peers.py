@@ -2,8 +2,8 @@
 
     python peers.py PEER WORKLOAD --threads 2 [--started NANOSECONDS]
 
-PEER is keras-tf, keras-jax or torch. `swift run benchmark --peers ...` starts this script, a new
-process for each measurement; nothing else in the project needs Python.
+PEER is one of PEERS. `swift run benchmark --peers ...` starts this script, a new process for each
+measurement; nothing else in the project needs Python.
 
 What is measured: random data of the book's shapes from a fixed seed; one step; a few steps to guess
 the time of one; a whole epoch that does not count (tracing, compiling, the smaller last batch); then
@@ -23,6 +23,17 @@ import sys
 import time
 from typing import Callable, NamedTuple
 
+PEERS = {
+    "keras-tf": "Keras on TensorFlow, as it comes",
+    "keras-tf-jit": "the same, compiled by XLA",
+    "keras-jax": "Keras on JAX",
+    "torch": "PyTorch, as it comes",
+    "torch-malloc": "the same with a C library that keeps freed memory",
+    "torch-compile": "the same, compiled by torch.compile",
+}
+# So many samples of long sequences are held: 20,000 are more than fit into a timed epoch.
+HELD = 20_000
+
 
 def multi_hot(random, count, words):
     rows = np.zeros((count, words), "float32")
@@ -39,13 +50,29 @@ def uniform(random, *shape):
     return random.random(shape, dtype="float32")
 
 
+def words(random, *shape):
+    return random.integers(1, 10_000, shape, "int32")
+
+
+def characters(random, count, length, different):
+    rows = np.zeros((count, length, different), "float32")
+    np.put_along_axis(rows, random.integers(0, different, (count, length, 1)), 1, axis=2)
+    return rows
+
+
 class Layer(NamedTuple):
-    """A layer in either library, with a ReLU behind it if it has weights and is not the last."""
+    """A layer in either library; dense layers and convolutions but the last have a ReLU behind them."""
 
     kind: str
     units: int = 0
     padding: int = 0
     frozen: bool = False
+    size: int = 0  # the width of a kernel or of a pool over time
+    # Of recurrent layers.
+    sequences: bool = False
+    activation: str = "tanh"
+    dropout: float = 0
+    recurrent_dropout: float = 0
 
 
 def dense(*units):
@@ -61,7 +88,24 @@ def separable(*filters):
     return [Layer("separable", n) for n in filters]
 
 
+def embedding(units):
+    return [Layer("embedding", units)]
+
+
+def recurrent(kind, units, **options):
+    return [Layer(kind, units, **options)]
+
+
+def conv1d(units, size):
+    return [Layer("conv1d", units, size=size)]
+
+
+def pool1d(size):
+    return [Layer("pool1d", size=size)]
+
+
 POOL, AVERAGE, FLATTEN = [Layer("pool")], [Layer("average")], [Layer("flatten")]
+LARGEST = [Layer("largest")]
 
 
 def vgg16(frozen=0):
@@ -79,6 +123,17 @@ class Workload(NamedTuple):
     network: list
     rate: float = 1e-3
     is_prediction: bool = False
+    loss: str | None = None  # None for what the classes call for, with a metric beside it
+    held: int | None = None  # fewer samples than the book's epoch has, where those would fill the memory
+
+
+def reviews(network, **options):
+    return Workload(128, 20_000, words, (500,), 2, network + dense(1), **options)
+
+
+def weather(network):
+    return Workload(
+        128, 64_000, normal, (240, 14), None, network + dense(1), loss="mae", held=HELD)
 
 
 WORKLOADS = {
@@ -101,61 +156,167 @@ WORKLOADS = {
         32, 3_200, uniform, (64, 64, 3), 10,
         separable(32, 64) + POOL + separable(64, 128) + POOL + separable(64, 128) + AVERAGE
         + dense(32, 10)),
+    "imdb_embedding": Workload(
+        32, 20_000, words, (20,), 2, embedding(8) + FLATTEN + dense(1)),
+    "imdb_simplernn": reviews(embedding(32) + recurrent("simple", 32)),
+    "imdb_lstm": reviews(embedding(32) + recurrent("lstm", 32)),
+    "jena_gru": weather(recurrent("gru", 32)),
+    "jena_gru_dropout": weather(recurrent("gru", 32, dropout=0.2, recurrent_dropout=0.2)),
+    "jena_stacked_gru": weather(
+        recurrent("gru", 32, sequences=True, dropout=0.1, recurrent_dropout=0.5)
+        + recurrent("gru", 64, activation="relu", dropout=0.1, recurrent_dropout=0.5)),
+    "imdb_conv1d": reviews(
+        embedding(128) + conv1d(32, 7) + pool1d(5) + conv1d(32, 7) + LARGEST, rate=1e-4),
+    "jena_conv_gru": weather(
+        conv1d(32, 5) + pool1d(3) + conv1d(32, 5)
+        + recurrent("gru", 32, dropout=0.1, recurrent_dropout=0.5)),
+    "textgen_lstm": Workload(
+        128, 200_000, characters, (60, 57), 57, recurrent("lstm", 128) + dense(57), rate=0.01,
+        loss="categorical_crossentropy", held=HELD),
 }
 
 
 def keras_layers(network, activation):
     """The layers in Keras, the last with the activation that the loss expects."""
     layers = keras.layers
-    for place, (kind, units, padding, frozen) in enumerate(network, 1):
+    for place, layer in enumerate(network, 1):
+        units = layer.units
         options = dict(activation="relu" if place < len(network) else activation)
-        if padding:
+        if layer.padding:
             options["padding"] = "same"
-        match kind:
+        match layer.kind:
             case "dense": yield layers.Dense(units, **options)
-            case "conv": yield layers.Conv2D(units, 3, trainable=not frozen, **options)
+            case "conv": yield layers.Conv2D(units, 3, trainable=not layer.frozen, **options)
             case "separable": yield layers.SeparableConv2D(units, 3, **options)
             case "pool": yield layers.MaxPooling2D(2)
             case "average": yield layers.GlobalAveragePooling2D()
             case "flatten": yield layers.Flatten()
+            case "embedding": yield layers.Embedding(10_000, units)
+            case "conv1d": yield layers.Conv1D(units, layer.size, **options)
+            case "pool1d": yield layers.MaxPooling1D(layer.size)
+            case "largest": yield layers.GlobalMaxPooling1D()
+            case kind:
+                cell = {"simple": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}[kind]
+                yield cell(
+                    units, activation=layer.activation, return_sequences=layer.sequences,
+                    dropout=layer.dropout, recurrent_dropout=layer.recurrent_dropout)
+
+
+def torch_modules():
+    """What PyTorch does not have as modules."""
+    nn, functional = torch.nn, torch.nn.functional
+
+    class Turn(nn.Module):
+        """Swaps time and channels: recurrent layers keep the channels last, convolutions first."""
+
+        def forward(self, x):
+            return x.transpose(1, 2)
+
+    class Largest(nn.Module):
+        def forward(self, x):
+            return x.amax(2)
+
+    class Output(nn.Module):
+        """The output of a recurrent layer, of all moments or of the last."""
+
+        def __init__(self, sequences):
+            super().__init__()
+            self.sequences = sequences
+
+        def forward(self, results):
+            return results[0] if self.sequences else results[0][:, -1]
+
+    class DroppingGRU(nn.Module):
+        """A GRU with masks that stay the same for a whole sequence, as Keras has them.
+
+        nn.GRU knows no dropout of the state, so this is what a user of PyTorch has to write. All
+        moments of the input are multiplied at once.
+        """
+
+        def __init__(self, features, layer):
+            super().__init__()
+            self.features, self.layer = features, layer
+            self.inner = nn.Linear(features, 3 * layer.units)
+            self.outer = nn.Linear(layer.units, 3 * layer.units)
+            self.activation = getattr(torch, layer.activation)
+
+        def forward(self, x):
+            batch, units = x.shape[0], self.layer.units
+            if self.training:
+                x = x * functional.dropout(torch.ones(batch, 1, self.features), self.layer.dropout)
+            mask = functional.dropout(
+                torch.ones(batch, units), self.layer.recurrent_dropout, self.training)
+            state, outputs = torch.zeros(batch, units), []
+            for sums in self.inner(x.transpose(0, 1).contiguous()).unbind(0):
+                recurrent = self.outer(state * mask)
+                update, reset = torch.sigmoid(
+                    sums[:, :2 * units] + recurrent[:, :2 * units]).chunk(2, 1)
+                candidate = self.activation(
+                    sums[:, 2 * units:] + reset * recurrent[:, 2 * units:])
+                state = candidate + update * (state - candidate)
+                outputs.append(state)
+            return torch.stack(outputs, 1) if self.layer.sequences else state
+
+    return Turn, Largest, Output, DroppingGRU
 
 
 def torch_layers(network, shape):
     """The layers in PyTorch, the last without an activation: its losses take logits."""
     nn = torch.nn
+    Turn, Largest, Output, DroppingGRU = torch_modules()
     *size, channels = shape
-    for place, (kind, units, padding, frozen) in enumerate(network, 1):
+    is_turned = False  # sequences, to channels first
+    for place, layer in enumerate(network, 1):
+        kind, units, padding = layer.kind, layer.units, layer.padding
+        if is_turned != (kind in ("conv1d", "pool1d", "largest")) and kind != "dense":
+            yield Turn()
+            is_turned = not is_turned
         match kind:
             case "dense": yield nn.Linear(channels, units)
             case "conv":
-                yield nn.Conv2d(channels, units, 3, padding=padding).requires_grad_(not frozen)
+                yield nn.Conv2d(channels, units, 3, padding=padding).requires_grad_(
+                    not layer.frozen)
             case "separable":
                 yield nn.Conv2d(channels, channels, 3, groups=channels, bias=False)
                 yield nn.Conv2d(channels, units, 1)
             case "pool": yield nn.MaxPool2d(2)
             case "average": yield from (nn.AdaptiveAvgPool2d(1), nn.Flatten())
             case "flatten": yield nn.Flatten()
+            case "embedding":
+                yield nn.Embedding(10_000, units)
+                size = [channels]
+            case "conv1d": yield nn.Conv1d(channels, units, layer.size)
+            case "pool1d": yield nn.MaxPool1d(layer.size)
+            case "largest":
+                yield Largest()
+                is_turned = False  # nothing is left to turn
+            case "gru" if layer.recurrent_dropout: yield DroppingGRU(channels, layer)
+            case _:
+                cell = {"simple": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind]
+                yield from (cell(channels, units, batch_first=True), Output(layer.sequences))
         if kind in ("conv", "separable"):
             size = [n - 2 + 2 * padding for n in size]
         elif kind == "pool":
             size = [n // 2 for n in size]
         channels = channels * math.prod(size) if kind == "flatten" else units or channels
-        if units and place < len(network):
+        if kind in ("dense", "conv", "separable", "conv1d") and place < len(network):
             yield nn.ReLU(inplace=True)  # as in torchvision's networks; faster here
 
 
-def keras_runner(x, y, workload):
+def keras_runner(x, y, workload, is_compiled):
     keras.utils.set_random_seed(1)
     batch, classes = workload.batch, workload.classes
     activation, loss, metric = {
         None: (None, "mse", "mae"), 2: ("sigmoid", "binary_crossentropy", "accuracy"),
     }.get(classes, ("softmax", "categorical_crossentropy", "accuracy"))
+    loss, metrics = (workload.loss, []) if workload.loss else (loss, [metric])
     if classes and classes > 2:
         y = np.eye(classes, dtype="float32")[y]
     model = keras.Sequential(
         [keras.Input(x.shape[1:]), *keras_layers(workload.network, activation)])
     optimizer = keras.optimizers.RMSprop(workload.rate)
-    model.compile(optimizer=optimizer, loss=loss, metrics=[metric])
+    model.compile(
+        optimizer=optimizer, loss=loss, metrics=metrics, jit_compile=True if is_compiled else "auto")
 
     class Clock(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
@@ -182,7 +343,7 @@ def keras_runner(x, y, workload):
     return fit
 
 
-def torch_runner(x, y, workload):
+def torch_runner(x, y, workload, is_compiled):
     torch.manual_seed(1)
     functional = torch.nn.functional
     loss_of, measure = {
@@ -192,6 +353,10 @@ def torch_runner(x, y, workload):
     }.get(
         workload.classes,
         (functional.cross_entropy, lambda output, y: (output.argmax(1) == y).sum()))
+    if workload.loss:
+        measure = lambda output, y: 0
+    if workload.loss == "mae":
+        loss_of = functional.l1_loss
     x, y = torch.from_numpy(x), torch.from_numpy(y)
     model = torch.nn.Sequential(*torch_layers(workload.network, workload.shape))
     weights = [w for w in model.parameters() if w.requires_grad]
@@ -220,6 +385,8 @@ def torch_runner(x, y, workload):
         return time.perf_counter() - start
 
     model.train(not workload.is_prediction)
+    if is_compiled:
+        model = torch.compile(model)
     once = predict if workload.is_prediction else epoch
     return lambda samples, epochs: [once(samples) for _ in range(epochs)]
 
@@ -259,7 +426,7 @@ def load(peer, threads):
         os.environ[library + "_NUM_THREADS"] = str(threads)
     os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="", JAX_PLATFORMS="cpu")
     import numpy as np
-    if peer == "torch":
+    if peer.startswith("torch"):
         import torch
         torch.set_num_threads(threads)
         return f"PyTorch {torch.__version__}"
@@ -283,24 +450,43 @@ def run(peer, workload, threads, started):
     except ImportError as error:
         return dict(missing=str(error).split("\n")[0])
     w = WORKLOADS[workload]
+    is_torch = peer.startswith("torch")
+    if peer == "torch-compile" and any(layer.recurrent_dropout for layer in w.network):
+        return dict(failure="left out: hundreds of moments written out take minutes to compile")
     start = time.perf_counter()
     random = np.random.default_rng(1234)
     *size, channels = w.shape
-    # PyTorch keeps the channels before the rows and columns.
-    x = w.inputs(random, w.count, *((channels, *size) if peer == "torch" else w.shape))
-    y = random.integers(0, w.classes, w.count) if w.classes else normal(random, w.count, 1)
+    count = min(w.count, w.held or w.count)
+    # PyTorch keeps the channels of images before the rows and columns.
+    x = w.inputs(random, count, *((channels, *size) if is_torch and len(size) == 2 else w.shape))
+    y = random.integers(0, w.classes, count) if w.classes else normal(random, count, 1)
     y = y.astype("float32").reshape(-1, 1) if w.classes == 2 else y
     data_seconds = time.perf_counter() - start
-    fit = (torch_runner if peer == "torch" else keras_runner)(x, y, w)
-    return dict(software=software, **measure(fit, w.count, w.batch, started, data_seconds))
+    is_compiled = peer in ("keras-tf-jit", "torch-compile")
+    fit = (torch_runner if is_torch else keras_runner)(x, y, w, is_compiled)
+    return dict(software=software, **measure(fit, count, w.batch, started, data_seconds))
+
+
+def keep_memory(started):
+    """Starts anew if need be, with a C library that does not give freed memory back."""
+    settings = dict(
+        MALLOC_MMAP_THRESHOLD_=str(1 << 33), MALLOC_TRIM_THRESHOLD_=str(1 << 34),
+        MALLOC_TOP_PAD_=str(1 << 28))
+    if settings.items() <= os.environ.items():
+        return
+    os.execve(
+        sys.executable, [sys.executable, *sys.argv, "--started", str(started)],
+        os.environ | settings)
 
 
 if __name__ == "__main__":
     now = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("peer", choices=["keras-tf", "keras-jax", "torch"])
+    parser.add_argument("peer", choices=PEERS)
     parser.add_argument("workload")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--started", type=int, default=now, help="the monotonic clock at the start")
     a = parser.parse_args()
+    if a.peer == "torch-malloc":
+        keep_memory(a.started)
     print("\n" + json.dumps(run(a.peer, a.workload, a.threads, a.started / 1e9)), flush=True)
