@@ -65,9 +65,14 @@ struct Chapter6Temperature: ParsableCommand {
   private func draw(_ record: ClimateRecord, _ run: ChapterRun) {
     let stretch = record.stretches[0]
     let temperatures = Array(record.temperatures[stretch])
+    let years = record.years[stretch]
+    let beginning = (years.first ?? 0).rounded(.down)
     run.add(
-      Figure(title: "Temperature over the whole period", x: "Year", y: "Temperature (°C)") {
-        Line(temperatures, at: Array(record.years[stretch]))
+      Figure(
+        title: "Temperature over the whole period",
+        x: "Years since the beginning of \(Int(beginning))", y: "Temperature (°C)"
+      ) {
+        Line(temperatures, at: years.map { $0 - beginning })
       }, as: "temperature", book: "6.18")
     let perDay = 24 * 60 / record.minutesPerRow
     let first = temperatures.prefix(10 * perDay)

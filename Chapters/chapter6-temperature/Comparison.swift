@@ -32,9 +32,9 @@ extension Chapter6Temperature {
       table.add([
         outcome.network.title, "\(outcome.model.parameterCount)",
         String(format: "%.1f", seconds.reduce(0, +) / Double(max(seconds.count, 1))),
-        "\(outcome.bestEpoch)", degrees(outcome.validationError), degrees(outcome.testError),
-        degrees(outcome.lastTestError),
-        String(format: "%.1f%%", 100 * (1 - outcome.testError / naive.testError)),
+        "\(outcome.bestEpoch)", degrees(Double(outcome.validationError)),
+        degrees(Double(outcome.testError)), degrees(Double(outcome.lastTestError)),
+        String(format: "%.1f%%", 100 * (1 - Double(outcome.testError) / naive.testError)),
       ])
     }
     run.add(table, titled: "Errors in degrees Celsius")
@@ -45,10 +45,12 @@ extension Chapter6Temperature {
         width: 900
       ) {
         Bars(
-          ([naive.validationError] + outcomes.map(\.validationError)).map(forecast.degrees),
+          [forecast.degrees(naive.validationError)]
+            + outcomes.map { forecast.degrees(Double($0.validationError)) },
           "Validation, best epoch")
         Bars(
-          ([naive.testError] + outcomes.map(\.testError)).map(forecast.degrees),
+          [forecast.degrees(naive.testError)]
+            + outcomes.map { forecast.degrees(Double($0.testError)) },
           "Test, weights of the best epoch")
       }, as: "comparison")
 
@@ -56,7 +58,7 @@ extension Chapter6Temperature {
     draw(best, record, forecast, run)
     run.note("The best in validation is the \(best.network.title): its error in testing counts.")
     run.result(
-      "test MAE", here: forecast.degrees(best.testError), unit: "°C", better: .lower)
+      "test MAE", here: forecast.degrees(Double(best.testError)), unit: "°C", better: .lower)
   }
 
   /// Ten days of the test period, as they were and as they were foretold.

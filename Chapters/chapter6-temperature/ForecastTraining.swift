@@ -12,10 +12,10 @@ struct ForecastOutcome {
   let history: History
   /// The epoch of the lowest validation error.
   let bestEpoch: Int
-  let validationError: Double
+  let validationError: Float
   /// The errors in testing with the best weights and with the last.
-  let testError: Double
-  let lastTestError: Double
+  let testError: Float
+  let lastTestError: Float
 }
 
 /// Trains the book's networks, each from the start or from where an earlier run came to.
@@ -46,8 +46,10 @@ struct ForecastTraining {
       }
       return
     }
-    // What is there belongs to another run.
-    for network in ForecastNetwork.book { Files(network, run).remove() }
+    if !resume {
+      // What is there belongs to another run.
+      for network in ForecastNetwork.book { Files(network, run).remove() }
+    }
     try Data(circumstances.utf8).write(atomicallyTo: file)
   }
 
@@ -79,6 +81,7 @@ struct ForecastTraining {
       readings: forecast.length, variables: forecast.variableCount, seed: options.seed)
     let past = resume && files.exist ? try model.restoreTraining(from: files.state) : History()
     print("\n\(network.title): \(model.parameterCount) parameters, \(epochs) epochs")
+    fflush(nil)
     if resume {
       let count = past.epochs.count
       run.note(
@@ -106,8 +109,8 @@ struct ForecastTraining {
     try best.putBack(into: model)
     let outcome = ForecastOutcome(
       network: network, model: model, history: history, bestEpoch: bestEpoch,
-      validationError: Double(history["val_loss"][bestEpoch - 1]),
-      testError: Double(model.evaluate(test.x, test.y).loss), lastTestError: Double(lastError))
+      validationError: history["val_loss"][bestEpoch - 1],
+      testError: model.evaluate(test.x, test.y).loss, lastTestError: lastError)
     report(outcome)
     return outcome
   }

@@ -11,7 +11,8 @@ struct ProgramHelpTests {
     ["chapter4-overfitting", "experiments"], ["chapter5-mnist-convnet"],
     ["chapter5-mnist-convnet", "experiments"], ["chapter5-pretrained"],
     ["chapter5-pretrained", "experiments"], ["chapter5-visualizing"],
-    ["chapter5-visualizing", "experiments"],
+    ["chapter5-visualizing", "experiments"], ["chapter6-temperature"],
+    ["chapter6-temperature", "experiments"],
   ]
 
   private func help(_ command: [String]) async throws -> String {
