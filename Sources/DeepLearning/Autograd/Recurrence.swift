@@ -49,7 +49,7 @@ extension Tensor {
           initialGradients: initialGradients)
       }
       withExtendedLifetime((upstream, inputGradient)) {}
-      let total = RecurrentSums.total(sums)
+      let total = RecurrentSums.total(sums) ?? RecurrentSums(plan)
       return [
         inputGradient, plan.unpadded(total.kernel), plan.unpadded(total.recurrentKernel),
         biasShape.map { plan.biasGradient(total, shape: $0) },
@@ -68,14 +68,15 @@ extension RecurrentInputs {
 }
 
 extension RecurrentSums {
-  /// The sums of all pieces, in their order, in the memory of the first.
-  fileprivate static func total(_ sums: [RecurrentSums]) -> RecurrentSums {
+  /// The sums of all pieces, in their order, in the memory of the first; nil if there is none.
+  fileprivate static func total(_ sums: [RecurrentSums]) -> RecurrentSums? {
+    guard let first = sums.first else { return nil }
     for more in sums.dropFirst() {
-      for (target, source) in zip(sums[0].all, more.all) {
+      for (target, source) in zip(first.all, more.all) {
         Elementwise.accumulate(source.pointer, into: target.pointer, target.elementCount)
       }
     }
-    return sums[0]
+    return first
   }
 }
 

@@ -10,8 +10,22 @@ extension Tensor {
   func convolvedOverTime(
     kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry, activation: Activation
   ) -> Tensor {
-    let convolution = SequenceConvolution(geometry)
     let isRectified = activation == .relu
+    if let lookup = storage.lookup, lookup.stands(for: self),
+      lookup.ids.count * geometry.channels == elementCount,
+      let convolution = LookupConvolution(lookup, geometry)
+    {
+      let (table, weights) = (lookup.table, kernel.detached)
+      let (hasBias, tableShape) = (bias != nil, table.shape)
+      let result = convolution.forward(weights, bias: bias, isRectified: isRectified)
+      let linear = result.recorded(from: [table, kernel] + (bias.map { [$0] } ?? [])) {
+        let (toTable, toKernel, toBias) = convolution.backward(
+          weights, $0, tableShape: tableShape)
+        return [toTable, toKernel] + (hasBias ? [toBias] : [])
+      }
+      return isRectified ? linear.rectifiedAlready() : linear.activated(activation)
+    }
+    let convolution = SequenceConvolution(geometry)
     let (input, weights) = (detached, kernel.detached)
     let result = convolution.forward(input, weights, bias: bias, isRectified: isRectified)
     let needs = (input: node != nil, kernel: kernel.node != nil || bias?.node != nil)

@@ -6,6 +6,7 @@
 public final class BatchNormalization: Layer {
   private let momentum: Float
   private let epsilon: Float
+  private let scales: Bool
 
   private var gamma: Parameter?
   private var beta: Parameter?
@@ -17,17 +18,21 @@ public final class BatchNormalization: Layer {
   /// - Parameters:
   ///   - momentum: how much of the moving averages each step keeps.
   ///   - epsilon: added to the variance, to keep the division away from zero.
+  ///   - scales: whether channels are scaled by learned amounts; weights after a relu can do that as well.
   ///   - name: a name of your choice.
-  public init(momentum: Float = 0.99, epsilon: Float = 1e-3, name: String? = nil) {
+  public init(
+    momentum: Float = 0.99, epsilon: Float = 1e-3, scales: Bool = true, name: String? = nil
+  ) {
     self.momentum = momentum
+    self.scales = scales
     self.epsilon = epsilon
     super.init(name: name)
   }
 
-  /// Four numbers per channel, of which two are trained.
+  /// Four numbers per channel, of which two are trained; three and one without scaling.
   public override func build(_ inputs: [Shape]) -> Shape {
     let channels: Shape = [inputs[0].last ?? 1]
-    gamma = addWeight("gamma", shape: channels, initializer: .ones)
+    if scales { gamma = addWeight("gamma", shape: channels, initializer: .ones) }
     beta = addWeight("beta", shape: channels, initializer: .zeros)
     mean = addWeight("moving_mean", shape: channels, initializer: .zeros)
     variance = addWeight("moving_variance", shape: channels, initializer: .ones)
@@ -36,20 +41,24 @@ public final class BatchNormalization: Layer {
     return inputs[0]
   }
 
+  /// What is skipped stays so.
+  public override var passesMask: Bool { true }
+
   /// Normalises; in training also moves the averages.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let gamma, let beta, let mean, let variance else {
+    guard let beta, let mean, let variance else {
       fail("\(name) is used before it is part of a model.")
     }
     let x = inputs[0].tensor(for: name)
+    let gamma = gamma?.value ?? .ones(beta.shape)
     guard context.training, isTrainable else {
       return x.normalized(
-        gamma: gamma.value, beta: beta.value, epsilon: epsilon,
+        gamma: gamma, beta: beta.value, epsilon: epsilon,
         statistics: (mean.value, variance.value)
       ).result
     }
     let (result, batchMean, batchVariance) = x.normalized(
-      gamma: gamma.value, beta: beta.value, epsilon: epsilon)
+      gamma: gamma, beta: beta.value, epsilon: epsilon)
     mean.value = momentum * mean.value + (1 - momentum) * batchMean
     variance.value = momentum * variance.value + (1 - momentum) * batchVariance
     return result

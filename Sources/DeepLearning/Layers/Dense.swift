@@ -51,6 +51,9 @@ public final class Dense: Layer {
     return output
   }
 
+  /// What is skipped stays so.
+  public override var passesMask: Bool { true }
+
   /// Multiplies, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     guard let kernel else { fail("\(name) is used before it is part of a model.") }

@@ -11,13 +11,14 @@ public final class Dropout: Layer {
     super.init(name: name)
   }
 
+  /// What is skipped stays so.
+  public override var passesMask: Bool { true }
+
   /// Drops in training, passes on otherwise.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     guard context.training, rate > 0 else { return x }
-    let result = x * .dropoutFactors(x.shape, rate: rate, using: &context.random)
-    result.storage.timeMask = x.storage.timeMask
-    return result
+    return x * .dropoutFactors(x.shape, rate: rate, using: &context.random)
   }
 }
 

@@ -45,6 +45,9 @@ open class Layer {
     fail("\(name): \(type(of: self)) does not say what it computes; override forward(_:_:).")
   }
 
+  /// Whether moments of a sequence that are to be skipped stay so in the output, as in Keras.
+  open var passesMask: Bool { false }
+
   /// The penalty on the layer's weights, or nil if it has none.
   open func penalty() -> Tensor? { nil }
 

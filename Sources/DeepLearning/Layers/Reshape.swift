@@ -48,6 +48,9 @@ public final class ActivationLayer: Layer {
     super.init(name: name, kind: activation.rawValue)
   }
 
+  /// What is skipped stays so.
+  public override var passesMask: Bool { true }
+
   /// Applies the function to each element, or to each row for softmax.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     inputs[0].tensor(for: name).activated(activation)
@@ -63,6 +66,9 @@ public final class LeakyReLU: Layer {
     self.slope = slope
     super.init(name: name, kind: "leaky_re_lu")
   }
+
+  /// What is skipped stays so.
+  public override var passesMask: Bool { true }
 
   /// Applies the function to each element.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {

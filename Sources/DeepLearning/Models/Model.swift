@@ -168,7 +168,11 @@ open class Model {
     for step in steps {
       let arguments = step.inputs.compactMap { values[$0] }
       for index in step.lastUses { values[index] = nil }
-      values[step.output] = .dense(step.layer.forward(arguments, context))
+      let output = step.layer.forward(arguments, context)
+      if step.layer.passesMask, case .dense(let input)? = arguments.first {
+        output.storage.timeMask = input.storage.timeMask
+      }
+      values[step.output] = .dense(output)
     }
     return outputIndices.compactMap { values[$0]?.tensor(for: "The model's output") }
   }

@@ -37,6 +37,8 @@ final class Storage: @unchecked Sendable {
   private let sizeClass: Int
   /// The only rows that are not zero, if that is known: of an embedding's gradient.
   private(set) var touchedRows: TouchedRows?
+  /// Which table the vectors here were looked up in, if they were.
+  var lookup: Lookup?
   /// Which moments of the sequences here count, `[batch, time]` with 0 for those that do not; nil if all do.
   var timeMask: Tensor?
 
@@ -102,6 +104,7 @@ final class Storage: @unchecked Sendable {
   func willChange() {
     touchedRows = nil
     timeMask = nil
+    lookup = nil
     copies.withLock { $0 = Copies() }
   }
 }

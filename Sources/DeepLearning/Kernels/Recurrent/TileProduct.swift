@@ -41,6 +41,22 @@ enum TileProduct {
     }
   }
 
+  /// Computes `c = a · b`, rows shared out among the cores.
+  ///
+  /// - Parameters:
+  ///   - a: `[rows, b.rows]`
+  ///   - c: `[rows, b.columns]`
+  static func multiplyOnAllCores(_ a: Tensor, by b: PackedMatrix, into c: Tensor) {
+    let zeros = Tensor.zeros([b.columns])
+    Parallel.ranges(a.count, grain: 64, alignment: 8) { rows in
+      multiply(
+        a.pointer + rows.lowerBound * b.rows, aStride: b.rows, rows: rows.count, b,
+        start: zeros.pointer, startStride: 0, into: c.pointer + rows.lowerBound * b.columns,
+        cStride: b.columns)
+    }
+    withExtendedLifetime(zeros) {}
+  }
+
   /// Computes `c += aᵀ · b`.
   ///
   /// - Parameters:
