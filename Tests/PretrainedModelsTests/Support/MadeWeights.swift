@@ -37,6 +37,18 @@ enum MadeWeights {
     }
   }
 
+  /// Sets all weights of a model whose convolutions and normalisations are numbered, four tensors for each number.
+  static func fillByNumber(_ model: Model) {
+    for layer in model.layers where !layer.weights.isEmpty {
+      let number = layer.name.split(separator: "_").last.flatMap { Int($0) } ?? 0
+      let first = 4 * (number - 1) + (layer.name.hasPrefix("conv") ? 1 : 2)
+      for (index, weight) in layer.weights.enumerated() {
+        let (low, high) = bounds(of: weight)
+        weight.value = tensor(weight.shape, number: first + index, from: low, to: high)
+      }
+    }
+  }
+
   private static func bounds(of weight: Parameter) -> (Float, Float) {
     let shape = weight.shape
     switch weight.name.split(separator: "/").last {
