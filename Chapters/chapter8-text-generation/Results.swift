@@ -130,7 +130,7 @@ extension Chapter8TextGeneration {
   /// The numbers beside the book's.
   func report(_ history: History, _ epochs: [SampledEpoch], _ run: ChapterRun) {
     let losses = history["loss"]
-    for (epoch, tolerance) in [(1, 0.05), (20, 0.03), (40, 0.03), (55, 0.04), (59, nil)]
+    for (epoch, tolerance) in [(1, 0.03), (20, 0.03), (40, 0.03), (55, 0.04), (59, nil)]
     where losses.count >= epoch {
       run.result(
         "training loss after epoch \(epoch)", book: BookRun.losses[epoch - 1],
