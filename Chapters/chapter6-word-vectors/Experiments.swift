@@ -71,36 +71,42 @@ struct Experiments: ParsableCommand {
 
   // MARK: Draws of 200 reviews
 
-  /// Another 200 reviews for each seed, with vectors that are frozen, that learn, or that are the network's own.
+  /// Another 200 reviews for each seed, with vectors that are frozen, that learn, that come from the unlabelled reviews,
+  /// or that are the network's own.
   private func compareDraws(
     _ texts: ReviewTexts, _ pretrained: PretrainedVectors, _ run: ChapterRun
   ) throws {
-    let networks: [FewSamples] = [.pretrained, .unfrozen, .fromScratch]
+    let words = texts.words
+    let domestic = PretrainedVectors.fromReviews(texts)
+      .embedding(rows: ReviewTexts.vocabulary) { words[$0] }
+    let starts: [(name: String, network: FewSamples, embedding: Tensor)] = [
+      ("\(pretrained.name), frozen", .pretrained, pretrained.embedding),
+      ("\(pretrained.name), unfrozen", .unfrozen, pretrained.embedding),
+      ("from the reviews' own words, frozen", .pretrained, domestic),
+      ("learned from the 200", .fromScratch, pretrained.embedding),
+    ]
     let draws = seeds(20)
     let test = texts.samples(of: texts.test, 0..<texts.test.count)
     let (epochs, batchSize) = (options.epochs(book: 10, quick: 2), options.batchSize(book: 32))
     let title = "\(draws) draws of 200 reviews, \(epochs) epochs each"
-    let values = try run.measure(title, networks, seeds: draws) { network, seed, watch in
+    let values = try run.measure(title, starts, seeds: draws) { start, seed, watch in
       var random = RandomGenerator(seed: seed)
       let train = texts.samples(
         of: texts.train, random.permutation(texts.train.count).prefix(200))
-      let model = network.model(pretrained.embedding, seed: seed)
+      let model = start.network.model(start.embedding, seed: seed)
       try model.fit(
         train.x, train.y, epochs: epochs, batchSize: batchSize, callbacks: [watch])
       return Double(model.evaluate(test.x, test.y).accuracy)
     }
-    let comparison = SeedComparison(
-      of: "test accuracy", zip(networks, values).map { ($0.name, $1) })
-    run.add(comparison.table, titled: title)
-    for (network, values) in zip(networks, values) where !values.isEmpty {
+    let results = zip(starts, values).map { (name: $0.name, values: $1) }
+    run.add(SeedComparison(of: "test accuracy", results).table, titled: title)
+    for (name, values) in results where !values.isEmpty {
       let range = [values.min(), values.max()].map(ResultTable.number).joined(separator: " to ")
-      run.note("\(network.name): \(range)")
+      run.note("\(name): \(range)")
     }
     run.add(
       Figure(title: "What other 200 reviews make of it", x: "Draw", y: "Test accuracy") {
-        Dots(values[0], "\(pretrained.name), frozen")
-        Crosses(values[1], "\(pretrained.name), unfrozen")
-        Dots(values[2], "Vectors learned from the 200")
+        for (name, values) in results { Dots(values, name) }
       }, as: "draws")
   }
 
@@ -191,30 +197,39 @@ struct Experiments: ParsableCommand {
     run.add(table, titled: "Hash collisions")
 
     let shown = options.quick ? [nil, 500] : [nil] + dimensions.prefix(7).map(Optional.init)
+    // Encoded once for all seeds.
+    let halves = try Parallel.map(shown.count) { place in
+      [texts.train, texts.test].map { Self.rows($0, words, shown[place]) }
+    }
     let (epochs, batchSize) = (options.epochs(book: 20, quick: 2), options.batchSize(book: 512))
+    let (partial, held) = texts.train.split(at: texts.train.count * 4 / 5)
     try run.compare(
-      "Reviews by hashed words, linear classifier", of: "test accuracy", shown, seeds: seeds(),
-      name: { $0.map { "\($0) numbers by hash" } ?? "10000 words by dictionary" }
-    ) { dimension, seed, watch in
-      func rows(_ half: Reviews) -> SparseRows {
-        guard let dimension else { return half.x }
-        let hashing = HashingTrick(dimension: dimension)
-        let places = words.map { hashing[$0] }
-        return SparseRows(
-          multiHot: (0..<half.count).map { review in
-            half.ranks(review, below: places.count + 1).map { places[Int($0) - 1] }
-          }, columns: dimension)
-      }
-      let (partial, held) = texts.train.split(at: texts.train.count * 4 / 5)
-      let model = Sequential(input: [dimension ?? ReviewTexts.vocabulary], seed: seed) {
+      "Reviews by hashed words, linear classifier", of: "test accuracy", Array(shown.indices),
+      seeds: seeds(),
+      name: { shown[$0].map { "\($0) numbers by hash" } ?? "10000 words by dictionary" }
+    ) { place, seed, watch in
+      let (train, test) = (halves[place][0], halves[place][1])
+      let model = Sequential(input: [train.columns], seed: seed) {
         Dense(1, activation: .sigmoid)
       }
       model.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy, metrics: [.accuracy])
       try model.fit(
-        rows(partial), partial.y, epochs: epochs, batchSize: batchSize,
-        validation: (rows(held), held.y),
+        train[0..<partial.count], partial.y, epochs: epochs, batchSize: batchSize,
+        validation: (train[partial.count..<train.count], held.y),
         callbacks: [EarlyStopping(patience: 2, restoresBestWeights: true), watch])
-      return Double(model.evaluate(rows(texts.test), texts.test.y).accuracy)
+      return Double(model.evaluate(test, texts.test.y).accuracy)
     }
+  }
+
+  /// Reviews as rows with a 1 for each number that one of their words has by the hash; without a dimension for each of
+  /// the 10,000 most frequent words.
+  private static func rows(_ half: Reviews, _ words: [String], _ dimension: Int?) -> SparseRows {
+    guard let dimension else { return half.x }
+    let hashing = HashingTrick(dimension: dimension)
+    let places = words.map { hashing[$0] }
+    return SparseRows(
+      multiHot: (0..<half.count).map { review in
+        half.ranks(review, below: places.count + 1).map { places[Int($0) - 1] }
+      }, columns: dimension)
   }
 }

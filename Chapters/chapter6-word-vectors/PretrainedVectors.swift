@@ -14,7 +14,7 @@ struct PretrainedVectors {
     // A rehearsal is not worth a download of 862 MB.
     let found = try GloVe.load(
       words.compactMap { $0 }, from: options.location, offline: options.offline || options.quick)
-    (vectors, origin) = found ?? Self.standIn(texts, words)
+    (vectors, origin) = found ?? Self.standIn(texts)
     let vectors = vectors
     embedding = vectors.embedding(rows: ReviewTexts.vocabulary) { words[$0] }
   }
@@ -38,13 +38,15 @@ struct PretrainedVectors {
     }
   }
 
-  /// Vectors from which words stand beside which in the very reviews.
-  private static func standIn(
-    _ texts: ReviewTexts, _ words: [String?]
-  ) -> (WordVectors, DataOrigin) {
+  /// Vectors of 50 numbers from which words stand beside which in the very reviews.
+  static func fromReviews(_ texts: ReviewTexts) -> WordVectors {
     let train = texts.train
     let sequences = (0..<train.count).map { train.ranks($0, below: ReviewTexts.vocabulary) }
-    let vectors = WordVectors(cooccurrencesIn: sequences, words: words)
+    return WordVectors(cooccurrencesIn: sequences, words: texts.words)
+  }
+
+  private static func standIn(_ texts: ReviewTexts) -> (WordVectors, DataOrigin) {
+    let vectors = fromReviews(texts)
     return (
       vectors,
       DataOrigin(

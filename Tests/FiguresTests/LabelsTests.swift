@@ -12,14 +12,17 @@ import Testing
 
   @Test func everyPointWithRoomHasItsText() {
     let texts = (0..<9).map { "word \($0)" }
-    let svg = svg(texts, (0..<9).map { (Double($0), Double($0 * $0 % 7)) })
+    let svg = svg(texts, (0..<9).map { index in (Double(index), Double(index * index % 7)) })
     for text in texts + ["elsewhere"] { #expect(svg.contains(">\(text)</text>"), "\(text)") }
     #expect(svg.contains(">words</text>"))
   }
 
   @Test func textsInACrowdStandApartOrAreLeftOut() {
     let texts = (0..<40).map { "neighbour\($0)" }
-    let svg = svg(texts, (0..<40).map { (Double($0 % 8) / 50, Double($0 / 8) / 50) })
+    let crowd = (0..<40).map { index -> (x: Double, y: Double) in
+      (Double(index % 8) / 3, Double(index / 8) / 2)
+    }
+    let svg = svg(texts, crowd)
     let shown = texts.filter { svg.contains(">\($0)</text>") }
     #expect(shown.count >= 4 && shown.count < 40)
     // The text's start and base line, as the SVG gives them.
@@ -43,7 +46,9 @@ import Testing
   }
 
   @Test func theSameWordsStandInTheSamePlaces() {
-    let points = (0..<30).map { (x: Double($0 * 7 % 11), y: Double($0 * 5 % 13)) }
+    let points = (0..<30).map { index -> (x: Double, y: Double) in
+      (Double(index * 7 % 11), Double(index * 5 % 13))
+    }
     let texts = (0..<30).map { "w\($0)" }
     #expect(svg(texts, points) == svg(texts, points))
   }

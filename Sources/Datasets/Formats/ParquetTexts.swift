@@ -71,6 +71,10 @@ struct ParquetTexts {
       guard let head = ThriftRecord(&rest), let size = head.integer(2),
         let packed = head.integer(3), packed >= 0, packed <= rest.count, size >= 0
       else { throw damaged("a page cannot be read") }
+      guard head.record(5) != nil || head.record(7) != nil else {
+        throw DataError(
+          "\(name) has pages of a kind that is not known; known are those of version 1.")
+      }
       let body = rest.prefix(packed)
       rest = rest.dropFirst(packed)
       guard let page = compression == 1 ? Snappy.decoded(body, size: size) : Array(body) else {
@@ -82,14 +86,12 @@ struct ParquetTexts {
           let words = Self.plain(&values, count: entries)
         else { throw damaged("its dictionary cannot be read") }
         dictionary = words
-      } else if let facts = head.record(5), let entries = facts.integer(1) {
-        guard entries > 0, entries <= wanted - texts.count,
+      } else {
+        guard let facts = head.record(5), let entries = facts.integer(1), entries > 0,
+          entries <= wanted - texts.count,
           let read = Self.texts(page, facts, entries, dictionary, isOptional: isOptional)
         else { throw damaged("a page of texts cannot be read") }
         texts += read
-      } else {
-        throw DataError(
-          "\(name) has pages of a kind that is not known; known are those of version 1.")
       }
     }
   }

@@ -24,8 +24,8 @@ public struct HashingTrick: Sendable {
 
   /// How many of the words share their number with another one.
   public func collisions(among words: some Sequence<String>) -> Int {
-    var counts = [Int](repeating: 0, count: dimension)
-    for word in words { counts[self[word]] += 1 }
-    return counts.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
+    var counts: [Int: Int] = [:]
+    for word in words { counts[self[word], default: 0] += 1 }
+    return counts.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
   }
 }

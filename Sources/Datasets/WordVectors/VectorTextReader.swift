@@ -3,7 +3,8 @@ import Foundation
 /// Reads word vectors from text: on each line a word and its numbers, separated by blanks.
 ///
 /// While one piece is parsed the next one is read or unpacked, so that a file of 400,000 vectors takes about as long as
-/// unpacking it. Every number of every line is looked at, but only the wanted words are kept.
+/// unpacking it. Every line must have as many numbers as the first, but only those of the wanted words are turned
+/// into values; of the others only the characters are looked at.
 struct VectorTextReader {
   /// What the text is called in error messages.
   let name: String
@@ -94,29 +95,66 @@ struct VectorTextReader {
       var position = start
       while text[position] != 32, text[position] != 10 { position += 1 }
       let word = text[start..<position]
-      row.removeAll(keepingCapacity: true)
-      while text[position] != 10 {
-        // A blank or carriage return at the end of a line is no number.
-        if text[position] == 32 || text[position] == 13 {
-          position += 1
-          continue
-        }
-        guard let number = Self.number(text, &position) else {
-          let token = text[position...].prefix { $0 != 32 && $0 != 10 }.prefix(24)
-          throw error("\"\(String(decoding: token, as: UTF8.self))\" is no number")
-        }
-        row.append(number)
+      let place = wanted[String(decoding: word, as: UTF8.self)]
+      var count = 0
+      if place != nil || !Self.skip(text, &position, &count) {
+        try takeNumbers(text, &position)
+        count = row.count
       }
-      if lines == 0 { dimension = row.count }
-      guard row.count == dimension, dimension > 0, !word.isEmpty else {
+      if lines == 0 { dimension = count }
+      guard count == dimension, dimension > 0, !word.isEmpty else {
         throw error(
           lines == 0
             ? "it should be a word and its numbers"
-            : "it has \(row.count) numbers where the first line has \(dimension); fetch it again")
+            : "it has \(count) numbers where the first line has \(dimension); fetch it again")
       }
-      if let place = wanted[String(decoding: word, as: UTF8.self)] { found.append((place, row)) }
+      if let place { found.append((place, row)) }
       lines += 1
       start = position + 1
+    }
+  }
+
+  /// What a byte can be: a blank, part of a number, or something else.
+  private static let kinds: [UInt8] = (0..<256).map { byte in
+    if byte == 32 || byte == 13 { return 0 }
+    return "0123456789.-+eE".utf8.contains(UInt8(byte)) ? 1 : 2
+  }
+
+  /// Passes over the rest of a line and counts what looks like a number; does nothing if something else is in it.
+  private static func skip(
+    _ text: UnsafeRawBufferPointer, _ position: inout Int, _ count: inout Int
+  ) -> Bool {
+    kinds.withUnsafeBufferPointer { kinds in
+      var (index, tokens, before) = (position, 0, UInt8(0))
+      while text[index] != 10 {
+        let kind = kinds[Int(text[index])]
+        if kind == 2 { return false }
+        // Goes up where a number begins.
+        tokens &+= Int(kind & ~before)
+        before = kind
+        index &+= 1
+      }
+      (position, count) = (index, tokens)
+      return true
+    }
+  }
+
+  /// Reads the numbers of the rest of a line into `row`.
+  private mutating func takeNumbers(
+    _ text: UnsafeRawBufferPointer, _ position: inout Int
+  ) throws {
+    row.removeAll(keepingCapacity: true)
+    while text[position] != 10 {
+      // A blank or carriage return at the end of a line is no number.
+      if text[position] == 32 || text[position] == 13 {
+        position += 1
+        continue
+      }
+      guard let number = Self.number(text, &position) else {
+        let token = text[position...].prefix { $0 != 32 && $0 != 10 }.prefix(24)
+        throw error("\"\(String(decoding: token, as: UTF8.self))\" is no number")
+      }
+      row.append(number)
     }
   }
 
