@@ -11,8 +11,8 @@ struct RecurrentConfiguration {
   let dropout: Float
   let recurrentDropout: Float
   var biasInitializer = Initializer.zeros
-  /// Whether outputs stand where their inputs stand, although time runs backwards.
-  var keepsOrder = false
+  /// Whether the outputs of a sequence are turned around: what goes the other way in a `Bidirectional`.
+  var turnsOutputs = false
 }
 
 /// A layer that goes through a sequence moment by moment and remembers: the base of `SimpleRNN`, `LSTM` and `GRU`.
@@ -56,7 +56,7 @@ public class RecurrentLayer: Layer {
       goesBackwards: !configuration.goesBackwards, isStateful: configuration.isStateful,
       dropout: configuration.dropout, recurrentDropout: configuration.recurrentDropout)
     twin.biasInitializer = configuration.biasInitializer
-    twin.keepsOrder = true
+    twin.turnsOutputs = true
     return RecurrentLayer(twin, name: nil, kind: kind)
   }
 
@@ -96,7 +96,7 @@ public class RecurrentLayer: Layer {
       cell: configuration.cell, activation: configuration.activation, gates: configuration.gates,
       batch: shape[0], time: shape[1], features: shape[2], units: configuration.units,
       goesBackwards: configuration.goesBackwards,
-      returnsSequences: configuration.returnsSequences, keepsOrder: configuration.keepsOrder)
+      returnsSequences: configuration.returnsSequences, turnsOutputs: configuration.turnsOutputs)
     let sequences = read(inputs, plan, context)
     let finalStates =
       configuration.isStateful

@@ -47,8 +47,8 @@ struct RecurrentPlan {
   let goesBackwards: Bool
   /// Whether the output of each moment is wanted, not only of the last.
   let returnsSequences: Bool
-  /// Whether outputs stand where their inputs stand, although time runs backwards.
-  let keepsOrder: Bool
+  /// Whether the outputs are turned around, so that those of both directions stand side by side.
+  let turnsOutputs: Bool
 
   /// The units, rounded up to whole vectors.
   var width: Int { (units + 15) & ~15 }
@@ -60,7 +60,7 @@ struct RecurrentPlan {
   /// The moment that a step reads.
   func moment(_ step: Int) -> Int { goesBackwards ? time - 1 - step : step }
   /// Where the output of a step stands in the output sequence.
-  func place(_ step: Int) -> Int { keepsOrder ? moment(step) : step }
+  func place(_ step: Int) -> Int { turnsOutputs ? time - 1 - step : step }
 
   /// The batch in pieces that are worked on side by side: of equal size, whole tiles, not too large for the cache.
   var pieces: [Range<Int>] {
