@@ -70,14 +70,18 @@ struct Chapter6Temperature: ParsableCommand {
     run.add(
       Figure(
         title: "Temperature over the whole period",
-        x: "Years since the beginning of \(Int(beginning))", y: "Temperature (°C)"
+        x: "Years since the beginning of \(Int(beginning))", y: "Temperature (°C)",
+        footnote: run.whoseWeather
       ) {
         Line(temperatures, at: years.map { $0 - beginning })
       }, as: "temperature", book: "6.18")
     let perDay = 24 * 60 / record.minutesPerRow
     let first = temperatures.prefix(10 * perDay)
     run.add(
-      Figure(title: "Temperature over the first ten days", x: "Day", y: "Temperature (°C)") {
+      Figure(
+        title: "Temperature over the first ten days", x: "Day", y: "Temperature (°C)",
+        footnote: run.whoseWeather
+      ) {
         Line(first, at: first.indices.map { Double($0) / Double(perDay) })
       }, as: "ten-days", book: "6.19")
   }

@@ -42,7 +42,7 @@ extension Chapter6Temperature {
       Figure(
         title: "Mean error of each forecast", x: "",
         y: "Mean absolute error (°C)", names: ["naive"] + outcomes.map(\.network.title),
-        width: 900
+        footnote: run.whoseWeather, width: 900
       ) {
         Bars(
           [forecast.degrees(naive.validationError)]
@@ -76,7 +76,7 @@ extension Chapter6Temperature {
     run.add(
       Figure(
         title: "Some days of the test period, forecast \(Int(forecast.horizon)) hours ahead",
-        x: "Day", y: "Temperature (°C)", width: 900
+        x: "Day", y: "Temperature (°C)", footnote: run.whoseWeather, width: 900
       ) {
         Line(
           ends.map { degrees(forecast.temperatures[$0 - forecast.step]) }, "Naive forecast",
@@ -105,6 +105,11 @@ extension ChapterRun {
     data = record.origin
     if record.origin.kind == .mirror { doNotJudge("another place and year, rows of an hour") }
     return record
+  }
+
+  /// What figures of real weather that is not the book's must tell.
+  var whoseWeather: String? {
+    data?.kind == .mirror ? "The weather of New York in 2013, not that of Jena." : nil
   }
 
   /// A number in a sentence or a table.

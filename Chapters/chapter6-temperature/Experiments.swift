@@ -43,7 +43,9 @@ struct Experiments: ParsableCommand {
     for question in try questions() where !run.isInterrupted {
       switch question {
       case .baselines: compareBaselines(try TemperatureForecast(record), run)
-      case .linear: try compareLinear(forecast, run)
+      case .linear:
+        solveLinear(forecast, run)
+        try compareLinear(forecast, run)
       case .lookback: try compareLookbacks(record, forecast, run)
       case .variables: try compareVariables(record, forecast, run)
       case .dropout: try compareDropout(forecast, run)
@@ -124,7 +126,27 @@ struct Experiments: ParsableCommand {
     run.add(table, titled: "Forecasts without training")
   }
 
-  /// Does it take a network at all?
+  /// Does it take a network at all? Linear regression, solved with several penalties.
+  private func solveLinear(_ forecast: TemperatureForecast, _ run: ChapterRun) {
+    let batches = options.quick ? 2 : 80
+    let regression = RidgeRegression(
+      forecast.stream(batchSize: 500, seed: options.seed &+ 1), batches: batches)
+    var table = ResultTable([
+      ("penalty", .left), ("validation MAE", .right), ("°C", .right), ("test MAE", .right),
+      ("°C", .right),
+    ])
+    for penalty: Float in [0.001, 0.01, 0.1, 1] {
+      let weights = regression.weights(penalty: penalty)
+      let errors = [forecast.validation, forecast.test].map {
+        regression.error(of: weights, on: $0)
+      }
+      table.add(
+        ["\(penalty)"] + errors.flatMap { [run.text($0), run.text(forecast.degrees($0))] })
+    }
+    run.add(table, titled: "Linear regression on \(500 * batches) windows, solved")
+  }
+
+  /// The same trained like a network, beside networks.
   private func compareLinear(_ forecast: TemperatureForecast, _ run: ChapterRun) throws {
     func linear(_ name: String, _ rate: Float) -> Variation {
       Variation(name, forecast, learningRate: rate) {
@@ -133,7 +155,7 @@ struct Experiments: ParsableCommand {
       }
     }
     try compare(
-      "Linear regression on the window",
+      "Linear regression on the window, trained",
       [
         Variation("GRU (book)", forecast) {
           GRU(32)

@@ -122,7 +122,7 @@ struct ForecastTraining {
     run.add(
       Figure(
         title: "Training and validation error: \(network.title)", x: "Epochs",
-        y: "Mean absolute error (standard deviations)"
+        y: "Mean absolute error (standard deviations)", footnote: run.whoseWeather
       ) {
         Dots(history["loss"], "Training")
         Line(history["val_loss"], "Validation")
