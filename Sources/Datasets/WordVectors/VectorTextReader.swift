@@ -102,10 +102,10 @@ struct VectorTextReader {
         count = row.count
       }
       if lines == 0 { dimension = count }
-      guard count == dimension, dimension > 0, !word.isEmpty else {
+      guard count == dimension, 1...GloVe.longestVector ~= dimension, !word.isEmpty else {
         throw error(
           lines == 0
-            ? "it should be a word and its numbers"
+            ? "it should be a word and its numbers, 1 to \(GloVe.longestVector)"
             : "it has \(count) numbers where the first line has \(dimension); fetch it again")
       }
       if let place { found.append((place, row)) }
