@@ -169,7 +169,9 @@ open class Model {
       let arguments = step.inputs.compactMap { values[$0] }
       for index in step.lastUses { values[index] = nil }
       let output = step.layer.forward(arguments, context)
-      if step.layer.passesMask, case .dense(let input)? = arguments.first {
+      if step.layer.passesMask, case .dense(let input)? = arguments.first,
+        output.storage !== input.storage
+      {
         output.storage.timeMask = input.storage.timeMask
       }
       values[step.output] = .dense(output)
