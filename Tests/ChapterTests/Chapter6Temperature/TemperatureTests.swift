@@ -118,6 +118,11 @@ struct TemperatureTests {
     for baseline in ["24 h before", "48 h before", "the mean of the last day"] {
       #expect(outcome.output.contains(baseline))
     }
+    let solved = try #require(outcome.output.split(separator: "1000 windows, solved\n\n").last)
+    let lines = solved.split(separator: "\n").dropFirst(2).prefix(4)
+    let errors = lines.compactMap { Double($0.split(separator: " ")[1]) }
+    // To forecast the mean is wrong by about 0.83.
+    #expect(errors.count == 4 && errors.allSatisfy { $0 > 0.2 && $0 < 0.7 }, "\(errors)")
     #expect(outcome.output.contains("Does relu in a GRU explode?"))
     #expect(outcome.output.contains("norm clipped to 1"))
 
