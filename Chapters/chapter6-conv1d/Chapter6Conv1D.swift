@@ -70,13 +70,13 @@ struct Chapter6Conv1D: ParsableCommand {
     else { return }
     run.result(
       "as printed: best validation accuracy", book: 0.8382, here: best, better: .higher,
-      tolerance: 0.03)
+      tolerance: 0.02)
     run.result(
       "as printed: last validation accuracy", book: 0.76, here: last["val_acc"] ?? .nan,
-      better: .higher, tolerance: 0.06)
+      better: .higher, tolerance: 0.05)
     run.result(
       "as printed: lowest validation loss", book: 0.404, here: lowest, better: .lower,
-      tolerance: 0.05)
+      tolerance: 0.03)
     run.result(
       "as printed: last share of outputs that round to 2 or more",
       here: watch.sharesAbove.last ?? .nan, better: .lower)

@@ -110,12 +110,12 @@ struct Chapter6IMDBRNN: ParsableCommand {
     else { return }
     run.result(
       "\(network.title): best validation accuracy", book: network.book?.bestAccuracy, here: best,
-      better: .higher, tolerance: 0.02)
+      better: .higher, tolerance: network.book?.tolerance.best)
     run.result(
       "\(network.title): lowest validation loss", book: network.book?.lowestLoss, here: lowest,
-      better: .lower, tolerance: 0.05)
+      better: .lower, tolerance: network.book?.tolerance.lowest)
     run.result(
       "\(network.title): last validation accuracy", book: network.book?.lastAccuracy, here: last,
-      better: .higher, tolerance: 0.04)
+      better: .higher, tolerance: network.book?.tolerance.last)
   }
 }
