@@ -100,6 +100,8 @@ import Testing
       let model = Sequential(input: [length]) {
         Embedding(Self.words, Self.dimensions, masksZero: masksZero)
         Dropout(0.3)
+        Dense(8, activation: .tanh)
+        ActivationLayer(.softsign)
         GRU(6, returnsSequences: true)
         Bidirectional(LSTM(4, returnsSequences: true))
         SimpleRNN(3)
