@@ -96,8 +96,8 @@ struct Report {
     let lighter = comparisons.map(\.workload).filter(\.needsFewerOperations).map(\.name)
     if !lighter.isEmpty {
       notes.append(
-        "* GFLOP/s as the peers compute them. We skip the zeros of sparse inputs, multiply less in "
-          + "3 x 3 convolutions (Winograd), and so may pass the peak.")
+        "* GFLOP/s as the peers compute them. We skip zeros, multiply less in 3 x 3 convolutions "
+          + "(Winograd) and only once for each word, and so may pass the peak.")
     }
     notes += missing.map { "\($0.peer.rawValue): not installed (\($0.reason))." }
     notes.append(machineLine)
