@@ -138,9 +138,9 @@ struct TextGenerationTests {
     let arguments = ["--quick", "--offline", "--epochs", "5"]
     let (broken, whole) = (try Workplace(), try Workplace())
     let running = try textGeneration.start(arguments, in: broken)
-    try await running.wait(for: "epoch 2/5")
+    try await running.wait(for: "epoch 2/5", within: 60)
     running.send(signal)
-    let end = try await running.outcome(within: 30)
+    let end = try await running.outcome(within: 90)
     #expect(end.exitCode == 128 + signal)
     let unfinished = try broken.files().keys.filter { $0.contains("unfinished") }
     #expect(unfinished.count == 4)
@@ -177,9 +177,9 @@ struct TextGenerationTests {
     let workplace = try Workplace()
     let arguments = ["--quick", "--offline", "--epochs", "9"]
     let running = try textGeneration.start(arguments, in: workplace)
-    try await running.wait(for: "epoch 2/9")
+    try await running.wait(for: "epoch 2/9", within: 60)
     running.send(SIGKILL)
-    _ = try await running.outcome(within: 30)
+    _ = try await running.outcome(within: 90)
     let state = Self.place + "unfinished-text-generation.json"
     for flags in [["--as-printed"], ["--seed", "5"], ["--batch-size", "64"]] {
       let outcome = try await textGeneration.run(
