@@ -12,12 +12,13 @@ struct TemperatureCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "temperature",
     abstract: "Forecast temperature with convolutions, and with a GRU after them.",
-    usage: "chapter6-conv1d temperature [options]",
+    usage: "chapter6-conv1d temperature [experiments] [options]",
     discussion: """
       Trains the book's two networks for 20 epochs of 500 batches each, beside the naive forecast that \
       nothing changes. Takes some minutes. Figures, weights and a report are written to \
       output/chapter6-conv1d-temperature.
-      """)
+      """,
+    subcommands: [TemperatureExperiments.self])
 
   @OptionGroup var options: RunOptions
 
@@ -26,19 +27,11 @@ struct TemperatureCommand: ParsableCommand {
   /// The batches of an epoch.
   static func steps(_ options: RunOptions) -> Int { options.quick ? 30 : 500 }
 
-  /// Loads the weather and says so.
-  static func load(_ options: RunOptions, _ run: ChapterRun) throws -> ClimateRecord {
-    let record = try Climate.load(from: options.location, offline: options.offline)
-    run.data = record.origin
-    if record.origin.kind == .mirror { run.doNotJudge("another place and year, rows of an hour") }
-    return record
-  }
-
   func run() throws {
     let run = try ChapterRun(
       "chapter6-conv1d-temperature", section: "6.4",
       title: "temperature and convolutions over time", options)
-    let record = try Self.load(options, run)
+    let record = try run.loadClimate()
     for network in TemperatureNetwork.book where !run.isInterrupted {
       try train(network, record, run)
     }

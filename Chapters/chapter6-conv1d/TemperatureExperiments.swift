@@ -6,9 +6,9 @@ import Gallery
 /// Is it the global maximum that makes convolutions bad forecasters?
 struct TemperatureExperiments: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "temperature-experiments",
-    abstract: "Temperature: heads that know when, causal convolutions.",
-    usage: "chapter6-conv1d temperature-experiments [options]",
+    commandName: "experiments",
+    abstract: "Heads that know when, causal convolutions.",
+    usage: "chapter6-conv1d temperature experiments [options]",
     discussion: """
       Each network is trained with each seed until its error on 10,000 validation windows has not fallen \
       for three epochs, 20 at most; its lowest counts. Takes about half an hour. Says which differences \
@@ -23,7 +23,7 @@ struct TemperatureExperiments: ParsableCommand {
     let run = try ChapterRun(
       "chapter6-conv1d-temperature-experiments", section: "6.4",
       title: "when, not only what: convolutions that forecast", options)
-    let record = try TemperatureCommand.load(options, run)
+    let record = try run.loadClimate()
     let limit = TemperatureCommand.limit(options) ?? 10_000
     let epochs = options.epochs(book: 20, quick: 1)
     let batchSize = options.batchSize(book: 128)

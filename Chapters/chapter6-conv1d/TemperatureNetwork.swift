@@ -63,8 +63,7 @@ struct TemperatureNetwork: Sendable {
         GRU(32, dropout: 0.1, recurrentDropout: 0.5)
       case .causal:
         for dilation in [1, 2, 4, 8, 16, 32, 64, 128] {
-          LeadingZeros(dilation)
-          Conv1D(32, kernel: 2, dilation: dilation, activation: .relu)
+          Conv1D(32, kernel: 2, padding: .causal, dilation: dilation, activation: .relu)
         }
         LastMoment()
       }

@@ -27,15 +27,9 @@ struct Chapter6IMDBRNN: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   @Option(
-    name: .customLong("model"),
-    help: "What to train: simple-rnn, lstm, reversed, bidirectional or all.")
-  var choice = Choice.all
-
-  /// Which of the book's networks are wanted.
-  enum Choice: String, CaseIterable, ExpressibleByArgument {
-    case simpleRNN = "simple-rnn"
-    case lstm, reversed, bidirectional, all
-  }
+    help: ArgumentHelp(
+      "What to train, with commas between: \(Network.names). Default: all.", valueName: "names"))
+  var models: String?
 
   /// The number of words that are kept of a review.
   static func length(_ options: RunOptions) -> Int { options.quick ? 100 : 500 }
@@ -43,6 +37,8 @@ struct Chapter6IMDBRNN: ParsableCommand {
   static func batchSize(_ options: RunOptions) -> Int {
     options.batchSize(book: options.quick ? 32 : 128)
   }
+
+  func validate() throws { _ = try Network.named(models) }
 
   func run() throws {
     let run = try ChapterRun(
@@ -52,13 +48,12 @@ struct Chapter6IMDBRNN: ParsableCommand {
     ByHand.show(run)
 
     var histories: [(title: String, history: History)] = []
-    let networks = Network.book.filter { choice == .all || choice.rawValue == $0.name }
-    for network in networks where !run.isInterrupted {
+    for network in try Network.named(models) where !run.isInterrupted {
       histories.append((network.title, try self.train(network, train, test, run)))
     }
-    if choice == .all {
+    if histories.count > 1 {
       run.add(
-        Figure(title: "Four ways to read a review", x: "Epochs", y: "Validation accuracy") {
+        Figure(title: "Ways to read a review", x: "Epochs", y: "Validation accuracy") {
           for (title, history) in histories { Line(history["val_acc"], title) }
         }, as: "comparison")
     }

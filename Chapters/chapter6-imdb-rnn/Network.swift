@@ -1,5 +1,6 @@
 import Datasets
 import DeepLearning
+import Gallery
 
 /// A network that reads a review word by word, and in which form it gets the reviews.
 struct Network: Sendable {
@@ -63,6 +64,16 @@ struct Network: Sendable {
         bestAccuracy: 0.8856, lowestLoss: 0.2972, lastAccuracy: 0.8792,
         tolerance: (0.015, 0.035, 0.03))),
   ]
+
+  /// All names, for people.
+  static var names: String { book.map(\.name).joined(separator: ", ") }
+
+  /// The networks of a list such as `lstm,reversed`, in the book's order; all of them if there is no list.
+  ///
+  /// - Throws: `ValidationError` if a name is not known.
+  static func named(_ list: String?) throws -> [Network] {
+    try chosen(list, from: book, name: \.name, flag: "--models")
+  }
 
   /// An embedding of 10,000 words, 32 recurrent units (32 in each direction if there are two) and a probability.
   func model(length: Int, seed: UInt64) -> Sequential {

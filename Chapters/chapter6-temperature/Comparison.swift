@@ -99,14 +99,6 @@ extension Chapter6Temperature {
 }
 
 extension ChapterRun {
-  /// Loads the weather, and says whose it is.
-  func loadClimate() throws -> ClimateRecord {
-    let record = try Climate.load(from: options.location, offline: options.offline)
-    data = record.origin
-    if record.origin.kind == .mirror { doNotJudge("another place and year, rows of an hour") }
-    return record
-  }
-
   /// What figures of real weather that is not the book's must tell.
   var whoseWeather: String? {
     data?.kind == .mirror ? "The weather of New York in 2013, not that of Jena." : nil

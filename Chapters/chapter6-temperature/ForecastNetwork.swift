@@ -1,5 +1,5 @@
-import ArgumentParser
 import DeepLearning
+import Gallery
 
 /// One of the book's networks.
 struct ForecastNetwork: Sendable {
@@ -49,14 +49,7 @@ struct ForecastNetwork: Sendable {
   ///
   /// - Throws: `ValidationError` if a name is not known.
   static func named(_ list: String?) throws -> [ForecastNetwork] {
-    guard let list else { return book }
-    let wanted = list.split(separator: ",", omittingEmptySubsequences: false).map {
-      String($0.drop { $0 == " " })
-    }
-    for name in wanted where !book.contains(where: { $0.name == name }) {
-      throw ValidationError("--models knows \(names), but not \"\(name)\".")
-    }
-    return book.filter { wanted.contains($0.name) }
+    try chosen(list, from: book, name: \.name, flag: "--models")
   }
 
   /// With 240 readings of 14 variables: dense 107,585 parameters, GRU 4,545, stacked 23,201, bidirectional 9,089.

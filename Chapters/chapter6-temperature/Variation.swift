@@ -33,27 +33,10 @@ struct Variation: Sendable {
     model = { forecast, seed in
       let window = Input([forecast.length, forecast.variableCount])
       let state = GRU(32, goesBackwards: true)(window)
-      let answer = Dense(1)(Concatenate()(state, NewestReading()(window)))
+      let answer = Dense(1)(Concatenate()(state, LastMoment()(window)))
       let model = Model(inputs: window, outputs: answer, seed: seed)
       model.compile(optimizer: RMSprop(), loss: .meanAbsoluteError)
       return model
-    }
-  }
-}
-
-/// The last reading of a window: `[batch, readings, variables]` to `[batch, variables]`.
-private final class NewestReading: Layer {
-  override func build(_ inputs: [Shape]) -> Shape { [inputs[0][1]] }
-
-  override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    switch inputs[0] {
-    case .windows(let windows):
-      // The window of one reading before the same end.
-      return Windows(windows.table, ends: windows.ends, length: 1, step: windows.step).tensor
-        .reshaped([windows.count, windows.table.shape[1]])
-    case .dense(let x):
-      return x[.all, .index(x.shape[1] - 1), .all].reshaped([x.shape[0], x.shape[2]])
-    default: fail("\(name) takes windows of readings, not samples of shape \(inputs[0].shape).")
     }
   }
 }

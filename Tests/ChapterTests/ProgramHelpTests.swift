@@ -16,7 +16,7 @@ struct ProgramHelpTests {
     ["chapter6-imdb-rnn", "experiments"], ["chapter6-temperature"],
     ["chapter6-temperature", "experiments"], ["chapter6-conv1d"],
     ["chapter6-conv1d", "temperature"], ["chapter6-conv1d", "experiments"],
-    ["chapter6-conv1d", "temperature-experiments"], ["chapter8-text-generation"],
+    ["chapter6-conv1d", "temperature", "experiments"], ["chapter8-text-generation"],
     ["chapter8-text-generation", "generate"], ["chapter8-text-generation", "experiments"],
   ]
   /// Subcommands that train nothing.

@@ -9,7 +9,7 @@ struct BostonHousingTests {
   @Test("The quick run on the shipped rows takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 30)
+    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectFiles(
       figures: ["validation-mae", "validation-mae-smoothed", "predictions"],
       (1...4).map { "fold-\($0).csv" } + ["history.csv", "weights.safetensors"])

@@ -9,7 +9,7 @@ struct ReutersProgramTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 20)
+    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectFiles(
       figures: ["loss", "accuracy", "confusion"],
       ["history.csv", "history-bottleneck.csv", "weights.safetensors"])

@@ -18,7 +18,7 @@ struct OverfittingTests {
   @Test("The quick run takes seconds and writes its figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 30)
+    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectRecord(
       section: "4.4", data: "IMDB", origin: "stand-in", samples: (2000, 2000))
     let names = try run.metrics.figures.map(\.file)

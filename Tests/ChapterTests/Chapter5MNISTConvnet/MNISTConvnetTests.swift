@@ -9,7 +9,7 @@ struct MNISTConvnetTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 30)
+    #expect(run.outcome.seconds < QuickRun.limit)
     let figures = ["accuracy", "loss", "mistakes", "confusion", "filters", "response-maps"]
     try run.expectFiles(figures: figures, ["history.csv", "weights.safetensors"])
     try run.expectRecord(

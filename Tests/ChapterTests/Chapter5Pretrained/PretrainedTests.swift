@@ -10,7 +10,7 @@ struct PretrainedTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 50)
+    #expect(run.outcome.seconds < QuickRun.limit)
     let figures = [
       ("features-accuracy", "5.15"), ("features-loss", "5.16"), ("frozen-accuracy", nil),
       ("frozen-loss", nil),

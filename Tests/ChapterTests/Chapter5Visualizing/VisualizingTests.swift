@@ -13,7 +13,7 @@ struct VisualizingTests {
   @Test("The quick run shows all three parts on a bare machine, and says what is random")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 30)
+    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectRecord(
       section: "5.4", data: "cats and dogs", origin: "stand-in", samples: (2000, 1000))
     let figures: [(name: String, book: String?)] =

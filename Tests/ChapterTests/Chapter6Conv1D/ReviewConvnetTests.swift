@@ -13,7 +13,7 @@ struct ReviewConvnetTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 50)
+    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectFiles(
       figures: Self.figures.map(\.0),
       ["printed", "repaired"].flatMap { ["history-\($0).csv", "\($0).safetensors"] })

@@ -12,7 +12,7 @@ struct TemperatureConvnetTests {
     let workplace = try Workplace()
     let outcome = try await program.run(Self.arguments, in: workplace, timeLimit: 90)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
-    #expect(outcome.seconds < 50)
+    #expect(outcome.seconds < QuickRun.limit)
     let place = "output/\(Self.name)/"
     let names = ["convolution", "convolution-gru"]
     let files =
@@ -61,7 +61,7 @@ struct TemperatureConvnetTests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
-      ["temperature-experiments", "--quick", "--offline", "--seeds", "2"], in: workplace,
+      ["temperature", "experiments", "--quick", "--offline", "--seeds", "2"], in: workplace,
       timeLimit: 90)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)

@@ -16,7 +16,7 @@ struct IMDBRNNTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 50)
+    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectFiles(
       figures: Self.figures.map(\.0),
       Self.networks.flatMap { ["history-\($0).csv", "\($0).safetensors"] })
@@ -109,7 +109,7 @@ struct IMDBRNNTests {
   @Test("A network alone is what it is among the others")
   func alone() async throws {
     let whole = try await QuickRun.of(Self.name)
-    let alone = try await QuickRun(Self.name, ["--model", "reversed", "--no-progress"])
+    let alone = try await QuickRun(Self.name, ["--models", "reversed", "--no-progress"])
     for file in ["history-reversed.csv", "reversed.safetensors", "reversed-loss.png"] {
       #expect(try alone.bytes(of: file) == whole.bytes(of: file), "\(file)")
     }
@@ -168,8 +168,8 @@ struct IMDBRNNTests {
   func refusals() async throws {
     let workplace = try Workplace()
     expectRefusal(
-      try await program.run(["--model", "gru"], in: workplace), exitCode: 64, naming: "gru",
-      "--model")
+      try await program.run(["--models", "gru"], in: workplace), exitCode: 64, naming: "gru",
+      "--models")
     expectRefusal(
       try await program.run(["experiments", "--table", "everything"], in: workplace),
       exitCode: 64, naming: "everything", "--table")

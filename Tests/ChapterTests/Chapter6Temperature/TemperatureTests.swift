@@ -13,7 +13,7 @@ struct TemperatureTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 50)
+    #expect(run.outcome.seconds < QuickRun.limit)
     let figures = [
       ("temperature", "6.18"), ("ten-days", "6.19"), ("dense", "6.20"), ("gru", "6.21"),
       ("dropout", "6.22"), ("stacked", "6.23"), ("reversed", "6.24"), ("bidirectional", nil),

@@ -10,7 +10,7 @@ struct WordVectorsProgramTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 50)
+    #expect(run.outcome.seconds < QuickRun.limit)
     let figures = [
       ("learned-loss", nil), ("learned-accuracy", nil), ("glove-loss", "6.5"),
       ("glove-accuracy", "6.6"), ("without-glove-loss", "6.7"), ("without-glove-accuracy", "6.8"),

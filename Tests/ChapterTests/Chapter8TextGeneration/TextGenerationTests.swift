@@ -28,7 +28,7 @@ struct TextGenerationTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < 50)
+    #expect(run.outcome.seconds < QuickRun.limit)
     let figures: [(String, String?)] = [
       ("loss", nil), ("entropy", nil), ("real-words", nil), ("reweighted", "8.2"),
     ]

@@ -1,0 +1,13 @@
+import Datasets
+
+extension ChapterRun {
+  /// Loads the weather, and says whose it is: that of another place is not judged by the book's numbers.
+  ///
+  /// - Throws: `DataError` if the data is there but cannot be used.
+  public func loadClimate() throws -> ClimateRecord {
+    let record = try Climate.load(from: options.location, offline: options.offline)
+    data = record.origin
+    if record.origin.kind == .mirror { doNotJudge("another place and year, rows of an hour") }
+    return record
+  }
+}
