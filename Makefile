@@ -49,7 +49,7 @@ data:  ## list the data sets and which of them are there
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters (FLAGS=--quick: in a minute), then make one page of them
+gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then make one page of them
 	swift build
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery-page
