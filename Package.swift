@@ -85,7 +85,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "DeepLearning", argumentParser,
+        "DeepLearning", "PretrainedModels", argumentParser,
       ],
       path: "Sources/Benchmark", exclude: ["Peers"],
       swiftSettings: settings),
@@ -103,6 +103,10 @@ let package = Package(
     chapter("chapter6-temperature"),
     chapter("chapter6-conv1d"),
     chapter("chapter8-text-generation"),
+    chapter("chapter8-deepdream", using: ["Images", "PretrainedModels"]),
+    chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels"]),
+    chapter("chapter8-vae", using: ["Images"]),
+    chapter("chapter8-gan", using: ["Images"]),
 
     .testTarget(
       name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
@@ -128,7 +132,8 @@ let package = Package(
         "chapter4-overfitting", "chapter5-mnist-convnet", "chapter5-cats-dogs",
         "chapter5-pretrained", "chapter5-visualizing", "chapter6-word-vectors",
         "chapter6-imdb-rnn", "chapter6-temperature", "chapter6-conv1d",
-        "chapter8-text-generation", "fetch-data", "gallery-page", "benchmark",
+        "chapter8-text-generation", "chapter8-deepdream", "chapter8-style-transfer",
+        "chapter8-vae", "chapter8-gan", "fetch-data", "gallery-page", "benchmark",
       ], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

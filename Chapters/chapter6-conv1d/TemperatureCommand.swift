@@ -43,7 +43,7 @@ struct TemperatureCommand: ParsableCommand {
   ) throws {
     let forecast = try network.forecast(record, limit: Self.limit(options))
     let epochs = options.epochs(book: 20, quick: 3)
-    let naive = forecast.naiveError(forecast.validation)
+    let naive = forecast.naiveError(on: forecast.validation)
     print(
       """
 
@@ -97,6 +97,6 @@ struct TemperatureCommand: ParsableCommand {
       "\(title): test MAE in degrees", here: forecast.degrees(error), unit: "°C",
       better: .lower)
     run.result(
-      "\(title): naive test MAE", here: forecast.naiveError(forecast.test), better: .lower)
+      "\(title): naive test MAE", here: forecast.naiveError(on: forecast.test), better: .lower)
   }
 }

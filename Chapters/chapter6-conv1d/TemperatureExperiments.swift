@@ -30,7 +30,7 @@ struct TemperatureExperiments: ParsableCommand {
     let steps = TemperatureCommand.steps(options)
     let cases = try Self.networks.map { ($0, try $0.forecast(record, limit: limit)) }
     for (network, forecast) in [cases[0], cases[3]] {
-      let naive = ResultTable.number(forecast.naiveError(forecast.validation))
+      let naive = ResultTable.number(forecast.naiveError(on: forecast.validation))
       run.note("Naive validation MAE for the windows of \"\(network.title)\": \(naive).")
     }
     try run.compare(

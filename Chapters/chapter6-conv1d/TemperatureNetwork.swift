@@ -73,13 +73,3 @@ struct TemperatureNetwork: Sendable {
     return model
   }
 }
-
-extension TemperatureForecast {
-  /// The error of forecasting the newest temperature of a window.
-  func naiveError(_ samples: ForecastSamples) -> Double {
-    let errors = zip(samples.ends, samples.y.scalars).map { end, target in
-      Double((temperatures[end - step] - target).magnitude)
-    }
-    return errors.reduce(0, +) / Double(errors.count)
-  }
-}

@@ -96,21 +96,20 @@ struct Experiments: ParsableCommand {
   private func compareBaselines(_ forecast: TemperatureForecast, _ run: ChapterRun) {
     let temperatures = forecast.temperatures
     let perDay = forecast.delay / forecast.step
+    func meanOfLastDay(_ end: Int) -> Double {
+      Statistics.mean((1...perDay).map { Double(temperatures[end - $0 * forecast.step]) })
+    }
     let baselines = [
-      Baseline("the newest reading, \(Int(forecast.horizon)) h before (book)", forecast) {
-        Double(temperatures[$0 - forecast.step])
-      },
+      Baseline(
+        "the newest reading, \(Int(forecast.horizon)) h before (book)", forecast,
+        prediction: forecast.newestTemperature),
       Baseline("now, 24 h before, which no window shows", forecast) { Double(temperatures[$0]) },
       Baseline("the newest reading at the same hour of the day, 48 h before", forecast) {
         Double(temperatures[$0 - forecast.delay])
       },
-      Baseline("the mean of the last day", forecast) { end in
-        let day = (1...perDay).map { Double(temperatures[end - $0 * forecast.step]) }
-        return Statistics.mean(day)
-      },
-      Baseline("half newest reading, half mean of the last day", forecast) { end in
-        let day = (1...perDay).map { Double(temperatures[end - $0 * forecast.step]) }
-        return (Double(temperatures[end - forecast.step]) + Statistics.mean(day)) / 2
+      Baseline("the mean of the last day", forecast, prediction: meanOfLastDay),
+      Baseline("half newest reading, half mean of the last day", forecast) {
+        (forecast.newestTemperature($0) + meanOfLastDay($0)) / 2
       },
       Baseline("always the mean of the training rows", forecast) { _ in 0 },
     ]

@@ -11,30 +11,15 @@ extension Tensor {
     kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry, activation: Activation
   ) -> Tensor {
     let isRectified = activation == .relu
-    if let lookup = storage.lookup, lookup.stands(for: self),
-      lookup.ids.count * geometry.channels == elementCount,
-      let convolution = LookupConvolution(lookup, geometry)
-    {
-      let (table, weights) = (lookup.table, kernel.detached)
-      let (hasBias, tableShape) = (bias != nil, table.shape)
-      let result = convolution.forward(weights, bias: bias, isRectified: isRectified)
-      let linear = result.recorded(from: [table, kernel] + (bias.map { [$0] } ?? [])) {
-        let (toTable, toKernel, toBias) = convolution.backward(
-          weights, $0, tableShape: tableShape)
-        return [toTable, toKernel] + (hasBias ? [toBias] : [])
+    let linear =
+      if let lookup = storage.lookup, lookup.stands(for: self),
+        lookup.ids.count * geometry.channels == elementCount,
+        let convolution = LookupConvolution(lookup, geometry)
+      {
+        convolution.recorded(lookup.table, kernel, bias, isRectified: isRectified)
+      } else {
+        SequenceConvolution(geometry).recorded(self, kernel, bias, isRectified: isRectified)
       }
-      return isRectified ? linear.rectifiedAlready() : linear.activated(activation)
-    }
-    let convolution = SequenceConvolution(geometry)
-    let (input, weights) = (detached, kernel.detached)
-    let result = convolution.forward(input, weights, bias: bias, isRectified: isRectified)
-    let needs = (input: node != nil, kernel: kernel.node != nil || bias?.node != nil)
-    let hasBias = bias != nil
-    let linear = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
-      let toWeights = needs.kernel ? convolution.kernelGradient(input, upstream) : nil
-      let toInput = needs.input ? convolution.inputGradient(upstream, weights) : nil
-      return [toInput, toWeights?.kernel] + (hasBias ? [toWeights?.bias] : [])
-    }
     return isRectified ? linear.rectifiedAlready() : linear.activated(activation)
   }
 
@@ -45,5 +30,40 @@ extension Tensor {
     let rectified = value.recorded(from: self) { [value.activationPullback(.relu, $0)] }
     rectified.node?.activation = (.relu, linear)
     return rectified
+  }
+}
+
+extension SequenceConvolution {
+  /// The result of ``forward(_:_:bias:isRectified:)`` with its gradients.
+  fileprivate func recorded(
+    _ x: Tensor, _ kernel: Tensor, _ bias: Tensor?, isRectified: Bool
+  ) -> Tensor {
+    let (input, weights) = (x.detached, kernel.detached)
+    let needs = (input: x.node != nil, weights: kernel.node != nil || bias?.node != nil)
+    let hasBias = bias != nil
+    return forward(input, weights, bias: bias, isRectified: isRectified)
+      .recorded(from: [x, kernel] + (bias.map { [$0] } ?? [])) { upstream in
+        let toWeights = needs.weights ? kernelGradient(input, upstream) : nil
+        let toInput = needs.input ? inputGradient(upstream, weights) : nil
+        return [toInput, toWeights?.kernel] + (hasBias ? [toWeights?.bias] : [])
+      }
+  }
+}
+
+extension LookupConvolution {
+  /// The result of ``forward(_:bias:isRectified:)`` with its gradients.
+  fileprivate func recorded(
+    _ table: Tensor, _ kernel: Tensor, _ bias: Tensor?, isRectified: Bool
+  ) -> Tensor {
+    let weights = kernel.detached
+    let needs = (table: table.node != nil, weights: kernel.node != nil || bias?.node != nil)
+    let (hasBias, tableShape) = (bias != nil, table.shape)
+    return forward(weights, bias: bias, isRectified: isRectified)
+      .recorded(from: [table, kernel] + (bias.map { [$0] } ?? [])) { upstream in
+        let sums = summedByWord(upstream)
+        let toTable = needs.table ? tableGradient(sums, weights, shape: tableShape) : nil
+        let toWeights = needs.weights ? kernelGradient(sums, upstream) : nil
+        return [toTable, toWeights?.kernel] + (hasBias ? [toWeights?.bias] : [])
+      }
   }
 }

@@ -6,7 +6,7 @@ struct RecurrentConfiguration {
   let gates: Activation
   let usesBias: Bool
   let returnsSequences: Bool
-  let goesBackwards: Bool
+  var goesBackwards: Bool
   let isStateful: Bool
   let dropout: Float
   let recurrentDropout: Float
@@ -49,13 +49,8 @@ public class RecurrentLayer: Layer {
 
   /// The same kind of layer with weights of its own, for which time runs the other way.
   func reversedTwin() -> RecurrentLayer {
-    var twin = RecurrentConfiguration(
-      cell: configuration.cell, units: configuration.units, activation: configuration.activation,
-      gates: configuration.gates, usesBias: configuration.usesBias,
-      returnsSequences: configuration.returnsSequences,
-      goesBackwards: !configuration.goesBackwards, isStateful: configuration.isStateful,
-      dropout: configuration.dropout, recurrentDropout: configuration.recurrentDropout)
-    twin.biasInitializer = configuration.biasInitializer
+    var twin = configuration
+    twin.goesBackwards.toggle()
     twin.turnsOutputs = true
     return RecurrentLayer(twin, name: nil, kind: kind)
   }

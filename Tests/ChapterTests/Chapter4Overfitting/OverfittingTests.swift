@@ -101,11 +101,7 @@ struct OverfittingTests {
   @Test("Ctrl-C after the first epoch keeps what there is of the first network")
   func interruption() async throws {
     let workplace = try Workplace()
-    let running = try program.start(
-      ["--quick", "--offline", "--epochs", "1000000"], in: workplace)
-    try await running.wait(for: "epoch 1/1000000")
-    running.send(SIGINT)
-    let outcome = try await running.outcome(within: 30)
+    let outcome = try await program.interruptedInTraining(in: workplace)
     #expect(outcome.exitCode == 130 && !outcome.isCrash)
     #expect(outcome.errors.contains("Stopping, and keeping what has been learned."))
     #expect(!outcome.errors.contains("Error"))

@@ -84,11 +84,7 @@ struct ReviewConvnetTests {
   @Test("Ctrl-C keeps what there is")
   func interruption() async throws {
     let workplace = try Workplace()
-    let running = try program.start(
-      ["--quick", "--offline", "--epochs", "1000000"], in: workplace)
-    try await running.wait(for: "epoch 1/1000000")
-    running.send(SIGINT)
-    let outcome = try await running.outcome(within: 30)
+    let outcome = try await program.interruptedInTraining(in: workplace)
     #expect(outcome.exitCode == 130 && !outcome.isCrash, "\(outcome.errors)")
     let metrics = try workplace.metrics(Self.name)
     #expect(try #require(metrics.interruptedAfterEpoch) >= 1)

@@ -42,6 +42,14 @@ struct Program: Sendable {
     try await start(arguments, in: workplace, environment: environment).outcome(within: timeLimit)
   }
 
+  /// Runs a chapter without end in sight, and stops it by Ctrl-C after the first epoch.
+  func interruptedInTraining(in workplace: Workplace) async throws -> Outcome {
+    let running = try start(["--quick", "--offline", "--epochs", "1000000"], in: workplace)
+    try await running.wait(for: "epoch 1/1000000")
+    running.send(SIGINT)
+    return try await running.outcome(within: 30)
+  }
+
   /// Starts the program and comes back at once.
   func start(
     _ arguments: [String], in workplace: Workplace, environment: [String: String] = [:]

@@ -89,35 +89,30 @@ struct LookupConvolution {
     return result
   }
 
-  /// The gradients of the table, of which the words' rows are not zero, of the kernel and of the bias.
+  /// The gradient of the table, of which only the words' rows are not zero.
   ///
   /// - Parameters:
+  ///   - sums: from ``summedByWord(_:)``.
   ///   - weights: `[kernel, channels, filters]`
-  ///   - upstream: `[batch, moments, filters]`
-  ///   - tableShape: `[words in all, channels]`
-  func backward(
-    _ weights: Tensor, _ upstream: Tensor, tableShape: Shape
-  ) -> (table: Tensor, kernel: Tensor, bias: Tensor) {
-    let sums = summedByWord(upstream)
+  ///   - shape: `[words in all, channels]`
+  func tableGradient(_ sums: Tensor, _ weights: Tensor, shape: Shape) -> Tensor {
     let turned = packed(weights, isTransposed: true)
     let wide = Tensor(uninitialized: [words.rows.count, turned.columns])
     TileProduct.multiplyOnAllCores(sums, by: turned, into: wide)
-    let table = Tensor(
-      shape: tableShape, storage: Storage(zeros: tableShape.elementCount, touching: words))
+    let table = Tensor(shape: shape, storage: Storage(zeros: shape.elementCount, touching: words))
     for (position, word) in words.rows.enumerated() {
       (table.storage.own + Int(word) * channels)
         .update(from: wide.pointer + position * turned.columns, count: channels)
     }
-    let bias = Tensor(uninitialized: [filters])
-    RowKernels.columnSums(
-      upstream.pointer, rows: upstream.rowCount, columns: filters, into: bias.pointer)
-    withExtendedLifetime((upstream, wide)) {}
-    return (table, kernelGradient(sums), bias)
+    withExtendedLifetime(wide) {}
+    return table
   }
 
   /// For each word and each place in the window the sum of the gradients of the moments that see it there,
   /// `[words, productWidth]`.
-  private func summedByWord(_ upstream: Tensor) -> Tensor {
+  ///
+  /// - Parameter upstream: `[batch, moments, filters]`
+  func summedByWord(_ upstream: Tensor) -> Tensor {
     var starts = [Int](repeating: 0, count: words.rows.count + 1)
     for position in positions { starts[Int(position) + 1] += 1 }
     for word in 0..<words.rows.count { starts[word + 1] += starts[word] }
@@ -155,8 +150,16 @@ struct LookupConvolution {
     return result
   }
 
-  /// `[kernel, channels, filters]`, from the sums for each word.
-  private func kernelGradient(_ sums: Tensor) -> Tensor {
+  /// The gradients of kernel and bias, `[kernel, channels, filters]` and `[filters]`.
+  ///
+  /// - Parameters:
+  ///   - sums: from ``summedByWord(_:)``.
+  ///   - upstream: `[batch, moments, filters]`
+  func kernelGradient(_ sums: Tensor, _ upstream: Tensor) -> (kernel: Tensor, bias: Tensor) {
+    let bias = Tensor(uninitialized: [filters])
+    RowKernels.columnSums(
+      upstream.pointer, rows: upstream.rowCount, columns: filters, into: bias.pointer)
+    withExtendedLifetime(upstream) {}
     let pieces = max(min(Parallel.threads, words.rows.count), 1)
     let parts = (0..<pieces).map { _ in Tensor.zeros([channels, productWidth]) }
     Parallel.run(pieces) { piece in
@@ -168,7 +171,7 @@ struct LookupConvolution {
         cStride: productWidth)
     }
     withExtendedLifetime(sums) {}
-    return Tensor(shape: [kernel, channels, filters]) { target in
+    let gradient = Tensor(shape: [kernel, channels, filters]) { target in
       for place in 0..<kernel {
         for channel in 0..<channels {
           for filter in 0..<filters {
@@ -179,6 +182,7 @@ struct LookupConvolution {
         }
       }
     }
+    return (gradient, bias)
   }
 
   /// The kernel as a matrix from channels to a word's products, or back.

@@ -83,10 +83,7 @@ extension RecurrentPass {
       }
     }
     for (target, source) in zip(initialGradients, [memory.state, memory.cell]) {
-      for row in 0..<rows {
-        (target.pointer + (samples.lowerBound + row) * plan.units)
-          .update(from: source.pointer + row * width, count: plan.units)
-      }
+      write(source.pointer, to: target.pointer, stride: 1)
     }
   }
 
@@ -95,9 +92,9 @@ extension RecurrentPass {
     guard plan.returnsSequences || step == plan.time - 1 else { return }
     let (stride, place) = plan.returnsSequences ? (plan.time, plan.place(step)) : (1, 0)
     for row in 0..<rows {
-      let source = upstream + ((samples.lowerBound + row) * stride + place) * plan.units
-      let target = target + row * width
-      for unit in 0..<plan.units { target[unit] += source[unit] }
+      CellKernels.addProduct(
+        upstream + ((samples.lowerBound + row) * stride + place) * plan.units, nil, plan.units,
+        to: target + row * width)
     }
   }
 

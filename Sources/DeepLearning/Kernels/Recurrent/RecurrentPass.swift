@@ -224,7 +224,7 @@ final class RecurrentPass: @unchecked Sendable {
   }
 
   /// Writes these samples' rows of a matrix whose rows are `stride · units` apart.
-  private func write(_ source: Target, to target: Target, stride: Int) {
+  func write(_ source: Target, to target: Target, stride: Int) {
     for row in 0..<rows {
       (target + (samples.lowerBound + row) * stride * plan.units)
         .update(from: source + row * width, count: plan.units)

@@ -110,74 +110,69 @@ enum TileProduct {
       let (left, start, c) = (
         left + row * rowStride, start + row * startStride, c + row * cStride
       )
-      var r0 = Row(start)
-      var r1 = Row(start + startStride)
-      var r2 = Row(start + 2 * startStride)
-      var r3 = Row(start + 3 * startStride)
-      var r4 = Row(start + 4 * startStride)
-      var r5 = Row(start + 5 * startStride)
-      var r6 = Row(start + 6 * startStride)
-      var r7 = Row(start + 7 * startStride)
+      var upper = FourRows<Row>(start, startStride)
+      var lower = FourRows<Row>(start + 4 * startStride, startStride)
       var (factor, b) = (left, right)
       for _ in 0..<steps {
         let vectors = Row(b)
-        r0.add(factor[0], vectors)
-        r1.add(factor[rowStride], vectors)
-        r2.add(factor[2 * rowStride], vectors)
-        r3.add(factor[3 * rowStride], vectors)
-        r4.add(factor[4 * rowStride], vectors)
-        r5.add(factor[5 * rowStride], vectors)
-        r6.add(factor[6 * rowStride], vectors)
-        r7.add(factor[7 * rowStride], vectors)
+        upper.add(factor, rowStride, vectors)
+        lower.add(factor + 4 * rowStride, rowStride, vectors)
         factor += stepStride
         b += rightStride
       }
-      r0.store(c)
-      r1.store(c + cStride)
-      r2.store(c + 2 * cStride)
-      r3.store(c + 3 * cStride)
-      r4.store(c + 4 * cStride)
-      r5.store(c + 5 * cStride)
-      r6.store(c + 6 * cStride)
-      r7.store(c + 7 * cStride)
+      upper.store(c, cStride)
+      lower.store(c + 4 * cStride, cStride)
       row += 8
     }
-    while row < rows {
-      let (left, start, c) = (
-        left + row * rowStride, start + row * startStride, c + row * cStride
-      )
-      if row + 4 <= rows {
-        var r0 = Row(start)
-        var r1 = Row(start + startStride)
-        var r2 = Row(start + 2 * startStride)
-        var r3 = Row(start + 3 * startStride)
-        var (factor, b) = (left, right)
-        for _ in 0..<steps {
-          let vectors = Row(b)
-          r0.add(factor[0], vectors)
-          r1.add(factor[rowStride], vectors)
-          r2.add(factor[2 * rowStride], vectors)
-          r3.add(factor[3 * rowStride], vectors)
-          factor += stepStride
-          b += rightStride
-        }
-        r0.store(c)
-        r1.store(c + cStride)
-        r2.store(c + 2 * cStride)
-        r3.store(c + 3 * cStride)
-        row += 4
-      } else {
-        var r0 = Row(start)
-        var (factor, b) = (left, right)
-        for _ in 0..<steps {
-          r0.add(factor[0], Row(b))
-          factor += stepStride
-          b += rightStride
-        }
-        r0.store(c)
-        row += 1
+    while row + 4 <= rows {
+      var four = FourRows<Row>(start + row * startStride, startStride)
+      var (factor, b) = (left + row * rowStride, right)
+      for _ in 0..<steps {
+        four.add(factor, rowStride, Row(b))
+        factor += stepStride
+        b += rightStride
       }
+      four.store(c + row * cStride, cStride)
+      row += 4
     }
+    while row < rows {
+      var one = Row(start + row * startStride)
+      var (factor, b) = (left + row * rowStride, right)
+      for _ in 0..<steps {
+        one.add(factor[0], Row(b))
+        factor += stepStride
+        b += rightStride
+      }
+      one.store(c + row * cStride)
+      row += 1
+    }
+  }
+}
+
+/// Four rows of a tile.
+private struct FourRows<Row: TileRow> {
+  private var r0, r1, r2, r3: Row
+
+  @inline(__always)
+  init(_ source: UnsafePointer<Float>, _ stride: Int) {
+    (r0, r1) = (Row(source), Row(source + stride))
+    (r2, r3) = (Row(source + 2 * stride), Row(source + 3 * stride))
+  }
+
+  @inline(__always)
+  mutating func add(_ factors: UnsafePointer<Float>, _ stride: Int, _ vectors: Row) {
+    r0.add(factors[0], vectors)
+    r1.add(factors[stride], vectors)
+    r2.add(factors[2 * stride], vectors)
+    r3.add(factors[3 * stride], vectors)
+  }
+
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<Float>, _ stride: Int) {
+    r0.store(target)
+    r1.store(target + stride)
+    r2.store(target + 2 * stride)
+    r3.store(target + 3 * stride)
   }
 }
 
