@@ -46,41 +46,69 @@ extension Workload {
   func measure(started: UInt64) throws -> Measurement {
     let beginning = Machine.monotonicNanoseconds
     var random = RandomGenerator(seed: 1234)
-    let (x, y) = data(&random)
-    let dataNanoseconds = Machine.monotonicNanoseconds - beginning
-
-    let model = model()
-    func fit(_ count: Int, epochs: Int) throws -> [Double] {
-      // A whole epoch trains on the data itself; a slice would be a copy in memory.
-      let (x, y) = count < samples ? (x[0..<count], y[0..<count]) : (x, y)
-      if isPrediction {
-        return (0..<epochs).map { _ in
-          let start = Machine.monotonicNanoseconds
-          withExtendedLifetime(model.predict(x, batchSize: batchSize)) {}
-          return Double(Machine.monotonicNanoseconds - start) * 1e-9
-        }
-      }
-      return try model.fit(x, y, epochs: epochs, batchSize: batchSize).seconds
-    }
-    _ = try fit(min(batchSize, samples), epochs: 1)
+    let (run, dataNanoseconds) = try prepared(&random, beginning)
+    _ = try run(min(batchSize, samples), 1)
     let first = Machine.monotonicNanoseconds - started - dataNanoseconds
 
     // A few steps tell how many fit into an epoch; more of them where steps are short.
     let bookSteps = (samples + batchSize - 1) / batchSize
     var secondsPerStep = 0.0
     for steps in [min(3, bookSteps), min(30, bookSteps)] where secondsPerStep * 3 < 0.2 {
-      let seconds = try fit(min(steps * batchSize, samples), epochs: 2)[1]
+      let seconds = try run(min(steps * batchSize, samples), 2)[1]
       secondsPerStep = seconds / Double(steps)
     }
     let steps = min(Double(bookSteps), max(3, Self.longestEpoch / max(secondsPerStep, 1e-9)))
     let count = min(Int(steps) * batchSize, samples)
 
-    let warm = try fit(count, epochs: 1)[0]
+    let warm = try run(count, 1)[0]
     let epochs = Int(min(500, max(3, (Self.timedSeconds / max(warm, 1e-9)).rounded(.up))))
     return Measurement(
       software: "\(Engine.kernels), \(Engine.threads) threads", batchSize: batchSize,
-      samples: count, epochSeconds: try fit(count, epochs: epochs),
+      samples: count, epochSeconds: try run(count, epochs),
       secondsToFirstStep: Double(first) * 1e-9, peakMemoryBytes: Machine.peakMemoryBytes)
+  }
+}
+
+extension Workload {
+  /// Runs some epochs on the first so many samples, and returns how long each took.
+  private typealias Run = (_ samples: Int, _ epochs: Int) throws -> [Double]
+
+  /// What is timed, and how long the making of its data took.
+  private func prepared(
+    _ random: inout RandomGenerator, _ beginning: UInt64
+  ) throws -> (run: Run, dataNanoseconds: UInt64) {
+    func timed(_ epochs: Int, _ body: () -> Void) -> [Double] {
+      (0..<epochs).map { _ in
+        let start = Machine.monotonicNanoseconds
+        body()
+        return Double(Machine.monotonicNanoseconds - start) * 1e-9
+      }
+    }
+    switch task {
+    case .training(let makeData, let makeModel), .prediction(let makeData, let makeModel):
+      let (x, y) = makeData(&random)
+      let spent = Machine.monotonicNanoseconds - beginning
+      let model = makeModel()
+      return (
+        { [samples, batchSize] count, epochs in
+          // A whole epoch trains on the data itself; a slice would be a copy in memory.
+          let (x, y) = count < samples ? (x[0..<count], y[0..<count]) : (x, y)
+          if case .training = task {
+            return try model.fit(x, y, epochs: epochs, batchSize: batchSize).seconds
+          }
+          return timed(epochs) {
+            withExtendedLifetime(model.predict(x, batchSize: batchSize)) {}
+          }
+        }, spent
+      )
+    case .steps(let makeStep):
+      let step = makeStep(&random)
+      return (
+        { [batchSize] count, epochs in
+          timed(epochs) { for _ in 0..<(count + batchSize - 1) / batchSize { step() } }
+        }, 0
+      )
+    }
   }
 }
 

@@ -8,15 +8,44 @@ struct Workload: Sendable {
   let samples: Int
   /// Additions and multiplications of one step's matrix products, inputs counted as if they were dense.
   let megaflops: Double
-  /// Whether we need fewer operations than are counted: zeros of the inputs are skipped, or 3 x 3 convolutions go
+  /// Whether we need fewer operations than are counted: zeros of the inputs are skipped, or convolutions go
   /// Winograd's way.
-  var needsFewerOperations = false
-  /// Whether only the outputs are computed, with `predict`, and nothing is trained.
-  var isPrediction = false
-  let data: @Sendable (inout RandomGenerator) -> (x: Samples, y: Samples)
-  let model: @Sendable () -> Model
+  let needsFewerOperations: Bool
+  /// What is timed.
+  let task: Task
 
-  static let all = dense + convolutional + sequential
+  enum Task: Sendable {
+    /// `fit` on random data.
+    case training(data: MakeData, model: @Sendable () -> Model)
+    /// `predict`, nothing is trained.
+    case prediction(data: MakeData, model: @Sendable () -> Model)
+    /// A loop of the chapter's own: makes the function that takes one step.
+    case steps(@Sendable (inout RandomGenerator) -> () -> Void)
+  }
+  typealias MakeData = @Sendable (inout RandomGenerator) -> (x: Samples, y: Samples)
+
+  init(
+    name: String, batchSize: Int, samples: Int, megaflops: Double,
+    needsFewerOperations: Bool = false, isPrediction: Bool = false,
+    data: @escaping MakeData, model: @escaping @Sendable () -> Model
+  ) {
+    self.init(
+      name: name, batchSize: batchSize, samples: samples, megaflops: megaflops,
+      needsFewerOperations: needsFewerOperations,
+      task: isPrediction
+        ? .prediction(data: data, model: model) : .training(data: data, model: model))
+  }
+
+  init(
+    name: String, batchSize: Int, samples: Int, megaflops: Double,
+    needsFewerOperations: Bool = false, task: Task
+  ) {
+    (self.name, self.batchSize, self.samples) = (name, batchSize, samples)
+    (self.megaflops, self.needsFewerOperations) = (megaflops, needsFewerOperations)
+    self.task = task
+  }
+
+  static let all = dense + convolutional + sequential + generative
 
   /// Sections 2.1 and 3.4 to 3.6.
   private static let dense = [

@@ -1,21 +1,30 @@
 extension Tensor {
-  /// Tensors side by side along the last axis; all others agree.
+  /// Tensors one after another along an axis; all others agree.
   ///
-  /// - Returns: `[..., sum of the last extents]`
-  public static func concatenated(_ tensors: [Tensor]) -> Tensor {
+  /// - Parameters:
+  ///   - tensors: at least one.
+  ///   - axis: which axis; by default the last.
+  /// - Returns: `[..., sum of the extents, ...]`
+  public static func concatenated(_ tensors: [Tensor], axis: Int? = nil) -> Tensor {
     require(!tensors.isEmpty, "There are no tensors to join.")
-    let leading = tensors[0].shape.dropLast()
+    let (first, axis) = (tensors[0].shape, axis ?? tensors[0].rank - 1)
+    func others(_ shape: Shape) -> [Int] {
+      shape.enumerated().filter { $0.offset != axis }.map(\.element)
+    }
     require(
-      tensors.allSatisfy { $0.rank > 0 && $0.shape.dropLast().elementsEqual(leading) },
-      "Tensors of shapes \(tensors.map(\.shape.description).joined(separator: ", ")) cannot be joined: all axes but the last must agree."
+      first.indices.contains(axis) && tensors.allSatisfy { others($0.shape) == others(first) },
+      "Tensors of shapes \(tensors.map(\.shape.description).joined(separator: ", ")) cannot be joined along axis \(axis): all other axes must agree."
     )
-    let lengths = tensors.map(\.rowLength)
-    let shape = Shape(leading + [lengths.reduce(0, +)])
+    var extents = Array(first)
+    extents[axis] = tensors.reduce(0) { $0 + $1.shape[axis] }
+    let shape = Shape(extents)
+    let isLast = axis == first.count - 1
     // In blocks of channels each image's blocks stay together: joining images, not pixels.
     let isBlocked =
-      Layout.ofConvolutions(shape) != .rowMajor && tensors.allSatisfy { $0.layout != .rowMajor }
+      isLast && Layout.ofConvolutions(shape) != .rowMajor
+      && tensors.allSatisfy { $0.layout != .rowMajor }
     let result = Tensor(uninitialized: shape, layout: isBlocked ? .channelBlocks(shape) : .rowMajor)
-    let rows = isBlocked ? shape[0] : result.rowCount
+    let rows = isBlocked ? shape[0] : shape.prefix(axis).reduce(1, *)
     let width = result.elementCount / Swift.max(rows, 1)
     var start = 0
     for tensor in tensors {
@@ -30,15 +39,18 @@ extension Tensor {
     }
     let shapes = tensors.map(\.shape)
     return result.recorded(from: tensors) { upstream in
-      upstream.split(shapes).map { $0 }
+      upstream.split(shapes, rows, isLast: isLast).map { $0 }
     }
   }
 
-  /// Undoes ``concatenated(_:)``. Not recorded.
-  private func split(_ shapes: [Shape]) -> [Tensor] {
+  /// Undoes ``concatenated(_:axis:)``. Not recorded.
+  ///
+  /// - Parameter plainRows: how many times, in row-major order, a run of each tensor follows one of the one before.
+  private func split(_ shapes: [Shape], _ plainRows: Int, isLast: Bool) -> [Tensor] {
     let isBlocked =
-      layout != .rowMajor && shapes.allSatisfy { Layout.ofConvolutions($0) != .rowMajor }
-    let rows = isBlocked ? shape[0] : rowCount
+      isLast && layout != .rowMajor
+      && shapes.allSatisfy { Layout.ofConvolutions($0) != .rowMajor }
+    let rows = isBlocked ? shape[0] : plainRows
     let width = elementCount / Swift.max(rows, 1)
     let source = pointer(in: isBlocked ? layout : .rowMajor)
     var start = 0

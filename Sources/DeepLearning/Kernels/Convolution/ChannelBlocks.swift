@@ -24,6 +24,30 @@ enum ChannelBlocks {
     }
   }
 
+  /// Sums each channel over the pixels of all images, in double precision.
+  static func pixelSums(
+    _ source: UnsafePointer<Float>, _ shape: Shape, into sums: UnsafeMutablePointer<Float>
+  ) {
+    let (pixels, blocks) = (shape[1] * shape[2], shape[3] / block)
+    Parallel.ranges(blocks, grain: 1, alignment: 1) { range in
+      for c in range {
+        var total = SIMD16<Double>()
+        for image in 0..<shape[0] {
+          let start = source + (image * blocks + c) * pixels * block
+          // Short sums in single precision, added up in double.
+          for first in stride(from: 0, to: pixels, by: 64) {
+            var sum = SIMD16<Float>()
+            for pixel in first..<min(first + 64, pixels) {
+              sum += vector_load(start + pixel * block)
+            }
+            total += SIMD16<Double>(sum)
+          }
+        }
+        vector_store(SIMD16<Float>(total), sums + c * block)
+      }
+    }
+  }
+
   /// Calls `body` with where 16 channels of an image row begin in either order.
   private static func forEachRow(
     _ shape: Shape, _ body: (_ blocked: Int, _ plain: Int, _ width: Int, _ channels: Int) -> Void

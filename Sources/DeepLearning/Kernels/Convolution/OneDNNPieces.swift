@@ -13,9 +13,9 @@
       _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false,
       hasConstantKernel: Bool = true
     ) {
-      if provider == .plain || provider == .patches || geometry.outputShape.elementCount == 0 {
-        return nil
-      }
+      guard provider == nil || provider == .direct || provider == .winograd,
+        geometry.outputShape.elementCount > 0
+      else { return nil }
       self.geometry = geometry
       let isWinograd =
         provider.map { $0 == .winograd } ?? OneDNNPieces.winogradWins(product, geometry)

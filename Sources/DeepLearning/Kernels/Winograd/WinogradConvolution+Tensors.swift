@@ -1,0 +1,87 @@
+import CVector
+
+/// The algorithm on tensors, and when it pays.
+extension WinogradConvolution {
+  /// The algorithm, if it is asked for and applies; if nothing is asked for, where it is the fastest.
+  static func chosen(
+    _ geometry: ConvolutionGeometry, _ provider: ConvolutionProvider?
+  ) -> WinogradConvolution? {
+    guard provider == nil ? !Engine.isExact : provider == .tiles,
+      let convolution = WinogradConvolution(geometry)
+    else { return nil }
+    return provider == .tiles || convolution.wins ? convolution : nil
+  }
+
+  /// A rule, not a measurement: the choice shows in the last bits.
+  ///
+  /// Each number of a tile costs the transformations as much time as about 50 multiplications.
+  private var wins: Bool {
+    #if OneDNN
+      // oneDNN's tiles of 6 x 6 are as good for few channels, and need less memory for many.
+      if taps == 3 && OneDNN.usesBlocks {
+        return min(g.channels, g.filters) >= 128 && max(g.channels, g.filters) <= 256
+      }
+    #endif
+    let points = g.batch * tileRows * tileColumns * Self.points * Self.points
+    return points * (g.channels * g.filters + 50 * (g.channels + g.filters)) < g.work
+  }
+
+  /// `[batch, height, width, filters]` in the layout of convolutions.
+  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
+    let layout = Layout.ofConvolutions(g.outputShape)
+    let result = Tensor(uninitialized: g.outputShape, layout: layout)
+    forward(
+      ImageMemory(input), points(of: kernel), bias: bias.map { Source($0.pointer) },
+      isRectified: isRectified, ImageMemory(result))
+    withExtendedLifetime((input, bias)) {}
+    return result
+  }
+
+  /// `[batch, height, width, channels]` in the layout of convolutions.
+  func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
+    let layout = Layout.ofConvolutions(g.inputShape)
+    let result = Tensor(uninitialized: g.inputShape, layout: layout)
+    Parallel.ranges(result.elementCount, grain: 1 << 16) { range in
+      (result.storage.own + range.lowerBound).update(repeating: 0, count: range.count)
+    }
+    inputGradient(ImageMemory(upstream), points(of: kernel), ImageMemory(result))
+    withExtendedLifetime(upstream) {}
+    return result
+  }
+
+  /// `[taps, taps, channels, filters]`
+  func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: g.kernelShape)
+    kernelGradient(ImageMemory(input), ImageMemory(upstream), result.pointer)
+    withExtendedLifetime((input, upstream)) {}
+    return result
+  }
+
+  /// What a transformed kernel is known by: memory may hold several kernels.
+  private struct KernelPoints: Hashable {
+    let shape: Shape
+    let offset: Int
+  }
+
+  /// The kernel at the 64 points, computed once for as long as it does not change.
+  private func points(of kernel: Tensor) -> Storage {
+    let pointer = kernel.pointer
+    return kernel.storage.copy(KernelPoints(shape: kernel.shape, offset: kernel.offset)) {
+      transformed(pointer)
+    }
+  }
+}
+
+extension Tensor {
+  /// The sum over all pixels of a batch of images, `[channels]`: the gradient of a bias. Not recorded.
+  func summedOverPixels() -> Tensor {
+    let sums = Tensor(uninitialized: [shape[3]])
+    if layout == .rowMajor {
+      RowKernels.columnSums(pointer, rows: rowCount, columns: shape[3], into: sums.pointer)
+    } else {
+      ChannelBlocks.pixelSums(storage.own, shape, into: sums.pointer)
+    }
+    withExtendedLifetime(self) {}
+    return sums
+  }
+}
