@@ -23,7 +23,8 @@ extension Workload {
     let weights: [(layer: String, weight: Float)] = [
       ("mixed2", 0.2), ("mixed3", 3), ("mixed4", 2), ("mixed5", 1.5),
     ]
-    let network = InceptionV3.base(input: [350, 350, 3]).tapping(weights.map(\.layer))
+    let network = InceptionV3.base(input: [350, 350, 3]).foldingNormalization()
+      .tapping(weights.map(\.layer))
     let context = ForwardContext(training: false, random: random)
     var picture = Tensor.uniform([1, 350, 350, 3], in: -1..<1, using: &random)
     return {
@@ -35,19 +36,79 @@ extension Workload {
           return sum + inner.squared().sum() * (weight / Float(x.elementCount))
         }
       }
-      let strength = Swift.max((gradient * gradient.sign()).mean().scalars[0], 1e-7)
+      let strength = Swift.max((gradient * gradient.sign()).mean().item, 1e-7)
       picture = picture + gradient * (0.01 / strength)
     }
   }
 
-  /// One evaluation of the loss of section 8.3 and its gradient.
+  /// One evaluation of the loss of section 8.3 and of its gradient, as L-BFGS asks for them.
   private static func stylising(_ random: inout RandomGenerator) -> () -> Void {
-    fatalError()
+    let styleLayers = (1...5).map { "block\($0)_conv1" }
+    let network = VGG19.base(input: [400, 400, 3]).tapping(styleLayers + ["block5_conv2"])
+    let context = ForwardContext(training: false, random: random)
+    func features(_ picture: Tensor) -> [Tensor] {
+      network.outputs(for: [.dense(picture)], context)
+    }
+    func noise() -> Tensor {
+      .normal([1, 400, 400, 3], standardDeviation: 50, using: &random)
+    }
+    let content = features(noise())[5]
+    let styles = features(noise()).prefix(5).map { $0.gramMatrix() }
+    let start = noise().scalars.map(Double.init)
+    let scale: Float = 1 / 5 / (4 * 9 * 160_000 * 160_000)
+    return {
+      let picture = Tensor(start.map(Float.init), shape: [1, 400, 400, 3])
+      let (_, gradient) = valueAndGradient(at: picture) { picture in
+        let found = features(picture)
+        let likeContent = 0.025 * (found[5] - content).squared().sum()
+        let likeStyle = zip(found, styles).reduce(Tensor.scalar(0)) { sum, pair in
+          sum + (pair.0.gramMatrix() - pair.1).squared().sum() * scale
+        }
+        return likeContent + likeStyle + 1e-4 * picture.totalVariation()
+      }
+      withExtendedLifetime(gradient.scalars.map(Double.init)) {}
+    }
   }
 
   /// One training step of section 8.4.
   private static func encodingAndDecoding(_ random: inout RandomGenerator) -> () -> Void {
-    fatalError()
+    let (encoder, decoder) = (self.encoder(), self.decoder())
+    let weights = encoder.trainableWeights + decoder.trainableWeights
+    let optimizer = RMSprop()
+    let digits = Tensor.uniform([2000, 28, 28, 1], using: &random)
+    var (source, start) = (random, 0)
+    return {
+      let x = digits[start..<start + 16]
+      start = (start + 16) % 2000
+      let context = ForwardContext(training: true, random: source.split())
+      let noise = Tensor.normal([16, 2], using: &source)
+      let (_, gradients) = valueAndGradients(of: weights) {
+        let code = encoder.outputs(for: [.dense(x)], context)
+        let (mean, logVariance) = (code[0], code[1])
+        let decoded = decoder(mean + logVariance.exp() * noise, training: true)
+        let divergence = (1 + logVariance - mean.squared() - logVariance.exp()).mean()
+        return binaryCrossEntropy(decoded, x) - 5e-4 * divergence
+      }
+      optimizer.apply(gradients)
+    }
+  }
+
+  private static func encoder() -> Model {
+    let image = Input([28, 28, 1])
+    var x = Conv2D(32, kernel: 3, padding: .same, activation: .relu)(image)
+    x = Conv2D(64, kernel: 3, stride: 2, padding: .same, activation: .relu)(x)
+    for _ in 0..<2 { x = Conv2D(64, kernel: 3, padding: .same, activation: .relu)(x) }
+    x = Dense(32, activation: .relu)(Flatten()(x))
+    return Model(inputs: image, outputs: Dense(2)(x), Dense(2)(x))
+  }
+
+  private static func decoder() -> Model {
+    Sequential(input: [2]) {
+      Dense(14 * 14 * 64, activation: .relu)
+      Reshape([14, 14, 64])
+      Conv2DTranspose(32, kernel: 3, stride: 2, padding: .same, activation: .relu)
+      Conv2D(1, kernel: 3, padding: .same, activation: .sigmoid)
+    }
   }
 
   /// One step of section 8.5: the discriminator learns, then the generator.

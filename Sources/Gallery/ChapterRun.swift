@@ -97,6 +97,30 @@ public final class ChapterRun {
     return try body(watch)
   }
 
+  /// Times a loop of steps that is not `fit`, and ends it on Ctrl-C.
+  ///
+  /// ```swift
+  /// try run.loop(until: 20, from: 0) { step in try descend() }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - steps: how many steps there are, those of an earlier run included.
+  ///   - done: how many of them an earlier run has taken.
+  ///   - body: takes the step of the given number, from `done + 1`; returns false to end the loop.
+  /// - Throws: what `body` throws.
+  public func loop(until steps: Int, from done: Int = 0, _ body: (Int) throws -> Bool) throws {
+    try trainingWillBegin()
+    let beginning = ContinuousClock.now
+    defer { record.trainingSeconds += (ContinuousClock.now - beginning) / .seconds(1) }
+    record.finishedSteps = done
+    while let step = record.finishedSteps, step < steps, !isInterrupted {
+      let goesOn = try body(step + 1)
+      firstStepDidEnd()
+      record.finishedSteps = step + 1
+      if !goesOn { return }
+    }
+  }
+
   /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG.
   ///
   /// - Parameters:

@@ -45,6 +45,8 @@ struct RunRecord {
   var notes: [String] = []
   /// The number of whole epochs after which the user ended the training.
   var interruptedAfterEpoch: Int?
+  /// The steps taken by a loop that knows no epochs.
+  var finishedSteps: Int?
   var secondsToFirstStep: Double?
   var trainingSeconds = 0.0
   var totalSeconds = 0.0
@@ -65,7 +67,10 @@ struct RunRecord {
 
   /// How the user ended the run, if so.
   var interruption: String? {
-    interruptedAfterEpoch.map { $0 == 0 ? "interrupted" : "interrupted after epoch \($0)" }
+    interruptedAfterEpoch.map { epoch in
+      if let finishedSteps { return "interrupted after step \(finishedSteps)" }
+      return epoch == 0 ? "interrupted" : "interrupted after epoch \(epoch)"
+    }
   }
 
   /// What every figure must tell about the numbers it shows; nil for the book's own experiment.

@@ -11,10 +11,12 @@ epochs for about two seconds, at least three. An epoch is the book's, or about a
 Shuffling and collecting the batches from memory are part of it; a workload that only predicts takes
 them in order. The Swift side does the same.
 
-A new workload is an entry in WORKLOADS, under the name that Workloads.swift gives it.
+A new workload is an entry in WORKLOADS, under the name that Workloads.swift gives it, or, with a loop
+of its own, in LOOPS and a function of that name in generative_keras.py and generative_torch.py.
 """
 
 import argparse
+import importlib
 import json
 import math
 import os
@@ -120,7 +122,7 @@ class Workload(NamedTuple):
     inputs: Callable
     shape: tuple  # of a sample, channels last
     classes: int | None  # None for a number
-    network: list
+    network: list | None  # None for the autoencoder, whose targets are its inputs
     rate: float = 1e-3
     is_prediction: bool = False
     loss: str | None = None  # None for what the classes call for, with a metric beside it
@@ -173,7 +175,17 @@ WORKLOADS = {
     "textgen_lstm": Workload(
         128, 200_000, characters, (60, 57), 57, recurrent("lstm", 128) + dense(57), rate=0.01,
         loss="categorical_crossentropy", held=HELD),
+    "vae_mnist": Workload(
+        16, 60_000, uniform, (28, 28, 1), None, None, loss="binary_crossentropy"),
 }
+# The batch and the samples of what the book runs through without a pause: all steps of a dream or of a
+# picture's style, the frogs once.
+LOOPS = {"deepdream": (1, 60), "style_transfer": (1, 400), "gan_cifar": (20, 5_000)}
+
+
+def generative(library):
+    """The loops and the autoencoder of chapter 8, which need the library loaded."""
+    return importlib.import_module(f"generative_{library}")
 
 
 def keras_layers(network, activation):
@@ -312,7 +324,7 @@ def keras_runner(x, y, workload, is_compiled):
     loss, metrics = (workload.loss, []) if workload.loss else (loss, [metric])
     if classes and classes > 2:
         y = np.eye(classes, dtype="float32")[y]
-    model = keras.Sequential(
+    model = generative("keras").autoencoder() if workload.network is None else keras.Sequential(
         [keras.Input(x.shape[1:]), *keras_layers(workload.network, activation)])
     optimizer = keras.optimizers.RMSprop(workload.rate)
     model.compile(
@@ -358,7 +370,10 @@ def torch_runner(x, y, workload, is_compiled):
     if workload.loss == "mae":
         loss_of = functional.l1_loss
     x, y = torch.from_numpy(x), torch.from_numpy(y)
-    model = torch.nn.Sequential(*torch_layers(workload.network, workload.shape))
+    if workload.network is None:
+        model, loss_of = generative("torch").autoencoder(), generative("torch").autoencoder_loss
+    else:
+        model = torch.nn.Sequential(*torch_layers(workload.network, workload.shape))
     weights = [w for w in model.parameters() if w.requires_grad]
     optimizer = torch.optim.RMSprop(weights, lr=workload.rate, alpha=0.9, eps=1e-7)
 
@@ -389,6 +404,17 @@ def torch_runner(x, y, workload, is_compiled):
         model = torch.compile(model)
     once = predict if workload.is_prediction else epoch
     return lambda samples, epochs: [once(samples) for _ in range(epochs)]
+
+
+def loop_runner(step, batch):
+    """Epochs of a loop that takes step after step."""
+    def epoch(samples):
+        start = time.perf_counter()
+        for _ in range(samples // batch):
+            step()
+        return time.perf_counter() - start
+
+    return lambda samples, epochs: [epoch(samples) for _ in range(epochs)]
 
 
 def measure(fit, count, batch, started, data_seconds):
@@ -443,15 +469,21 @@ def load(peer, threads):
 
 
 def run(peer, workload, threads, started):
-    if workload not in WORKLOADS:
+    if workload not in WORKLOADS and workload not in LOOPS:
         return dict(failure=f"peers.py has no workload {workload}")
     try:
         software = load(peer, threads)
     except ImportError as error:
         return dict(missing=str(error).split("\n")[0])
-    w = WORKLOADS[workload]
     is_torch = peer.startswith("torch")
-    if peer == "torch-compile" and any(layer.recurrent_dropout for layer in w.network):
+    is_compiled = peer in ("keras-tf-jit", "torch-compile")
+    if workload in LOOPS:
+        batch, count = LOOPS[workload]
+        (torch.manual_seed if is_torch else keras.utils.set_random_seed)(1)
+        step = getattr(generative("torch" if is_torch else "keras"), workload)(is_compiled)
+        return dict(software=software, **measure(loop_runner(step, batch), count, batch, started, 0))
+    w = WORKLOADS[workload]
+    if peer == "torch-compile" and any(layer.recurrent_dropout for layer in w.network or []):
         return dict(failure="left out: hundreds of moments written out take minutes to compile")
     start = time.perf_counter()
     random = np.random.default_rng(1234)
@@ -460,9 +492,9 @@ def run(peer, workload, threads, started):
     # PyTorch keeps the channels of images before the rows and columns.
     x = w.inputs(random, count, *((channels, *size) if is_torch and len(size) == 2 else w.shape))
     y = random.integers(0, w.classes, count) if w.classes else normal(random, count, 1)
+    y = x if w.network is None else y
     y = y.astype("float32").reshape(-1, 1) if w.classes == 2 else y
     data_seconds = time.perf_counter() - start
-    is_compiled = peer in ("keras-tf-jit", "torch-compile")
     fit = (torch_runner if is_torch else keras_runner)(x, y, w, is_compiled)
     return dict(software=software, **measure(fit, count, w.batch, started, data_seconds))
 

@@ -5,13 +5,13 @@
 /// averages also in training. Takes and returns `[batch, ..., channels]`.
 public final class BatchNormalization: Layer {
   private let momentum: Float
-  private let epsilon: Float
+  let epsilon: Float
   private let scales: Bool
 
-  private var gamma: Parameter?
-  private var beta: Parameter?
-  private var mean: Parameter?
-  private var variance: Parameter?
+  private(set) var gamma: Parameter?
+  private(set) var beta: Parameter?
+  private(set) var mean: Parameter?
+  private(set) var variance: Parameter?
 
   /// Creates a layer.
   ///

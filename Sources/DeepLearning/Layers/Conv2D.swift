@@ -5,9 +5,9 @@
 ///
 ///     Conv2D(32, kernel: 3, activation: .relu)
 public final class Conv2D: Layer {
-  private let window: Window
+  let window: Window
   private let filters: Int
-  private let activation: Activation
+  let activation: Activation
   private let usesBias: Bool
   private let kernelInitializer: Initializer
   private let kernelRegularizer: Regularizer?

@@ -2,8 +2,8 @@
 ///
 /// Takes `[batch, height, width, channels]`, returns as many channels; the kernel is `[height, width, channels, 1]`.
 public final class DepthwiseConv2D: Layer {
-  private let window: Window
-  private let activation: Activation
+  let window: Window
+  let activation: Activation
   private let usesBias: Bool
 
   /// The weights that multiply each channel's patch, `[height, width, channels, 1]`.

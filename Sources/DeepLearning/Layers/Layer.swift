@@ -120,10 +120,27 @@ public final class ForwardContext {
   public let training: Bool
   /// Random numbers for this pass.
   public var random: RandomGenerator
+  private var addedLosses: [Tensor] = []
 
   /// Creates a context.
   public init(training: Bool, random: RandomGenerator) {
     self.training = training
     self.random = random
+  }
+
+  /// Adds one number to the loss of the batch, in training and in evaluation.
+  ///
+  /// For what depends on a layer's inputs, as a penalty on weights does not: Keras' `add_loss`.
+  public func addLoss(_ loss: Tensor) {
+    require(
+      loss.elementCount == 1,
+      "One number is added to a loss, not a tensor of shape \(loss.shape). Use mean() or sum().")
+    addedLosses.append(loss)
+  }
+
+  /// A loss, and what layers have added to it since this was last asked for.
+  func total(_ loss: Tensor) -> Tensor {
+    defer { addedLosses = [] }
+    return addedLosses.reduce(loss, +)
   }
 }

@@ -27,9 +27,9 @@ open class Model {
   private(set) var steps: [Step] = []
   private let outputIndices: [Int]
   /// The symbolic tensors of the inputs, and of each step's output.
-  private let inputs: [SymbolicTensor]
-  private var results: [SymbolicTensor] = []
-  private let outputs: [SymbolicTensor]
+  let inputs: [SymbolicTensor]
+  private(set) var results: [SymbolicTensor] = []
+  let outputs: [SymbolicTensor]
 
   /// Creates a model from its ends and draws the initial weights of layers that have none yet.
   ///

@@ -72,7 +72,7 @@ public enum Samples: Sendable {
   }
 
   /// The numbers as a tensor; `owner` names the layer or loss that needs them so.
-  func tensor(for owner: @autoclosure () -> String) -> Tensor {
+  public func tensor(for owner: @autoclosure () -> String) -> Tensor {
     switch self {
     case .dense(let tensor): tensor
     case .pixels(let pixels): pixels.tensor

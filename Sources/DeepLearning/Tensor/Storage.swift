@@ -86,8 +86,9 @@ final class Storage: @unchecked Sendable {
     }
   }
 
-  /// How many copies are kept: training needs one order forward and one backward, evaluation another.
-  private static let keptCopies = 3
+  /// How many copies are kept: training needs one order forward and one backward, evaluation another; cores may need
+  /// a part each.
+  private static let keptCopies = 3 * Parallel.cores
 
   /// The numbers in an order that only `make` knows, kept under the given name for it.
   func copy(_ order: AnyHashable, make: () -> Storage) -> Storage {

@@ -139,7 +139,7 @@ extension Model {
       let (loss, gradients) = valueAndGradients(of: parameters) {
         let output = outputs(for: [inputs], context)[0]
         predictions = output.detached
-        let loss = training.loss(output, targets)
+        let loss = context.total(training.loss(output, targets))
         return penalty().map { loss + $0 } ?? loss
       }
       guard loss.item.isFinite else {
@@ -181,9 +181,11 @@ extension Model {
     let penalty = penalty()?.item ?? 0
     var loss: Double = 0
     var metrics = [Double](repeating: 0, count: training.metrics.count)
-    forEachBatch(of: x, batchSize) { range, output in
+    let context = makeContext(training: false)
+    forEachBatch(of: x, batchSize, context) { range, output in
       let targets = y[range]
-      loss += Double(training.loss(output, targets).item) * Double(range.count)
+      loss +=
+        Double(context.total(training.loss(output, targets)).item) * Double(range.count)
       for (index, metric) in training.metrics.enumerated() {
         metrics[index] += Double(metric(output, targets)) * Double(range.count)
       }
@@ -201,7 +203,7 @@ extension Model {
     let x = x.samples
     let result = Tensor(uninitialized: outputShapes[0].prepending(x.count))
     let size = outputShapes[0].elementCount
-    forEachBatch(of: x, batchSize) { range, output in
+    forEachBatch(of: x, batchSize, makeContext(training: false)) { range, output in
       (result.pointer + range.lowerBound * size)
         .update(from: output.pointer, count: output.elementCount)
       withExtendedLifetime(output) {}
@@ -217,11 +219,11 @@ extension Model {
   }
 
   private func forEachBatch(
-    of x: Samples, _ batchSize: Int?, _ body: (Range<Int>, Tensor) -> Void
+    of x: Samples, _ batchSize: Int?, _ context: ForwardContext,
+    _ body: (Range<Int>, Tensor) -> Void
   ) {
     let batchSize = batchSize ?? ownBatchSize
     require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
-    let context = makeContext(training: false)
     for start in stride(from: 0, to: x.count, by: batchSize) {
       let range = start..<min(start + batchSize, x.count)
       body(range, outputs(for: [x[range]], context)[0])

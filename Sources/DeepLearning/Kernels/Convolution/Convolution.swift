@@ -11,6 +11,8 @@ enum ConvolutionProvider: CaseIterable {
   case plain
   /// Patches of the image as the rows of a matrix, and matrix products; on every machine.
   case patches
+  /// Patches of the result instead of the image, for kernels with few filters: ``MirroredConvolution``.
+  case mirrored
   /// Winograd's way on tiles of 8 x 8 pixels, for kernels of 2 x 2 to 7 x 7: ``WinogradConvolution``.
   case tiles
   #if OneDNN
@@ -45,13 +47,19 @@ enum Convolution {
     if let tiles = WinogradConvolution.chosen(geometry, provider) {
       return tiles.forward(input, kernel, bias: bias, isRectified: isRectified)
     }
+    let mirror = MirroredConvolution(geometry, provider)
     #if OneDNN
-      let pieces = OneDNNPieces(
-        .forward, geometry, provider, bias != nil, isRectified, hasConstantKernel: !isTraining)
+      let pieces =
+        mirror != nil
+        ? nil
+        : OneDNNPieces(
+          .forward, geometry, provider, bias != nil, isRectified, hasConstantKernel: !isTraining)
       if let pieces { return pieces.forward(input, kernel, bias) }
     #endif
     let result = Tensor(uninitialized: geometry.outputShape)
-    if provider == .plain {
+    if let mirror {
+      mirror.forward(input.pointer, kernel.pointer, result.pointer)
+    } else if provider == .plain {
       PlainConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
     } else {
       PatchConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
@@ -78,6 +86,11 @@ enum Convolution {
     if let tiles = WinogradConvolution.chosen(geometry, provider) {
       return tiles.inputGradient(upstream, kernel)
     }
+    if let mirror = MirroredConvolution(geometry, provider) {
+      return mirror.inputGradient(upstream, kernel)
+    }
+    // For the few channels of a picture oneDNN would compute as many as fill a vector.
+    let provider = provider ?? (geometry.channels < Layout.block ? .patches : nil)
     #if OneDNN
       if let result = OneDNNPieces(.inputGradient, geometry, provider)?
         .inputGradient(upstream, kernel)
@@ -102,6 +115,10 @@ enum Convolution {
   ) -> (kernel: Tensor, bias: Tensor?) {
     if let tiles = WinogradConvolution.chosen(geometry, provider) {
       let gradient = tiles.kernelGradient(input, upstream)
+      return (gradient, hasBias ? upstream.summedOverPixels() : nil)
+    }
+    if let mirror = MirroredConvolution(geometry, provider) {
+      let gradient = mirror.kernelGradient(input, upstream)
       return (gradient, hasBias ? upstream.summedOverPixels() : nil)
     }
     #if OneDNN

@@ -3,11 +3,10 @@
 /// Inputs are `[batch, height, width, channels]`, kernels `[height, width, channels, filters]`, outputs `[batch,
 /// height, width, filters]`.
 struct ConvolutionGeometry: Hashable {
-  var batch: Int
-  let height, width, channels, filters: Int
+  var batch, height, width, channels, filters: Int
   let kernel, stride, dilation: Extent2D
   /// Rows above and below, columns left and right, that count as zeros.
-  let top, bottom, left, right: Int
+  private(set) var top, bottom, left, right: Int
   /// Whether each channel has a kernel of its own, `[height, width, channels, 1]`, and makes one channel.
   let isDepthwise: Bool
 
@@ -34,6 +33,17 @@ struct ConvolutionGeometry: Hashable {
   var outputShape: Shape { [batch, outputHeight, outputWidth, filters] }
   var kernelShape: Shape {
     [kernel.height, kernel.width, channels, isDepthwise ? 1 : filters]
+  }
+
+  /// The convolution that does to results and gradients what this one, of stride 1, does the other way round: with the
+  /// kernel turned by half a circle, and its channels and filters exchanged.
+  var mirrored: ConvolutionGeometry {
+    var mirror = self
+    (mirror.height, mirror.width) = (outputHeight, outputWidth)
+    (mirror.channels, mirror.filters) = (filters, channels)
+    (mirror.top, mirror.bottom) = (kernel.height - 1 - top, kernel.height - 1 - bottom)
+    (mirror.left, mirror.right) = (kernel.width - 1 - left, kernel.width - 1 - right)
+    return mirror
   }
 
   /// The number of multiplications.

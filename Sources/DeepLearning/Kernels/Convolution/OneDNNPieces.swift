@@ -1,11 +1,24 @@
 #if OneDNN
   import COneDNN
 
-  /// A convolution by oneDNN, the batch spread over the cores.
+  /// A convolution by oneDNN, spread over the cores: images of a batch, or the channels of an image alone.
+  ///
+  /// oneDNN's own threads would go on looking for work for a while, and take the cores from ours.
   struct OneDNNPieces {
     private let geometry: ConvolutionGeometry
-    /// How many images each piece has; the convolution that computes it.
-    private let pieces: [(images: Range<Int>, convolution: OneDNNConvolution)]
+    private let pieces: [Piece]
+
+    /// What one core computes, and how.
+    private struct Piece {
+      let part: Part
+      let convolution: OneDNNConvolution
+    }
+
+    private enum Part: Hashable {
+      case images(Range<Int>)
+      /// Channels of the one image's gradient, or filters of the one result.
+      case channels(Range<Int>)
+    }
 
     /// Nil if oneDNN has no such convolution, or another provider is wanted.
     init?(
@@ -19,26 +32,59 @@
       self.geometry = geometry
       let isWinograd =
         provider.map { $0 == .winograd } ?? OneDNNPieces.winogradWins(product, geometry)
-      let count = max(min(Parallel.threads, geometry.batch), 1)
-      // One image alone is left to oneDNN's own threads.
-      let threads = count == 1 && geometry.work >> 20 > 0 ? Parallel.threads : 1
-      var pieces: [(Range<Int>, OneDNNConvolution)] = []
-      for piece in 0..<count {
-        let images = Parallel.part(piece, of: count, geometry.batch, alignment: 1)
-        var part = geometry
-        part.batch = images.count
+      let parts = OneDNNPieces.parts(product, geometry)
+      // What cannot be cut is left to oneDNN's own threads.
+      let threads = parts.count == 1 && geometry.work >> 20 > 0 ? Parallel.threads : 1
+      var pieces: [Piece] = []
+      for part in parts {
         var key = OneDNNConvolution.Key(
-          geometry: part, product: product, isWinograd: isWinograd, hasBias: hasBias,
-          isRectified: isRectified, hasConstantKernel: hasConstantKernel, threads: threads)
+          geometry: OneDNNPieces.cut(geometry, to: part, product), product: product,
+          isWinograd: isWinograd,
+          hasBias: hasBias, isRectified: isRectified, hasConstantKernel: hasConstantKernel,
+          threads: threads)
         var convolution = OneDNNConvolution.find(key)
         if convolution == nil, isWinograd, provider == nil {
           key.isWinograd = false
           convolution = OneDNNConvolution.find(key)
         }
         guard let convolution else { return nil }
-        pieces.append((images, convolution))
+        pieces.append(Piece(part: part, convolution: convolution))
       }
       self.pieces = pieces
+    }
+
+    /// How the work is shared out.
+    private static func parts(_ product: ConvolutionProduct, _ g: ConvolutionGeometry) -> [Part] {
+      let count = max(min(Parallel.threads, g.batch), 1)
+      // In blocks of 16, some channels of an image lie together.
+      let result = product == .forward ? g.outputShape : g.inputShape
+      let blocks = result[3] / Layout.block
+      if count > 1 || product == .kernelGradient || Layout.ofConvolutions(result) == .rowMajor
+        || min(blocks, Parallel.threads) < 2 || g.work >> 16 == 0
+      {
+        return (0..<count).map {
+          .images(Parallel.part($0, of: count, g.batch, alignment: 1))
+        }
+      }
+      let pieces = min(Parallel.threads, blocks)
+      return (0..<pieces).map {
+        let range = Parallel.part($0, of: pieces, blocks, alignment: 1)
+        return .channels(range.lowerBound * Layout.block..<range.upperBound * Layout.block)
+      }
+    }
+
+    /// The part of a convolution that is left of it for a piece.
+    private static func cut(
+      _ g: ConvolutionGeometry, to part: Part, _ product: ConvolutionProduct
+    ) -> ConvolutionGeometry {
+      var cut = g
+      switch part {
+      case .images(let images): cut.batch = images.count
+      case .channels(let range):
+        if product == .inputGradient || g.isDepthwise { cut.channels = range.count }
+        if product == .forward || g.isDepthwise { cut.filters = range.count }
+      }
+      return cut
     }
 
     /// Whether Winograd's algorithm is the faster one. A rule, not a measurement: the choice shows in the last bits.
@@ -59,46 +105,76 @@
 
     private func run(_ body: (Int) -> Void) { Parallel.run(pieces.count, body) }
 
-    /// The images of a piece.
-    private func operand(_ tensor: Tensor, _ images: Range<Int>) -> OneDNN.Operand {
+    /// What a piece reads or writes of a tensor.
+    ///
+    /// - Parameter isWhole: whether all channels are needed, whatever the piece computes.
+    private func operand(_ tensor: Tensor, _ part: Part, isWhole: Bool = false) -> OneDNN.Operand {
       let layout = tensor.layout
-      let size = tensor.shape.droppingFirst.elementCount
+      var extents = Array(tensor.shape)
+      var start = 0
+      switch part {
+      case .images(let images):
+        start = images.lowerBound * tensor.shape.droppingFirst.elementCount
+        extents[0] = images.count
+      case .channels(let range):
+        if isWhole && !geometry.isDepthwise { break }
+        start = range.lowerBound * extents[1] * extents[2]
+        extents[3] = range.count
+      }
       return .init(
-        pointer: tensor.pointer(in: layout) + images.lowerBound * size,
-        format: OneDNNConvolution.imageFormat(
-          tensor.shape.droppingFirst.prepending(images.count), layout))
+        pointer: tensor.pointer(in: layout) + start,
+        format: OneDNNConvolution.imageFormat(Shape(extents), layout))
     }
 
-    /// What a reordered kernel is known by: memory may hold several kernels.
+    /// What a reordered kernel is known by: memory may hold several kernels, and cores different parts of them.
     private struct KernelOrder: Hashable {
       let format: OneDNN.Format
       let offset: Int
+      let channels, filters: Range<Int>
     }
 
-    /// The kernel as a convolution wants it, reordered once for as long as it does not change.
-    private func reordered(_ kernel: Tensor, for convolution: OneDNNConvolution) -> Storage {
-      let format = convolution.kernel
-      let original = kernel.pointer
-      return kernel.storage.copy(KernelOrder(format: format, offset: kernel.offset)) {
-        let copy = Storage(count: (format.bytes + 3) / 4)
-        // oneDNN's other threads go on looking for work for a while; only what is done once may wake them.
-        LibraryThreads.limit(to: convolution.isPreparedOnce ? Parallel.threads : 1)
-        OneDNN.reorder(
-          .init(pointer: original, format: OneDNNConvolution.kernelFormat(geometry)),
-          into: .init(pointer: copy.own, format: format))
-        return copy
+    /// The kernel as the pieces want it, reordered once for as long as it does not change.
+    private func reordered(_ kernel: Tensor, _ product: ConvolutionProduct) -> [Storage] {
+      let plain = kernel.detached.reordered(to: .rowMajor)
+      return pieces.map { piece in
+        let format = piece.convolution.kernel
+        var (channels, filters) = (0..<kernel.shape[2], 0..<kernel.shape[3])
+        if case .channels(let range) = piece.part {
+          if product == .forward && !geometry.isDepthwise {
+            filters = range
+          } else {
+            channels = range
+          }
+        }
+        let order = KernelOrder(
+          format: format, offset: kernel.offset, channels: channels, filters: filters)
+        return kernel.storage.copy(order) {
+          let copy = Storage(count: (format.bytes + 3) / 4)
+          let isWhole = channels.count == kernel.shape[2] && filters.count == kernel.shape[3]
+          let slice = isWhole ? plain : plain[.all, .all, .range(channels), .range(filters)]
+          // oneDNN's other threads go on looking for work for a while; only what is done once may wake them.
+          LibraryThreads.limit(to: piece.convolution.isPreparedOnce ? Parallel.threads : 1)
+          let cut = OneDNNPieces.cut(geometry, to: piece.part, product)
+          OneDNN.reorder(
+            .init(pointer: slice.pointer, format: OneDNNConvolution.kernelFormat(cut)),
+            into: .init(pointer: copy.own, format: format))
+          withExtendedLifetime(slice) {}
+          return copy
+        }
       }
     }
 
     func forward(_ input: Tensor, _ kernel: Tensor, _ bias: Tensor?) -> Tensor {
       let shape = geometry.outputShape
       let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
-      let kernels = pieces.map { reordered(kernel, for: $0.convolution) }
+      let kernels = reordered(kernel, .forward)
       run { index in
-        let (images, convolution) = pieces[index]
-        convolution.run(
-          input: operand(input, images), kernel: kernels[index].own, bias: bias?.pointer,
-          output: operand(result, images))
+        let part = pieces[index].part
+        var bias = bias?.pointer
+        if case .channels(let range) = part, let all = bias { bias = all + range.lowerBound }
+        pieces[index].convolution.run(
+          input: operand(input, part, isWhole: true), kernel: kernels[index].own, bias: bias,
+          output: operand(result, part))
       }
       withExtendedLifetime((input, kernel, bias, kernels)) {}
       return result
@@ -107,12 +183,12 @@
     func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
       let shape = geometry.inputShape
       let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
-      let kernels = pieces.map { reordered(kernel, for: $0.convolution) }
+      let kernels = reordered(kernel, .inputGradient)
       run { index in
-        let (images, convolution) = pieces[index]
-        convolution.run(
-          input: operand(result, images), kernel: kernels[index].own, bias: nil,
-          output: operand(upstream, images))
+        let part = pieces[index].part
+        pieces[index].convolution.run(
+          input: operand(result, part), kernel: kernels[index].own, bias: nil,
+          output: operand(upstream, part, isWhole: true))
       }
       withExtendedLifetime((upstream, kernel, kernels)) {}
       return result
@@ -123,10 +199,10 @@
       let hasBias = pieces[0].convolution.hasBias
       let biases = pieces.map { _ in Tensor(uninitialized: [hasBias ? geometry.filters : 0]) }
       run { index in
-        let (images, convolution) = pieces[index]
-        convolution.run(
-          input: operand(input, images), kernel: parts[index].own,
-          bias: hasBias ? biases[index].pointer : nil, output: operand(upstream, images))
+        let part = pieces[index].part
+        pieces[index].convolution.run(
+          input: operand(input, part), kernel: parts[index].own,
+          bias: hasBias ? biases[index].pointer : nil, output: operand(upstream, part))
       }
       let format = pieces[0].convolution.kernel
       let result = Tensor(uninitialized: geometry.kernelShape)

@@ -36,7 +36,7 @@ enum PatchConvolution {
         multiplyAdd(upstream + result, kernel + tap, gradient + pixel, g.channels)
       }
     }
-    forEachBand(g) { image, rows, patches in
+    forEachBand(g, overlaps: true) { image, rows, patches in
       MatrixProduct.run(
         upstream + place(image, rows, g), kernel, transposeB: true, into: patches,
         m: rows.count * g.outputWidth, n: patchSize(g), k: g.filters)
@@ -87,12 +87,30 @@ enum PatchConvolution {
 
   // MARK: Bands
 
-  /// Calls `body` with each image, bands of output rows, and room for their patches; images side by side.
+  /// Calls `body` with each image, bands of output rows, and room for their patches; side by side.
+  ///
+  /// - Parameter overlaps: whether neighbouring bands write to the same rows, and so must take turns.
   private static func forEachBand(
-    _ g: ConvolutionGeometry, _ body: (Int, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    _ g: ConvolutionGeometry, overlaps: Bool = false,
+    _ body: (Int, Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
-    Parallel.run(g.batch) { image in
-      forEachBand(g, image) { rows, patches in body(image, rows, patches) }
+    if g.batch >= Parallel.threads {
+      return Parallel.run(g.batch) { image in
+        forEachBand(g, image) { rows, patches in body(image, rows, patches) }
+      }
+    }
+    let (height, size) = bandExtent(g)
+    let bands = (g.outputHeight + height - 1) / height
+    let turns = overlaps ? 2 : 1
+    for image in 0..<g.batch {
+      for turn in 0..<turns {
+        Parallel.run((bands - turn + turns - 1) / turns) { index in
+          let start = (index * turns + turn) * height
+          let patches = Storage(count: size)
+          body(image, start..<min(start + height, g.outputHeight), patches.own)
+          withExtendedLifetime(patches) {}
+        }
+      }
     }
   }
 
@@ -100,13 +118,21 @@ enum PatchConvolution {
     _ g: ConvolutionGeometry, _ image: Int,
     _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
-    let rowSize = max(g.outputWidth * patchSize(g), 1)
-    let height = min(max(bandSize / rowSize, 1), g.outputHeight)
-    let patches = Storage(count: height * rowSize)
-    for start in stride(from: 0, to: g.outputHeight, by: max(height, 1)) {
+    let (height, size) = bandExtent(g)
+    let patches = Storage(count: size)
+    for start in stride(from: 0, to: g.outputHeight, by: height) {
       body(start..<min(start + height, g.outputHeight), patches.own)
     }
     withExtendedLifetime(patches) {}
+  }
+
+  /// The rows of a band and the numbers of its patches, with room for the last vector to be whole.
+  private static func bandExtent(_ g: ConvolutionGeometry) -> (height: Int, size: Int) {
+    let rowSize = max(g.outputWidth * patchSize(g), 1)
+    // Of three bands the first and the last never touch.
+    let reach = (g.kernel.height * g.dilation.height + g.stride.height - 1) / g.stride.height
+    let height = max(min(max(bandSize / rowSize, reach), g.outputHeight), 1)
+    return (height, height * rowSize + Layout.block)
   }
 
   /// Copies the patches under the kernel at some rows of the output; what lies beyond the border is zero.
@@ -114,11 +140,13 @@ enum PatchConvolution {
     _ input: UnsafePointer<Float>, _ image: Int, _ rows: Range<Int>,
     _ patches: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
   ) {
-    forEachRun(image, rows, g) { source, target in
-      if let source {
-        (patches + target).update(from: input + source, count: g.channels)
-      } else {
-        (patches + target).update(repeating: 0, count: g.channels)
+    forEachRun(image, rows, g) { source, target, length in
+      guard let source else {
+        return (patches + target).update(repeating: 0, count: length)
+      }
+      // Whole vectors: what is written too much is overwritten by the next run.
+      for i in stride(from: 0, to: length, by: 16) {
+        vector_store(vector_load(input + source + i), patches + target + i)
       }
     }
   }
@@ -128,28 +156,44 @@ enum PatchConvolution {
     _ patches: UnsafePointer<Float>, _ image: Int, _ rows: Range<Int>,
     _ gradient: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
   ) {
-    forEachRun(image, rows, g) { source, target in
+    forEachRun(image, rows, g) { source, target, length in
       guard let source else { return }
-      for c in 0..<g.channels { gradient[source + c] += patches[target + c] }
+      let (from, to) = (patches + target, gradient + source)
+      var i = 0
+      while i + 16 <= length {
+        vector_store(vector_load(to + i) + vector_load(from + i), to + i)
+        i += 16
+      }
+      if i < length {
+        vector_store_first(vector_load(to + i) + vector_load(from + i), to + i, length - i)
+      }
     }
   }
 
-  /// Calls `body` with the position of each pixel of each patch in the image, nil beyond the border, and in
-  /// the patches.
+  /// Calls `body` with the position in the image, nil beyond the border, the position in the patches and the length of
+  /// each run of numbers that lie together in both.
   @inline(__always)
   private static func forEachRun(
-    _ image: Int, _ rows: Range<Int>, _ g: ConvolutionGeometry, _ body: (Int?, Int) -> Void
+    _ image: Int, _ rows: Range<Int>, _ g: ConvolutionGeometry, _ body: (Int?, Int, Int) -> Void
   ) {
+    // Without gaps between them, the pixels of a row of the kernel lie together.
+    let together = g.dilation.width == 1 ? g.kernel.width : 1
     var target = 0
+    @inline(__always) func visit(_ source: Int?, _ pixels: Int) {
+      if pixels > 0 { body(source, target, pixels * g.channels) }
+      target += pixels * g.channels
+    }
     for row in rows {
       for column in 0..<g.outputWidth {
         for i in 0..<g.kernel.height {
           let y = row * g.stride.height + i * g.dilation.height - g.top
-          for j in 0..<g.kernel.width {
+          for j in stride(from: 0, to: g.kernel.width, by: together) {
             let x = column * g.stride.width + j * g.dilation.width - g.left
-            let isInside = y >= 0 && y < g.height && x >= 0 && x < g.width
-            body(isInside ? ((image * g.height + y) * g.width + x) * g.channels : nil, target)
-            target += g.channels
+            let before = y < 0 || y >= g.height ? together : min(max(-x, 0), together)
+            let inside = max(min(together, g.width - x) - before, 0)
+            visit(nil, before)
+            visit(((image * g.height + y) * g.width + x + before) * g.channels, inside)
+            visit(nil, together - before - inside)
           }
         }
       }

@@ -17,9 +17,10 @@ extension WinogradConvolution {
   /// Each number of a tile costs the transformations as much time as about 50 multiplications.
   private var wins: Bool {
     #if OneDNN
-      // oneDNN's tiles of 6 x 6 are as good for few channels, and need less memory for many.
+      // oneDNN's tiles of 6 x 6 are as good for many images of few channels, and take less memory for many channels.
       if taps == 3 && OneDNN.usesBlocks {
-        return min(g.channels, g.filters) >= 128 && max(g.channels, g.filters) <= 256
+        let (fewest, most) = (min(g.channels, g.filters), max(g.channels, g.filters))
+        return g.batch == 1 ? fewest >= 32 : fewest >= 128 && most <= 256
       }
     #endif
     let points = g.batch * tileRows * tileColumns * Self.points * Self.points
@@ -63,9 +64,10 @@ extension WinogradConvolution {
     let offset: Int
   }
 
-  /// The kernel at the 64 points, computed once for as long as it does not change.
+  /// The kernel at the 64 points, computed once for as long as it does not change; each time where it is large.
   private func points(of kernel: Tensor) -> Storage {
     let pointer = kernel.pointer
+    if g.channels * g.filters > 1 << 17 { return transformed(pointer) }
     return kernel.storage.copy(KernelPoints(shape: kernel.shape, offset: kernel.offset)) {
       transformed(pointer)
     }

@@ -10,9 +10,7 @@ struct WinogradConvolution {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  static let points = TileTransforms.points
   private static let places = points * points
-  private static let block = Layout.block
   /// How many numbers of V and M are worked on at once, so that they stay in the processor's cache.
   private static let chunkSize = 1 << 22
 
@@ -104,16 +102,7 @@ struct WinogradConvolution {
       }
     }
     forEachFilterBlock { work, place in
-      for line in 0..<Self.points {
-        TileTransforms.gather(
-          taps, isScaled: true, sums.own + line * Self.points * size + place, size,
-          work.lines + line * taps * Self.block, Self.block)
-      }
-      for column in 0..<taps {
-        TileTransforms.gather(
-          taps, isScaled: true, work.lines + column * Self.block, taps * Self.block,
-          gradient + column * size + place, taps * size)
-      }
+      gatherKernel(sums.own + place, size, work.lines, gradient + place)
     }
     withExtendedLifetime(sums) {}
   }
@@ -125,16 +114,7 @@ struct WinogradConvolution {
     let size = g.channels * g.filters
     let result = Storage(count: Self.places * size)
     forEachFilterBlock { work, place in
-      for row in 0..<taps {
-        TileTransforms.evaluate(
-          taps, isScaled: true, kernel + row * taps * size + place, size,
-          work.lines + row * Self.points * Self.block, Self.block)
-      }
-      for column in 0..<Self.points {
-        TileTransforms.evaluate(
-          taps, isScaled: true, work.lines + column * Self.block, Self.points * Self.block,
-          result.own + column * size + place, Self.points * size)
-      }
+      evaluateKernel(kernel + place, size, work.lines, result.own + place)
     }
     return result
   }

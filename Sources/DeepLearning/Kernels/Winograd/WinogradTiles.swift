@@ -1,42 +1,8 @@
 import CVector
 
-/// An image batch in memory, in either layout.
-struct ImageMemory {
-  let pointer: UnsafeMutablePointer<Float>
-  let height, width, channels: Int
-  let isBlocked: Bool
-  /// How far a pixel is from the next in its row.
-  var pixelStride: Int { isBlocked ? Layout.block : channels }
-  var rowStride: Int { width * pixelStride }
-
-  init(_ tensor: Tensor) {
-    let layout = tensor.layout
-    pointer = tensor.pointer(in: layout)
-    (height, width, channels) = (tensor.shape[1], tensor.shape[2], tensor.shape[3])
-    isBlocked = layout != .rowMajor
-  }
-
-  /// Where 16 channels of a pixel begin; the pixel may lie beyond the border.
-  @inline(__always)
-  func place(_ image: Int, _ block: Int, _ row: Int, _ column: Int) -> Int {
-    let start =
-      isBlocked
-      ? (image * (channels / Layout.block) + block) * height * width * Layout.block
-      : image * height * width * channels + block * Layout.block
-    return start + row * rowStride + column * pixelStride
-  }
-
-  /// The rows or columns of a tile that lie within the image.
-  @inline(__always)
-  static func inside(_ start: Int, _ count: Int, _ extent: Int) -> Range<Int> {
-    let first = min(max(-start, 0), count)
-    return first..<max(min(extent - start, count), first)
-  }
-}
-
 /// Tiles between images and points.
 extension WinogradConvolution {
-  private static var block: Int { Layout.block }
+  static let (points, block) = (8, 16)
 
   /// V: all channels of a tile of the input at the 64 points.
   @inline(__always)
@@ -173,5 +139,130 @@ extension WinogradConvolution {
       }
     }
     return (Source(patch), extent * Self.block, Self.block)
+  }
+
+  /// The kernel of 16 filters and a channel at the 64 points; points and taps are `size` numbers apart.
+  func evaluateKernel(_ kernel: Source, _ size: Int, _ lines: Target, _ u: Target) {
+    for row in 0..<taps {
+      TileTransforms.evaluate(
+        taps, isScaled: true, kernel + row * taps * size, size,
+        lines + row * Self.points * Self.block, Self.block)
+    }
+    for column in 0..<Self.points {
+      TileTransforms.evaluate(
+        taps, isScaled: true, lines + column * Self.block, Self.points * Self.block,
+        u + column * size, Self.points * size)
+    }
+  }
+
+  /// The gradient of a kernel from that of its points.
+  func gatherKernel(_ u: Source, _ size: Int, _ lines: Target, _ gradient: Target) {
+    for line in 0..<Self.points {
+      TileTransforms.gather(
+        taps, isScaled: true, u + line * Self.points * size, size,
+        lines + line * taps * Self.block, Self.block)
+    }
+    for column in 0..<taps {
+      TileTransforms.gather(
+        taps, isScaled: true, lines + column * Self.block, taps * Self.block,
+        gradient + column * size, taps * size)
+    }
+  }
+}
+
+/// The transformations of Winograd's algorithm along one axis of a tile, for 16 channels at a time.
+///
+/// Eight numbers stand for a polynomial: its values at 0, ±1, ±2 and ±1/2, and its highest coefficient (Toom and Cook;
+/// Lavin and Gray, 2015). Each function reads and writes vectors of 16 channels at given strides.
+private enum TileTransforms {
+  typealias Vector = SIMD16<Float>
+  typealias Source = UnsafePointer<Float>
+  typealias Target = UnsafeMutablePointer<Float>
+
+  /// What ``evaluate`` and ``gather`` multiply the values at 0, ±1, ±2, ±1/2 and infinity with, if scaled.
+  private static let scales: (Float, Float, Float) = (-2 / 9, 1 / 90, 32 / 45)
+
+  /// Eight pixels of an image, made ready to be multiplied point by point.
+  @inline(__always)
+  static func spread(_ x: Source, _ stride: Int, _ y: Target, _ step: Int) {
+    @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
+    let (x0, x1, x2, x3) = (at(0), at(1), at(2), at(3))
+    let (x4, x5, x6, x7) = (at(4), at(5), at(6), at(7))
+    vector_store(x0 - x6 + 5.25 * (x4 - x2), y)
+    store(x2 + x6 - 4.25 * x4, x1 + x5 - 4.25 * x3, y, 1, step)
+    store(0.25 * x2 - 1.25 * x4 + x6, 0.5 * x1 - 2.5 * x3 + 2 * x5, y, 3, step)
+    store(4 * x2 - 5 * x4 + x6, 2 * x1 - 2.5 * x3 + 0.5 * x5, y, 5, step)
+    vector_store(x7 - x1 + 5.25 * (x3 - x5), y + 7 * step)
+  }
+
+  /// The transpose of ``spread``: what gradients go through.
+  @inline(__always)
+  static func collect(_ x: Source, _ stride: Int, _ y: Target, _ step: Int) {
+    @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
+    let (first, last) = (at(0), at(7))
+    let (s1, d1) = (at(1) + at(2), at(1) - at(2))
+    let (s2, d2) = (at(3) + at(4), at(3) - at(4))
+    let (s3, d3) = (at(5) + at(6), at(5) - at(6))
+    vector_store(first, y)
+    vector_store(d1 + 0.5 * d2 + 2 * d3 - last, y + step)
+    vector_store(s1 + 0.25 * s2 + 4 * s3 - 5.25 * first, y + 2 * step)
+    vector_store(5.25 * last - 4.25 * d1 - 2.5 * (d2 + d3), y + 3 * step)
+    vector_store(5.25 * first - 4.25 * s1 - 1.25 * s2 - 5 * s3, y + 4 * step)
+    vector_store(d1 + 2 * d2 + 0.5 * d3 - 5.25 * last, y + 5 * step)
+    vector_store(s1 + s2 + s3 - first, y + 6 * step)
+    vector_store(last, y + 7 * step)
+  }
+
+  /// The values of the polynomial with the given coefficients, two to seven.
+  @inline(__always)
+  static func evaluate(
+    _ count: Int, isScaled: Bool, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
+  ) {
+    @inline(__always) func at(_ i: Int) -> Vector {
+      i < count ? vector_load(x + i * stride) : Vector()
+    }
+    let (x0, x1, x2, x3) = (at(0), at(1), at(2), at(3))
+    let (x4, x5, x6) = (at(4), at(5), at(6))
+    let (s1, s2, s3) = isScaled ? scales : (1, 1, 1)
+    vector_store(x0, y)
+    store(s1 * (x0 + x2 + x4 + x6), s1 * (x1 + x3 + x5), y, 1, step)
+    store(
+      s2 * (x0 + 4 * x2 + 16 * x4 + 64 * x6), s2 * (2 * x1 + 8 * x3 + 32 * x5), y, 3, step)
+    store(
+      s3 * (x0 + 0.25 * x2 + 0.0625 * x4 + 0.015625 * x6),
+      s3 * (0.5 * x1 + 0.125 * x3 + 0.03125 * x5), y, 5, step)
+    vector_store(vector_load(x + (count - 1) * stride), y + 7 * step)
+  }
+
+  /// The transpose of ``evaluate``: results from their points, and gradients of coefficients.
+  @inline(__always)
+  static func gather(
+    _ count: Int, isScaled: Bool, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
+  ) {
+    @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
+    let (s1, s2, s3) = isScaled ? scales : (1, 1, 1)
+    let (e1, o1) = (s1 * (at(1) + at(2)), s1 * (at(1) - at(2)))
+    let (e2, o2) = (s2 * (at(3) + at(4)), s2 * (at(3) - at(4)))
+    let (e3, o3) = (s3 * (at(5) + at(6)), s3 * (at(5) - at(6)))
+    let last = at(7)
+    @inline(__always) func put(_ i: Int, _ sum: Vector) {
+      if i < count { vector_store(i == count - 1 ? sum + last : sum, y + i * step) }
+    }
+    put(0, at(0) + e1 + e2 + e3)
+    put(1, o1 + 2 * o2 + 0.5 * o3)
+    put(2, e1 + 4 * e2 + 0.25 * e3)
+    put(3, o1 + 8 * o2 + 0.125 * o3)
+    put(4, e1 + 16 * e2 + 0.0625 * e3)
+    put(5, o1 + 32 * o2 + 0.03125 * o3)
+    put(6, e1 + 64 * e2 + 0.015625 * e3)
+  }
+
+  /// Stores the values at a number and at its negative.
+  @inline(__always)
+  private static func store(
+    _ even: Vector, _ odd: Vector, _ y: Target, _ position: Int, _ step: Int
+  ) {
+    vector_store(even + odd, y + position * step)
+    vector_store(even - odd, y + (position + 1) * step)
   }
 }

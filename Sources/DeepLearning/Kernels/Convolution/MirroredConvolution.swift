@@ -1,0 +1,64 @@
+/// Convolutions with few filters, such as the last of a network that draws.
+///
+/// A matrix of patches of the image would be large and its product narrow. The other way round, each pixel times the
+/// whole kernel makes a patch of the result; patches are small, and are added up where they overlap. That is what
+/// ``PatchConvolution`` does to gradients; so this convolution's result is the gradient of its mirror image, and its
+/// gradient the mirror's result.
+struct MirroredConvolution {
+  private let geometry, mirror: ConvolutionGeometry
+
+  /// Nil if another provider is wanted, or does better.
+  init?(_ g: ConvolutionGeometry, _ provider: ConvolutionProvider?) {
+    guard g.stride == 1, g.dilation == 1, !g.isDepthwise, g.outputShape.elementCount > 0,
+      provider == nil
+        ? g.filters < Layout.block && g.channels >= 2 * Layout.block : provider == .mirrored
+    else { return nil }
+    (geometry, mirror) = (g, g.mirrored)
+  }
+
+  /// - Parameter result: is written.
+  func forward(
+    _ input: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
+    _ result: UnsafeMutablePointer<Float>
+  ) {
+    result.update(repeating: 0, count: geometry.outputShape.elementCount)
+    let turned = turned(kernel, channels: geometry.channels, filters: geometry.filters)
+    PatchConvolution.inputGradient(input, turned.own, result, mirror)
+    withExtendedLifetime(turned) {}
+  }
+
+  /// `[batch, height, width, channels]`
+  func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
+    let result = Tensor(uninitialized: geometry.inputShape)
+    let turned = turned(kernel.pointer, channels: geometry.channels, filters: geometry.filters)
+    PatchConvolution.forward(upstream.pointer, turned.own, result.pointer, mirror)
+    withExtendedLifetime((upstream, kernel, turned)) {}
+    return result
+  }
+
+  /// `[height, width, channels, filters]` of the kernel.
+  func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
+    let gradient = Tensor.zeros(mirror.kernelShape)
+    PatchConvolution.kernelGradient(upstream.pointer, input.pointer, gradient.pointer, mirror)
+    let turned = turned(gradient.pointer, channels: mirror.channels, filters: mirror.filters)
+    withExtendedLifetime((input, upstream, gradient)) {}
+    return Tensor(shape: geometry.kernelShape, storage: turned)
+  }
+
+  /// A kernel turned by half a circle, channels and filters exchanged.
+  private func turned(
+    _ kernel: UnsafePointer<Float>, channels: Int, filters: Int
+  ) -> Storage {
+    let taps = geometry.kernel.height * geometry.kernel.width
+    let result = Storage(count: taps * channels * filters)
+    for tap in 0..<taps {
+      let (from, to) = (kernel + tap * channels * filters, (taps - 1 - tap) * channels * filters)
+      for channel in 0..<channels {
+        for filter in 0..<filters {
+          result.own[to + filter * channels + channel] = from[channel * filters + filter]
+        }
+      }
+    }
+    return result
+  }
+}
