@@ -19,12 +19,14 @@ extension Tensor {
       isTraining: kernel.node != nil)
     let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
     let hasBias = bias != nil
+    // Frozen weights do not keep the input in memory.
+    let kept = needs.kernel || needs.bias ? input : nil
     let recorded = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
       let upstream = upstream.inConvolutionLayout()
       var (toKernel, toBias): (Tensor?, Tensor?)
-      if needs.kernel || needs.bias {
+      if let kept {
         (toKernel, toBias) = Convolution.kernelGradient(
-          input, upstream, hasBias: needs.bias, geometry)
+          kept, upstream, hasBias: needs.bias, geometry)
       }
       let toInput =
         needs.input ? Convolution.inputGradient(upstream, weights, geometry) : nil

@@ -12,15 +12,18 @@ final class Node {
   /// How the result is an activation of another recorded tensor, for losses that fuse with it.
   var activation: (kind: Activation, input: Node)?
 
+  /// The number of operations on the longest way here from a leaf.
+  private let depth: Int
   private var uses = 0
   private(set) var gradient: Tensor?
 
   /// A leaf: something the gradient is taken with respect to.
-  init() { inputs = [] }
+  init() { (inputs, depth) = ([], 0) }
 
   init(inputs: [Node?], pullback: @escaping (Tensor) -> [Tensor?]) {
     self.inputs = inputs
     self.pullback = pullback
+    depth = inputs.reduce(0) { max($0, $1?.depth ?? 0) } + 1
   }
 
   /// Frees long chains in a loop; the automatic way would recurse once per operation.
@@ -54,7 +57,10 @@ final class Node {
     }
     receive(seed)
     var ready = [self]
-    while let node = ready.popLast() {
+    // The deepest first: what its pullback makes is needed soonest. A gradient that leads straight to an early
+    // layer, such as that of a style, does not lie in memory until the walk arrives there.
+    while let next = ready.indices.max(by: { ready[$0].depth < ready[$1].depth }) {
+      let node = ready.remove(at: next)
       guard let pullback = node.pullback else { continue }
       let inputs = node.inputs
       // A use that contributes nothing still counts down.
@@ -76,17 +82,12 @@ final class Node {
       return
     }
     gradient = nil
-    if sum.layout != .rowMajor, more.layout == sum.layout {
-      gradient = sum.detached + more.detached
-      return
-    }
-    sum.withUnsafeMutableBuffer { target in
-      more.withUnsafeBuffer { source in
-        if let target = target.baseAddress, let source = source.baseAddress {
-          Elementwise.accumulate(source, into: target, more.elementCount)
-        }
-      }
-    }
+    // In whatever order they lie, if it is the same one.
+    let layout = sum.layout == more.layout ? sum.layout : .rowMajor
+    sum.makeUnique(keeping: layout)
+    Elementwise.accumulate(
+      more.pointer(in: layout), into: sum.pointer(in: layout), more.elementCount)
+    withExtendedLifetime(more) {}
     gradient = sum
   }
 

@@ -136,15 +136,15 @@ public struct Tensor: @unchecked Sendable {
     return try body(UnsafeMutableBufferPointer(start: pointer, count: elementCount))
   }
 
-  /// Copies the elements into memory of their own unless they already have it.
-  mutating func makeUnique() {
-    if offset == 0, elementCount == storage.count, storage.layout == .rowMajor,
+  /// Copies the elements into memory of their own unless they already have it, in the given order.
+  mutating func makeUnique(keeping layout: Layout = .rowMajor) {
+    if offset == 0, elementCount == storage.count, storage.layout == layout,
       isKnownUniquelyReferenced(&storage)
     {
       return storage.willChange()
     }
-    let copy = Tensor(uninitialized: shape)
-    copy.pointer.update(from: pointer, count: elementCount)
+    let copy = Tensor(uninitialized: shape, layout: layout)
+    copy.storage.own.update(from: pointer(in: layout), count: elementCount)
     self = Tensor(shape: shape, storage: copy.storage, node: node)
   }
 

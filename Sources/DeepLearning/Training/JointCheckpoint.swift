@@ -54,7 +54,9 @@ public struct JointCheckpoint {
       }
       states[name] = State(iterations: optimizer.iterations, random: model.random)
     }
-    let json = String(decoding: try JSONEncoder().encode(states), as: UTF8.self)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = String(decoding: try encoder.encode(states), as: UTF8.self)
     try TensorFile.write(tensors, metadata: ["remark": remark, "states": json], to: url)
   }
 

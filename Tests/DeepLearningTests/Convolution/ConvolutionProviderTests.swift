@@ -41,6 +41,11 @@ import Testing
     Case(input: [2, 19, 23, 17], filters: 40, kernel: 3),
     Case(input: [3, 19, 23, 32], filters: 7, kernel: [3, 5]),
     Case(input: [2, 32, 32, 32], filters: 3, kernel: 7),
+    Case(input: [3, 17, 15, 48], filters: 32, kernel: 5),
+    Case(input: [1, 21, 30, 32], filters: 64, kernel: 4, padding: .valid),
+    Case(input: [1, 24, 23, 96], filters: 80, kernel: [1, 7]),
+    Case(input: [1, 61, 43, 3], filters: 48, kernel: 3, stride: 2, padding: .valid),
+    Case(input: [1, 30, 30, 48], filters: 48, kernel: 5, stride: 2, isDepthwise: true),
     Case(input: [3, 14, 15, 48], filters: 48, kernel: 3, isDepthwise: true),
     Case(input: [2, 15, 14, 19], filters: 19, kernel: 5, stride: 2, isDepthwise: true),
   ]
@@ -92,7 +97,7 @@ import Testing
     }
     // What the engine takes of its own accord.
     try compare(
-      Self.products(item.geometry, nil), GoldenConvolutionTests.winograd, "the engine's choice")
+      Self.products(item.geometry, nil), GoldenConvolutionTests.tiles, "the engine's choice")
     try Engine.$isExact.withValue(true) {
       try compare(
         Self.products(item.geometry, nil), GoldenConvolutionTests.direct, "the exact choice")
@@ -111,6 +116,35 @@ import Testing
       #expect(fast.output != exact.output)
     }
   #endif
+
+  /// That tiles of 8 x 8 are in fact taken for kernels of 5 x 5, and the result's patches for few filters.
+  @Test func `the engine's choice`() {
+    let (five, few) = (Self.cases[13].geometry, Self.cases[12].geometry)
+    #expect(haveEqualBits(Self.products(five, nil).output, Self.products(five, .tiles).output))
+    #expect(haveEqualBits(Self.products(few, nil).output, Self.products(few, .mirrored).output))
+    Engine.$isExact.withValue(true) {
+      #expect(Self.products(five, nil).output != Self.products(five, .tiles).output)
+    }
+  }
+
+  /// A kernel that changes is transformed again, and parts of memory are told apart.
+  @Test(arguments: [5, 3])
+  func `changed kernels`(_ taps: Int) {
+    let g = Case(
+      input: [1, 12, 12, 32], filters: 32, kernel: Extent2D(height: taps, width: taps)
+    ).geometry
+    let input = randomTensor(g.inputShape, seed: 1)
+    let pair = randomTensor(g.kernelShape.prepending(2), seed: 2)
+    var kernel = pair.rows(1..<2).reshaped(g.kernelShape)
+    func output(_ kernel: Tensor, _ provider: ConvolutionProvider?) -> Tensor {
+      Convolution.forward(
+        input, kernel, bias: nil, isRectified: false, g, provider: provider)
+    }
+    let first = output(pair.rows(0..<1).reshaped(g.kernelShape), nil)
+    #expect(first != output(kernel, nil))
+    kernel.withUnsafeMutableBuffer { $0[7] += 1 }
+    expectClose(output(kernel, nil), output(kernel, .plain), absolute: 1e-3, relative: 0, "changed")
+  }
 
   @Test(arguments: providers)
   func `the same bits each time`(_ provider: ConvolutionProvider) {

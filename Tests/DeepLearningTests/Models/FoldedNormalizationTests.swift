@@ -24,7 +24,7 @@ struct FoldedNormalizationTests {
     y = BatchNormalization(epsilon: 0.1, name: "b_bn")(y)
     y = DepthwiseConv2D(kernel: 3, stride: 2, padding: .same, usesBias: false)(y)
     y = ActivationLayer(.relu6, name: "c_relu6")(BatchNormalization()(y))
-    y = Conv2D(6, kernel: [2, 1], usesBias: false)(y)
+    y = Conv2D(6, kernel: 2, usesBias: false)(y)
     y = Add(name: "joined")(
       BatchNormalization(name: "d_bn")(y), MaxPooling2D([1, 2], name: "halved")(x))
     return Model(inputs: image, outputs: y)

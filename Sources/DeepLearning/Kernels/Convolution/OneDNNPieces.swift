@@ -164,10 +164,17 @@
       }
     }
 
+    /// What is read only in part lies in blocks of channels.
+    private func cuttable(_ tensor: Tensor) -> Tensor {
+      guard geometry.isDepthwise, case .channels = pieces[0].part else { return tensor }
+      return tensor.reordered(to: .ofConvolutions(tensor.shape))
+    }
+
     func forward(_ input: Tensor, _ kernel: Tensor, _ bias: Tensor?) -> Tensor {
       let shape = geometry.outputShape
       let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
       let kernels = reordered(kernel, .forward)
+      let input = cuttable(input)
       run { index in
         let part = pieces[index].part
         var bias = bias?.pointer
@@ -184,6 +191,7 @@
       let shape = geometry.inputShape
       let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
       let kernels = reordered(kernel, .inputGradient)
+      let upstream = cuttable(upstream)
       run { index in
         let part = pieces[index].part
         pieces[index].convolution.run(

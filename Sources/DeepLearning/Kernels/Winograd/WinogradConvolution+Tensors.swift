@@ -31,9 +31,11 @@ extension WinogradConvolution {
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
     let layout = Layout.ofConvolutions(g.outputShape)
     let result = Tensor(uninitialized: g.outputShape, layout: layout)
-    forward(
-      ImageMemory(input), points(of: kernel), bias: bias.map { Source($0.pointer) },
-      isRectified: isRectified, ImageMemory(result))
+    withPoints(of: kernel) { points in
+      forward(
+        ImageMemory(input), points, bias: bias.map { Source($0.pointer) },
+        isRectified: isRectified, ImageMemory(result))
+    }
     withExtendedLifetime((input, bias)) {}
     return result
   }
@@ -45,7 +47,9 @@ extension WinogradConvolution {
     Parallel.ranges(result.elementCount, grain: 1 << 16) { range in
       (result.storage.own + range.lowerBound).update(repeating: 0, count: range.count)
     }
-    inputGradient(ImageMemory(upstream), points(of: kernel), ImageMemory(result))
+    withPoints(of: kernel) { points in
+      inputGradient(ImageMemory(upstream), points, ImageMemory(result))
+    }
     withExtendedLifetime(upstream) {}
     return result
   }
@@ -64,13 +68,23 @@ extension WinogradConvolution {
     let offset: Int
   }
 
-  /// The kernel at the 64 points, computed once for as long as it does not change; each time where it is large.
-  private func points(of kernel: Tensor) -> Storage {
+  /// Calls `body` with the kernel at the 64 points: computed once for as long as it does not change, but each time where
+  /// it is large, which takes less than a tenth of the time.
+  private func withPoints(of kernel: Tensor, _ body: (Source) -> Void) {
     let pointer = kernel.pointer
-    if g.channels * g.filters > 1 << 17 { return transformed(pointer) }
-    return kernel.storage.copy(KernelPoints(shape: kernel.shape, offset: kernel.offset)) {
-      transformed(pointer)
+    if taps == 3 && g.channels * g.filters > 1 << 15 {
+      let scratch = ScratchMemory(bytes: kernelPointCount * 4)
+      transform(pointer, into: scratch.pointer)
+      body(scratch.pointer)
+      return withExtendedLifetime((kernel, scratch)) {}
     }
+    let points = kernel.storage.copy(KernelPoints(shape: kernel.shape, offset: kernel.offset)) {
+      let points = Storage(count: kernelPointCount)
+      transform(pointer, into: points.own)
+      return points
+    }
+    body(points.own)
+    withExtendedLifetime((kernel, points)) {}
   }
 }
 

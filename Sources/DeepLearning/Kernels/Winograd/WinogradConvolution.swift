@@ -37,10 +37,10 @@ struct WinogradConvolution {
 
   /// - Parameters:
   ///   - input: the images.
-  ///   - kernel: transformed by ``transformed(_:)``.
+  ///   - kernel: transformed by ``transform(_:into:)``.
   ///   - output: the result, which is written.
   func forward(
-    _ input: ImageMemory, _ kernel: Storage, bias: Source?, isRectified: Bool,
+    _ input: ImageMemory, _ kernel: Source, bias: Source?, isRectified: Bool,
     _ output: ImageMemory
   ) {
     forEachChunk { tiles, v, m in
@@ -49,7 +49,7 @@ struct WinogradConvolution {
       }
       multiply { point in
         MatrixProduct.run(
-          v.own + point * v.stride, kernel.own + point * g.channels * g.filters,
+          v.own + point * v.stride, kernel + point * g.channels * g.filters,
           into: m.own + point * m.stride, m: tiles.count, n: g.filters, k: g.channels)
       }
       transform(tiles) { tile, patch, lines in
@@ -60,16 +60,16 @@ struct WinogradConvolution {
 
   /// - Parameters:
   ///   - upstream: the gradient of the result.
-  ///   - kernel: transformed by ``transformed(_:)``.
+  ///   - kernel: transformed by ``transform(_:into:)``.
   ///   - gradient: of the images: zeros, which are added to.
-  func inputGradient(_ upstream: ImageMemory, _ kernel: Storage, _ gradient: ImageMemory) {
+  func inputGradient(_ upstream: ImageMemory, _ kernel: Source, _ gradient: ImageMemory) {
     forEachChunk { tiles, v, m in
       transform(tiles) { tile, patch, lines in
         evaluate(upstream, tile, patch, lines, m.own, m.stride)
       }
       multiply { point in
         MatrixProduct.run(
-          m.own + point * m.stride, kernel.own + point * g.channels * g.filters, transposeB: true,
+          m.own + point * m.stride, kernel + point * g.channels * g.filters, transposeB: true,
           into: v.own + point * v.stride, m: tiles.count, n: g.channels, k: g.filters)
       }
       // Tiles overlap: each core adds up channels of its own.
@@ -107,17 +107,20 @@ struct WinogradConvolution {
     withExtendedLifetime(sums) {}
   }
 
-  /// The kernel at the 64 points, `[64, channels, filters]`.
+  /// Computes the kernel at the 64 points.
   ///
-  /// - Parameter kernel: `[taps, taps, channels, filters]`
-  func transformed(_ kernel: Source) -> Storage {
+  /// - Parameters:
+  ///   - kernel: `[taps, taps, channels, filters]`
+  ///   - points: `[64, channels, filters]`, which is written.
+  func transform(_ kernel: Source, into points: Target) {
     let size = g.channels * g.filters
-    let result = Storage(count: Self.places * size)
     forEachFilterBlock { work, place in
-      evaluateKernel(kernel + place, size, work.lines, result.own + place)
+      evaluateKernel(kernel + place, size, work.lines, points + place)
     }
-    return result
   }
+
+  /// How many numbers a transformed kernel has.
+  var kernelPointCount: Int { Self.places * g.channels * g.filters }
 
   // MARK: Spreading the work
 
@@ -130,15 +133,8 @@ struct WinogradConvolution {
 
   /// Numbers at the 64 points, each point's `stride` after the one before.
   private struct Points {
-    private let storage: Storage
+    let own: Target
     let stride: Int
-    var own: Target { storage.own }
-
-    init(tiles: Int, channels: Int) {
-      // A line more than needed: strides by powers of two would share few places of the cache.
-      stride = tiles * channels + Layout.block
-      storage = Storage(count: WinogradConvolution.places * stride)
-    }
   }
 
   /// Calls `body` with ranges of tiles, and with room for V and M.
@@ -146,12 +142,15 @@ struct WinogradConvolution {
     let largest = max(Self.chunkSize / (Self.places * (g.channels + g.filters)), 1)
     let chunks = (tiles + largest - 1) / largest
     let room = (tiles + chunks - 1) / chunks
-    let v = Points(tiles: room, channels: g.channels)
-    let m = Points(tiles: room, channels: g.filters)
+    // A line more than needed: strides by powers of two would share few places of the cache.
+    let strides = (room * g.channels + Self.block, room * g.filters + Self.block)
+    let memory = ScratchMemory(bytes: Self.places * (strides.0 + strides.1) * 4)
+    let v = Points(own: memory.pointer, stride: strides.0)
+    let m = Points(own: memory.pointer + Self.places * strides.0, stride: strides.1)
     for chunk in 0..<chunks {
       body(tiles * chunk / chunks..<tiles * (chunk + 1) / chunks, v, m)
     }
-    withExtendedLifetime((v, m)) {}
+    withExtendedLifetime(memory) {}
   }
 
   /// Calls `body` with tiles, all cores sharing them.

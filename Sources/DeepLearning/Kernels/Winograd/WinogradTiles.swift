@@ -1,5 +1,37 @@
 import CVector
 
+/// An image batch in memory, in either layout.
+struct ImageMemory {
+  let pointer: UnsafeMutablePointer<Float>
+  let height, width: Int
+  /// How far a pixel is from the next in its row, from that in the next row, the next block of channels, the next image.
+  let pixelStride, rowStride, blockStride, imageStride: Int
+
+  init(_ tensor: Tensor) {
+    let layout = tensor.layout
+    let (block, channels) = (Layout.block, tensor.shape[3])
+    pointer = tensor.pointer(in: layout)
+    (height, width) = (tensor.shape[1], tensor.shape[2])
+    pixelStride = layout == .rowMajor ? channels : block
+    rowStride = width * pixelStride
+    blockStride = layout == .rowMajor ? block : height * rowStride
+    imageStride = height * width * channels
+  }
+
+  /// Where 16 channels of a pixel begin; the pixel may lie beyond the border.
+  @inline(__always)
+  fileprivate func place(_ image: Int, _ block: Int, _ row: Int, _ column: Int) -> Int {
+    image * imageStride + block * blockStride + row * rowStride + column * pixelStride
+  }
+
+  /// The rows or columns of a tile that lie within the image.
+  @inline(__always)
+  fileprivate static func inside(_ start: Int, _ count: Int, _ extent: Int) -> Range<Int> {
+    let first = min(max(-start, 0), count)
+    return first..<max(min(extent - start, count), first)
+  }
+}
+
 /// Tiles between images and points.
 extension WinogradConvolution {
   static let (points, block) = (8, 16)

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@testable import DeepLearning
+
+@Suite("Checkpoints of models that are trained together")
+struct JointCheckpointTests {
+  /// Two small models, a loop that trains them, and what it draws by chance.
+  private final class Pair {
+    let maker = Sequential(input: [3], seed: 1) {
+      Dense(4)
+      LeakyReLU()
+      Dense(2)
+    }
+    let judge: Sequential
+    let makerOptimizer = RMSprop(learningRate: 0.01, decay: 0.1)
+    let judgeOptimizer = Adam(learningRate: 0.01)
+    var random = RandomGenerator(seed: 3)
+
+    init(units: Int = 8) {
+      judge = Sequential(input: [2], seed: 2) {
+        Dense(units, activation: .relu)
+        Dropout(0.5)
+        Dense(1, activation: .sigmoid)
+      }
+    }
+
+    func checkpoint(_ url: URL) -> JointCheckpoint {
+      JointCheckpoint(
+        url, [("maker", maker, makerOptimizer), ("judge", judge, judgeOptimizer)])
+    }
+
+    func train(_ steps: Int) {
+      for _ in 0..<steps {
+        let points = Tensor.normal([5, 3], using: &random)
+        let made = maker(points)
+        judgeOptimizer.apply(
+          valueAndGradients(of: judge.trainableWeights) {
+            binaryCrossEntropy(judge(made, training: true), .ones([5, 1]))
+          }.gradients)
+        makerOptimizer.apply(
+          valueAndGradients(of: maker.trainableWeights) {
+            binaryCrossEntropy(judge(maker(points), training: true), .zeros([5, 1]))
+          }.gradients)
+      }
+    }
+
+    var numbers: [[Float]] { (maker.weights + judge.weights).map(\.value.scalars) }
+  }
+
+  private let url = FileManager.default.temporaryDirectory
+    .appending(path: "joint-\(UUID().uuidString).safetensors")
+
+  @Test("Training that goes on is training in one go, dropout and decay included")
+  func goesOn() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let whole = Pair()
+    let before = whole.numbers
+    whole.train(12)
+    let first = Pair()
+    first.train(7)
+    try first.checkpoint(url).save(remark: "after 7 – \"so far\"")
+    let second = Pair()
+    #expect(try JointCheckpoint.remark(in: url) == "after 7 – \"so far\"")
+    #expect(try second.checkpoint(url).restore() == "after 7 – \"so far\"")
+    #expect(second.numbers == first.numbers && second.judgeOptimizer.iterations == 7)
+    // What the caller draws is the caller's to keep.
+    second.random = first.random
+    second.train(5)
+    #expect(second.numbers == whole.numbers && whole.numbers != before)
+    let bytes = try Data(contentsOf: url)
+    try first.checkpoint(url).save(remark: "after 7 – \"so far\"")
+    #expect(try Data(contentsOf: url) == bytes)
+  }
+
+  @Test("Before the first step there is nothing that optimizers remember")
+  func untrained() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Pair().checkpoint(url).save(remark: "")
+    let other = Pair()
+    other.train(2)
+    _ = try other.checkpoint(url).restore()
+    #expect(other.numbers == Pair().numbers && other.makerOptimizer.iterations == 0)
+  }
+
+  @Test("Files of other models, cut off or of another kind change nothing")
+  func refusals() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let pair = Pair()
+    pair.train(3)
+    try pair.checkpoint(url).save(remark: "")
+    let wide = Pair(units: 9)
+    let before = wide.numbers
+    func refused(_ words: String) {
+      let error = #expect(throws: TrainingError.self) { _ = try wide.checkpoint(url).restore() }
+      #expect(error?.description.contains(url.path) == true)
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+      #expect(wide.numbers == before)
+    }
+    refused("judge/dense_1/kernel")
+    let bytes = try Data(contentsOf: url)
+    for length in [0, 7, 60, bytes.count - 1] {
+      try bytes.prefix(length).write(to: url)
+      refused("")
+    }
+    try pair.maker.saveWeights(to: url)
+    refused("no checkpoint of models trained together")
+    try JointCheckpoint(url, [("maker", pair.maker, pair.makerOptimizer)]).save(remark: "")
+    refused("no model called judge")
+  }
+}
