@@ -1,9 +1,142 @@
+// Section 8.2: DeepDream.
+//
+// A network that knows the things of the world looks at a photograph, and the photograph is changed so that what
+// the network believes to see there becomes stronger, step by step, first in a small size and then in larger ones.
+// What the small size has lost of the photograph is put back each time.
+
 import ArgumentParser
+import DeepLearning
+import Foundation
 import Gallery
+import Images
 
 @main
 struct Chapter8DeepDream: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "chapter8-deepdream")
+  static let configuration = CommandConfiguration(
+    commandName: "chapter8-deepdream",
+    abstract: "Let a network dream about a photograph (book section 8.2).",
+    usage: "chapter8-deepdream [experiments] [options]",
+    discussion: """
+      The dream, figures and a report are written to output/chapter8-deepdream. The experiments show what \
+      layers, sizes, detail, borders and measures do to a dream.
+      """,
+    subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
+  @OptionGroup var dreaming: DreamOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A layer to excite and how much it counts. May be repeated, or have commas between. Default: what suits the network.",
+      valueName: "name=weight"))
+  var layers: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("In how many sizes the picture is worked on.", valueName: "number"))
+  var octaves = 3
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How much larger each size is than the one before.", valueName: "factor"))
+  var octaveScale = 1.4
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps in each size. Default: 20.", valueName: "number"))
+  var steps: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The mean change of a colour in a step; colours run from -1 to 1.", valueName: "number"))
+  var stepSize: Float = 0.01
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The loss beyond which a size is left.", valueName: "number"))
+  var maxLoss: Float = 10
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Shift the picture by up to so many pixels before each step, and back after it.",
+      valueName: "pixels"))
+  var jitter = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many pictures of the ascent the figure shows.", valueName: "number"))
+  var frames = 12
+
+  @Flag(help: "Write the ascent as an animated PNG, film.png.")
+  var animate = false
+
+  @Flag(help: "Do not put back what smaller sizes have lost of the original.")
+  var noReinjection = false
+
+  @Option(help: "What to start from: the image, or noise of its size.")
+  var start = Start.image
+
+  /// What to start from.
+  enum Start: String, CaseIterable, ExpressibleByArgument {
+    case image, noise
+  }
+
+  func validate() throws {
+    for (name, value, range) in [
+      ("octaves", octaves, 1...20), ("steps", steps ?? 20, 1...100_000),
+      ("jitter", jitter, 0...500), ("frames", frames, 2...96),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "--\(name) needs a number from \(range.lowerBound) to \(range.upperBound), not \(value).")
+    }
+    if !(1.05...4).contains(octaveScale) {
+      throw ValidationError("--octave-scale needs a number from 1.05 to 4, not \(octaveScale).")
+    }
+    if !(stepSize > 0) {
+      throw ValidationError("--step-size needs a number above 0, not \(stepSize).")
+    }
+    if maxLoss.isNaN { throw ValidationError("--max-loss needs a number, not \(maxLoss).") }
+  }
+
+  func run() throws {
+    let subject = try Subject(dreaming.image, size: dreaming.size, options)
+    let network = try DreamNetwork.load(dreaming.network, options)
+    let recipe = try recipe(for: network)
+    let run = try ChapterRun(
+      "chapter8-deepdream", section: "8.2", title: "a network dreams about a photograph", options)
+    Interruption.listen()
+    run.data = subject.origin
+    run.doNotJudge(
+      network.isBooks ? "another photograph" : "another photograph, another network")
+    run.note(network.label + " " + recipe.description)
+    for remark in [subject.remark].compactMap({ $0 }) { run.note(remark) }
+    let original = start == .image ? subject.tensor : subject.noise(seed: options.seed)
+    let watch = DreamWatch(subject, recipe, run)
+    let dream = Dream(
+      of: original, by: network, recipe, seed: options.seed, shouldStop: watch.shouldStop,
+      watch: watch.see)
+    try DreamResults(subject: subject, network: network, dream: dream, watch: watch)
+      .add(to: run, frames: frames)
+    try Image(dream: dream.picture).write(to: run.folder.appending(path: "dream.png").path)
+    if animate {
+      try watch.film.animation().write(to: run.folder.appending(path: "film.png").path)
+    }
+    try run.finish()
+  }
+
+  private func recipe(for network: DreamNetwork) throws -> DreamRecipe {
+    var recipe = DreamRecipe(
+      contributions: try LayerList.contributions(layers, of: network))
+    recipe.octaves = octaves
+    recipe.octaveScale = octaveScale
+    recipe.steps = steps ?? (options.quick ? 4 : 20)
+    recipe.stepSize = stepSize
+    recipe.maxLoss = maxLoss
+    recipe.tile = dreaming.tile
+    recipe.jitter = jitter
+    recipe.reinjectsDetail = !noReinjection
+    return recipe
+  }
 }

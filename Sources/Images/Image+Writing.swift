@@ -11,15 +11,19 @@ extension Image {
   ///
   /// - Throws: ``ImageError`` for another ending, and when the file cannot be written.
   public func write(to path: String) throws {
-    let url = URL(filePath: path)
     let bytes: Data
-    switch url.pathExtension.lowercased() {
+    switch URL(filePath: path).pathExtension.lowercased() {
     case "png": bytes = try png(name: path)
     case "jpg", "jpeg": bytes = try jpeg(name: path)
     default:
       throw ImageError(
         "Cannot write \(path): a picture's name ends in .png, .jpg or .jpeg; choose one of these.")
     }
+    try Image.write(bytes, to: path)
+  }
+
+  /// Writes the bytes of a picture, whole or not at all.
+  static func write(_ bytes: Data, to path: String) throws {
     // Renaming onto a folder fails obscurely, onto a device replaces it.
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     if let type = attributes?[.type] as? FileAttributeType, type != .typeRegular,
@@ -29,7 +33,7 @@ extension Image {
         "Cannot write \(path): something that is not a file has this name; choose another name.")
     }
     do {
-      try bytes.write(atomicallyTo: url)
+      try bytes.write(atomicallyTo: URL(filePath: path))
     } catch TrainingError.notWritten(_, let reason) {
       throw ImageError("Cannot write \(path): \(reason) Choose another place, or make room.")
     }

@@ -18,9 +18,16 @@ struct ProgramHelpTests {
     ["chapter6-conv1d", "temperature"], ["chapter6-conv1d", "experiments"],
     ["chapter6-conv1d", "temperature", "experiments"], ["chapter8-text-generation"],
     ["chapter8-text-generation", "generate"], ["chapter8-text-generation", "experiments"],
+    ["chapter8-deepdream"], ["chapter8-deepdream", "experiments"], ["chapter8-style-transfer"],
+    ["chapter8-style-transfer", "study"], ["chapter8-vae"], ["chapter8-vae", "draw"],
+    ["chapter8-vae", "experiments"], ["chapter8-gan"], ["chapter8-gan", "sample"],
+    ["chapter8-gan", "experiments"],
   ]
   /// Subcommands that train nothing.
-  static let others = [["chapter2-mnist", "tensors"], ["chapter8-text-generation", "generate"]]
+  static let others = [
+    ["chapter2-mnist", "tensors"], ["chapter8-text-generation", "generate"],
+    ["chapter8-vae", "draw"], ["chapter8-gan", "sample"],
+  ]
 
   private func help(_ command: [String]) async throws -> String {
     let workplace = try Workplace()
@@ -46,8 +53,10 @@ struct ProgramHelpTests {
       #expect(text.contains("output/\(command[0])."))
     }
     if !Self.others.contains(command) { #expect(text.contains(sharedFlagsHelp)) }
-    // Patterns are the same with every seed but for noise.
-    if command.last == "experiments", command[0] != "chapter5-visualizing" {
+    // Patterns and dreams are the same with every seed but for noise.
+    if command.last == "experiments",
+      !["chapter5-visualizing", "chapter8-deepdream"].contains(command[0])
+    {
       #expect(text.contains("\n  --seeds <number> "))
     }
   }

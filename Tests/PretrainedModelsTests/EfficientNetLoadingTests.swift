@@ -90,4 +90,18 @@ struct EfficientNetLoadingTests {
     let head = model.starting(after: EfficientNetLite0.lastFeatureLayer)
     #expect(head(features) == model(picture))
   }
+
+  @Test("Every block's output can be looked at, also once normalisation is folded")
+  func blockOutputs() {
+    let names = EfficientNetLite0.blockOutputs
+    #expect(names.count == 16 && names[0] == "block1a_project_bn" && names[2] == "block2b_add")
+    let model = EfficientNetLite0.network()
+    let shapes: [Shape] = [
+      [112, 112, 16], [56, 56, 24], [56, 56, 24], [28, 28, 40], [28, 28, 40], [14, 14, 80],
+      [14, 14, 80], [14, 14, 80], [14, 14, 112], [14, 14, 112], [14, 14, 112], [7, 7, 192],
+      [7, 7, 192], [7, 7, 192], [7, 7, 192], [7, 7, 320],
+    ]
+    #expect(model.tapping(names).outputShapes == shapes)
+    #expect(model.foldingNormalization().tapping(names).outputShapes == shapes)
+  }
 }

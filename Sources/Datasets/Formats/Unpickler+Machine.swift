@@ -1,7 +1,7 @@
 /// The loop over the instructions of a pickle.
 extension Unpickler {
-  /// Runs the pickle up to its STOP and returns the ranges of the lists.
-  mutating func run() throws -> [Range<Int>] {
+  /// Runs the pickle up to its STOP and returns what is on top of the stack.
+  mutating func run() throws -> Value {
     while true {
       switch try byte() {
       case 0x80:  // PROTO
@@ -14,7 +14,7 @@ extension Unpickler {
       case 0x28:  // MARK
         try mark()
       case 0x2e:  // STOP
-        return try result(pop())
+        return try pop()
       case 0x30:  // POP
         _ = try pop()
       case 0x31:  // POP_MARK
@@ -52,6 +52,11 @@ extension Unpickler {
         let items = Array(stack[start...])
         stack.removeSubrange(start...)
         try append(items, to: try top())
+      case 0x7d:  // EMPTY_DICT
+        try push(Value(kind: .dictionary, payload: dictionaryCount))
+        dictionaryCount += 1
+      case 0x73: try setItems(from: stack.count - 2)  // SETITEM
+      case 0x75: try setItems(from: try popMark())  // SETITEMS
       case 0x29: try pushTuple(from: stack.count)
       case 0x85: try pushTuple(from: stack.count - 1)
       case 0x86: try pushTuple(from: stack.count - 2)
@@ -158,6 +163,20 @@ extension Unpickler {
       throw damaged("empty stack")
     }
     return value
+  }
+
+  /// Puts the keys and values from a place of the stack on into the dictionary below them.
+  private mutating func setItems(from start: Int) throws {
+    guard start > marks.last ?? 0, (stack.count - start) % 2 == 0,
+      stack[start - 1].kind == .dictionary
+    else { throw damaged("no dictionary to put items into") }
+    guard entries.count + stack.count - start <= Self.storeLimit else {
+      throw damaged("too many items")
+    }
+    for index in stride(from: start, to: stack.count, by: 2) {
+      entries.append((stack[start - 1].payload, stack[index], stack[index + 1]))
+    }
+    stack.removeSubrange(start...)
   }
 
   private mutating func popMark() throws -> Int {

@@ -1,8 +1,8 @@
-/// A reader for the one kind of Python pickle that data sets use: a NumPy array of lists of whole
-/// numbers.
+/// A reader for the kinds of Python pickle that data sets use: a NumPy array of lists of whole
+/// numbers, or a dictionary with arrays of bytes and such lists.
 ///
 /// A pickle is a program for a small stack machine which may call any Python function. This machine
-/// knows only the few calls that rebuild such an array and refuses every other, so that a file can
+/// knows only the few calls that rebuild such arrays and refuses every other, so that a file can
 /// never make it do anything else. Protocols 2 to 4. Nothing in it recurses and every store is
 /// bounded by the length of the input.
 struct Unpickler {
@@ -10,7 +10,8 @@ struct Unpickler {
   /// no reference counts.
   struct Value {
     enum Kind: UInt8 {
-      case none, bool, integer, text, bytes, latin1, tuple, list, global, array, type, mark
+      case none, bool, integer, text, bytes, latin1, tuple, list, dictionary, global, array, type
+      case mark
     }
     var kind: Kind
     var payload: Int = 0
@@ -22,7 +23,8 @@ struct Unpickler {
   }
 
   struct List {
-    enum Content { case nothing, integers, lists }
+    /// Texts are passed over.
+    enum Content { case nothing, integers, lists, texts }
     var content = Content.nothing
     var start = 0
     var end = 0
@@ -31,6 +33,9 @@ struct Unpickler {
   struct ArrayRecord {
     var length: Int?
     var list = 0
+    /// Of an array of bytes: where they lie in the input, and in which shape.
+    var bytes: Range<Int>?
+    var shape: [Int] = []
   }
 
   struct TypeRecord {
@@ -54,6 +59,9 @@ struct Unpickler {
   var children = [Int32]()
   var arrays = [ArrayRecord]()
   var types = [TypeRecord]()
+  /// The entries of all dictionaries.
+  var entries = [(dictionary: Int, key: Value, value: Value)]()
+  var dictionaryCount = 0
 
   /// The most values on the stack, in the memo and in tuples, and the most lists: well beyond
   /// what data sets have, and little enough memory.
@@ -74,14 +82,15 @@ struct Unpickler {
       try bytes.withUnsafeBufferPointer { input in
         var machine = Unpickler(input: input, name: name, position: start, integers: integers)
         machine.stack.reserveCapacity(4096)
-        ranges = try machine.run()
+        let value = try machine.run()
+        ranges = try machine.result(value)
         count = machine.integerCount
       }
     }
     return try joined(ranges, values, name: name)
   }
 
-  private init(
+  init(
     input: UnsafeBufferPointer<UInt8>, name: String, position: Int,
     integers: UnsafeMutableBufferPointer<Int32>
   ) {
@@ -124,6 +133,9 @@ struct Unpickler {
     switch value.kind {
     case .list: break
     case .array:
+      guard arrays[value.payload].bytes == nil else {
+        throw DataError("\(name) should hold an array of lists.")
+      }
       guard let length = arrays[value.payload].length else {
         throw damaged("array without contents")
       }
@@ -135,12 +147,14 @@ struct Unpickler {
     }
     switch lists[list].content {
     case .nothing: return []
+    case .texts:
+      throw DataError("\(name) should hold lists of whole numbers, and holds something else.")
     case .integers: throw DataError("\(name) should hold lists of whole numbers, not numbers.")
     case .lists:
       return try children[lists[list].start..<lists[list].end].map { child in
         let record = lists[Int(child)]
-        guard record.content != .lists else {
-          throw DataError("\(name) should hold lists of whole numbers, not lists of lists.")
+        guard record.content != .lists, record.content != .texts else {
+          throw DataError("\(name) should hold lists of whole numbers, not of lists or texts.")
         }
         return record.start..<record.end
       }

@@ -25,6 +25,9 @@ public enum EfficientNetLite0 {
     let inputs: Int
     let expansion: Int
     let outputs: Int
+
+    /// Whether the input is added to what becomes of it.
+    var addsInput: Bool { stride == 1 && inputs == outputs }
   }
 
   /// The blocks: stages of repeated ones, of which only the first of each changes size and channels.
@@ -45,6 +48,23 @@ public enum EfficientNetLite0 {
     }
     return blocks
   }()
+
+  /// The outputs of the sixteen blocks, `block1a_project_bn` to `block7a_project_bn`; those of blocks that add their
+  /// input are `block2b_add` and so on.
+  ///
+  /// What can be looked at besides, all under names that `foldingNormalization()` leaves: `stem_activation`, in each
+  /// block the multiplied channels before and after their convolution (`block2a_expand_activation`,
+  /// `block2a_activation`), and ``lastFeatureLayer``. For pictures of 224 x 224 pixels:
+  ///
+  /// | blocks | side | channels |      | blocks | side | channels |
+  /// |--------|------|----------|------|--------|------|----------|
+  /// | 1a     | 112  | 16       |      | 5a-5c  | 14   | 112      |
+  /// | 2a, 2b | 56   | 24       |      | 6a-6d  | 7    | 192      |
+  /// | 3a, 3b | 28   | 40       |      | 7a     | 7    | 320      |
+  /// | 4a-4c  | 14   | 80       |      | top    | 7    | 1280     |
+  public static let blockOutputs = blocks.map { block in
+    block.name + (block.addsInput ? "_add" : "_project_bn")
+  }
 
   /// The network, with random weights: 4,652,008 that are trained and 42,016 moving statistics.
   ///
@@ -91,7 +111,7 @@ public enum EfficientNetLite0 {
     x = BatchNormalization(name: "\(name)_bn")(x)
     x = ActivationLayer(.relu6, name: "\(name)_activation")(x)
     x = convolution(x, block.outputs, kernel: 1, prefix: "\(name)_project_")
-    guard block.stride == 1, block.inputs == block.outputs else { return x }
+    guard block.addsInput else { return x }
     return Add(name: "\(name)_add")(x, input)
   }
 

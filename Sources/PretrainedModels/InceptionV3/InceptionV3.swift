@@ -6,6 +6,9 @@ import DeepLearning
 /// Layers are named and numbered as in Keras: the joined branches `mixed0` to `mixed10`, and `conv2d_1` to
 /// `conv2d_94` in the order in which Keras makes them. Each convolution is followed by batch normalisation without a
 /// scale and by relu.
+///
+///     let (network, origin) = try InceptionV3.load(input: [400, 600, 3])
+///     let activations = network.foldingNormalization().tapping(["mixed2", "mixed3"])
 public enum InceptionV3 {
   /// The convolutional base, with random weights: 21,802,784, of which 34,432 are moving statistics.
   ///
@@ -13,7 +16,9 @@ public enum InceptionV3 {
   ///   - input: `[height, width, 3]`; 75 pixels or more each way.
   ///   - seed: the seed of the weights.
   public static func base(input: Shape = [299, 299, 3], seed: UInt64 = 42) -> Model {
-    checkInput(input)
+    require(
+      input.rank == 3 && input[2] == 3 && input[0] >= 75 && input[1] >= 75,
+      "InceptionV3 takes pictures [height, width, 3] of at least 75 x 75 pixels, not \(input).")
     let image = Input(input)
     var branches = InceptionBranches()
     var x = branches.convolution(image, 32, [3, 3], stride: 2, padding: .valid)
@@ -35,12 +40,6 @@ public enum InceptionV3 {
     return Model(inputs: image, outputs: x, seed: seed)
   }
 
-  static func checkInput(_ input: Shape) {
-    require(
-      input.rank == 3 && input[2] == 3 && input[0] >= 75 && input[1] >= 75,
-      "InceptionV3 takes pictures [height, width, 3] of at least 75 x 75 pixels, not \(input).")
-  }
-
   /// Pictures as the network was trained on them: from -1 to 1.
   ///
   /// - Parameter pictures: red, green and blue from 0 to 255.
@@ -58,8 +57,11 @@ private struct InceptionBranches {
     padding: Padding = .same
   ) -> SymbolicTensor {
     count += 1
+    // Random weights keep the strength of the signal from layer to layer (He et al., 2015).
+    let fanIn = kernel.height * kernel.width * (x.shape.last ?? 1)
     let sum = Conv2D(
       filters, kernel: kernel, stride: stride, padding: padding, usesBias: false,
+      kernelInitializer: .uniform(limit: (6 / Float(fanIn)).squareRoot()),
       name: "conv2d_\(count)")(x)
     let normal = BatchNormalization(scales: false, name: "batch_normalization_\(count)")(sum)
     return ActivationLayer(.relu, name: "activation_\(count)")(normal)

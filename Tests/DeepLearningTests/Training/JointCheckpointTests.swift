@@ -101,7 +101,7 @@ struct JointCheckpointTests {
     let bytes = try Data(contentsOf: url)
     for length in [0, 7, 60, bytes.count - 1] {
       try bytes.prefix(length).write(to: url)
-      refused("")
+      refused("Cannot use the weights")
     }
     try pair.maker.saveWeights(to: url)
     refused("no checkpoint of models trained together")

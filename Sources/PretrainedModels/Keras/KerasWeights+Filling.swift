@@ -1,0 +1,56 @@
+import Datasets
+import DeepLearning
+
+/// Weights out of files into networks.
+extension KerasWeights {
+  /// Sets the weights of a model to those of a file, all of them or none.
+  ///
+  /// Files name weights in many ways; what they agree on is the layer, and that a kernel has more
+  /// axes than a bias. Weights with as many axes are told apart by name, or by number in Keras 3.
+  ///
+  /// - Parameters:
+  ///   - present: the tensors of the file, by the name that the model has for their layer.
+  ///   - classifier: the layers that a file of the base lacks.
+  func fill(
+    _ model: Model, from file: HDF5File, _ present: [String: [HDF5File.Dataset]],
+    classifier: [String] = []
+  ) throws {
+    var values: [(Parameter, Tensor)] = []
+    for layer in model.layers where !layer.weights.isEmpty {
+      let datasets = present[layer.name] ?? []
+      for (index, weight) in layer.weights.enumerated() {
+        let fitting = datasets.filter { Self.fits($0, weight, index, in: layer) }
+        guard fitting.count == 1 else {
+          throw DataError(
+            fitting.isEmpty && classifier.contains(layer.name)
+              ? "\(file.name) lacks \(weight.name): it holds \(network) without its classifier."
+              : "\(file.name) has \(fitting.isEmpty ? "no" : "more than one") \(weight.name): it "
+                + "belongs to another network than \(network).")
+        }
+        guard fitting[0].shape == Array(weight.shape) else {
+          throw DataError(
+            "\(file.name): \(fitting[0].path) has the shape \(fitting[0].shape), but \(weight.name) "
+              + "of \(network) has \(weight.shape): it belongs to another network.")
+        }
+        values.append((weight, try file.tensor(fitting[0])))
+      }
+      guard datasets.count == layer.weights.count else {
+        throw DataError(
+          "\(file.name) has \(datasets.count) weights for the layer \(layer.name), which has "
+            + "\(layer.weights.count) in \(network): it belongs to another network.")
+      }
+    }
+    for (weight, value) in values { weight.value = value }
+  }
+
+  private static func fits(
+    _ dataset: HDF5File.Dataset, _ weight: Parameter, _ index: Int, in layer: Layer
+  ) -> Bool {
+    let rank = weight.shape.rank
+    guard dataset.shape.count == rank else { return false }
+    if layer.weights.filter({ $0.shape.rank == rank }).count == 1 { return true }
+    // `batch_normalization_1/moving_mean:0`, or `vars/1`.
+    let name = dataset.path.split(separator: "/").last?.prefix { $0 != ":" } ?? ""
+    return weight.name.split(separator: "/").last == name || Int(name) == index
+  }
+}
