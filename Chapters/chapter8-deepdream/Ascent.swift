@@ -49,9 +49,13 @@ struct Ascent {
       }
       losses.append(loss)
       picture.add(gradient, times: recipe.stepSize / max(strength, 1e-7))
+      // Layers that are bounded would hide it from the loss.
+      guard picture.meanMagnitude.isFinite else {
+        end = .notANumber
+        return
+      }
       try stepDidEnd(self)
     }
-    if !picture.meanMagnitude.isFinite { end = .notANumber }
   }
 
   /// The loss and the gradient of the whole picture; nil if the user wants an end.

@@ -17,9 +17,9 @@ struct Chapter8GAN: ParsableCommand {
     abstract: "Dream up frogs: a generator against a discriminator (section 8.5).",
     usage: "chapter8-gan [sample|experiments] [options]",
     discussion: """
-      Trains both networks of the book for 10,000 steps, which takes hours. Every 100 steps a sheet of samples \
-      and a checkpoint are written to output/chapter8-gan; Ctrl-C keeps the training too, and --resume goes on \
-      with it. With --steps larger than before a finished training goes on as well.
+      Trains both networks of the book for 10,000 steps, which takes hours. Ctrl-C keeps the training, \
+      and --resume goes on with it; with --steps larger than before a finished training goes on as well. \
+      Every 100 steps a sheet of samples and a checkpoint are written to output/chapter8-gan.
       """,
     subcommands: [Sample.self, Experiments.self])
 

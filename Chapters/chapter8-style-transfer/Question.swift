@@ -16,7 +16,7 @@ enum Question: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// What the figures show, for a network that has learned something.
+  /// What is to be expected of a network that has learned something; the figures tell whether it is so.
   var answer: String {
     switch self {
     case .texture:

@@ -91,7 +91,7 @@ struct Study: ParsableCommand {
     run.add(grid, as: question.rawValue)
     if question == .optimizer { addCourses(outcomes, laboratory) }
     if laboratory.network.origin.kind != .standIn, !options.quick, !run.isInterrupted {
-      run.note(question.answer)
+      run.note("To be expected: " + question.answer)
     }
   }
 

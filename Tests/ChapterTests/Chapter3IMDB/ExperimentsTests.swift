@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb experiments", .serialized, .timeLimit(.minutes(1)))
+@Suite("chapter3-imdb experiments", .serialized, .timeLimit(.minutes(4)))
 struct ExperimentsTests {
   private static let arguments = ["experiments", "--quick", "--offline", "--seeds", "2"]
   private static let titles = [

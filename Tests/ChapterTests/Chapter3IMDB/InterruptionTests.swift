@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb and Ctrl-C", .serialized, .timeLimit(.minutes(1)))
+@Suite("chapter3-imdb and Ctrl-C", .serialized, .timeLimit(.minutes(4)))
 struct InterruptionTests {
   private let workplace: Workplace
   /// Enough epochs for an hour.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb refuses in a sentence", .serialized, .timeLimit(.minutes(1)))
+@Suite("chapter3-imdb refuses in a sentence", .serialized, .timeLimit(.minutes(4)))
 struct RefusalTests {
   private let workplace: Workplace
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-reuters", .serialized, .timeLimit(.minutes(1)))
+@Suite("chapter3-reuters", .serialized, .timeLimit(.minutes(4)))
 struct ReutersProgramTests {
   private static let name = "chapter3-reuters"
   private let program = Program(name: name)

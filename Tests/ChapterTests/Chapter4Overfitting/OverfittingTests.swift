@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter4-overfitting", .serialized, .timeLimit(.minutes(1)))
+@Suite("chapter4-overfitting", .serialized, .timeLimit(.minutes(4)))
 struct OverfittingTests {
   private static let name = "chapter4-overfitting"
   private let program = Program(name: name)

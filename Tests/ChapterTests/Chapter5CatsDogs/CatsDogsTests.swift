@@ -3,7 +3,7 @@ import Testing
 
 let catsDogs = Program(name: "chapter5-cats-dogs")
 
-@Suite("chapter5-cats-dogs", .serialized, .timeLimit(.minutes(2)))
+@Suite("chapter5-cats-dogs", .serialized, .timeLimit(.minutes(6)))
 struct CatsDogsTests {
   private static let name = "chapter5-cats-dogs"
 
@@ -86,11 +86,11 @@ struct CatsDogsTests {
     let unfinished = try broken.files().keys.filter { $0.contains("unfinished") }
     #expect(unfinished.count == 2)
 
-    let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken, timeLimit: 60)
+    let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken, timeLimit: 120)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/Run a goes on after epoch [23]\./))
     #expect(resumed.output.contains("Run b has left nothing to go on from"))
-    let straight = try await catsDogs.run(arguments, in: whole, timeLimit: 60)
+    let straight = try await catsDogs.run(arguments, in: whole, timeLimit: 120)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in [
       "history.csv", "history-augmented.csv", "cats_and_dogs_small_1.safetensors",
@@ -109,10 +109,10 @@ struct CatsDogsTests {
     try await running.wait(for: "epoch 2/5")
     running.send(SIGKILL)
     #expect(try await running.outcome(within: 30).exitCode == 128 + SIGKILL)
-    let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken, timeLimit: 60)
+    let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken, timeLimit: 120)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/Run b goes on after epoch [23]\./))
-    let straight = try await catsDogs.run(arguments, in: whole, timeLimit: 60)
+    let straight = try await catsDogs.run(arguments, in: whole, timeLimit: 120)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in ["history-augmented.csv", "cats_and_dogs_small_2.safetensors"] {
       let path = "output/\(Self.name)/" + file
@@ -137,7 +137,7 @@ struct CatsDogsTests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await catsDogs.run(
-      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 60)
+      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 120)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     #expect(rows.count == 3 && rows.allSatisfy { $0[1] == "2" })

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter5-mnist-convnet", .serialized, .timeLimit(.minutes(2)))
+@Suite("chapter5-mnist-convnet", .serialized, .timeLimit(.minutes(6)))
 struct MNISTConvnetTests {
   private static let name = "chapter5-mnist-convnet"
   private let program = Program(name: name)
@@ -78,7 +78,7 @@ struct MNISTConvnetTests {
     let workplace = try Workplace()
     let outcome = try await program.run(
       ["experiments", "--quick", "--offline", "--no-progress"], in: workplace,
-      timeLimit: 60)
+      timeLimit: 120)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     #expect(rows.count == 4 && rows.allSatisfy { $0[1] == "2" })

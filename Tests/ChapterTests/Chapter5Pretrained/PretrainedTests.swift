@@ -68,7 +68,7 @@ struct PretrainedTests {
 
     for name in ["frozen", "finetune", "trainable"] {
       let outcome = try await program.run(
-        arguments + ["--run", name], in: workplace, timeLimit: 120)
+        arguments + ["--run", name], in: workplace, timeLimit: 240)
       try #require(outcome.exitCode == 0, "\(outcome.errors)")
       let count = ["finetune": "block 5 set free again: 10", "trainable": "Keras 2.0.8: 30"][name]
       #expect(outcome.output.contains((count ?? "with VGG16 frozen: 4") + "\n"))
@@ -102,10 +102,10 @@ struct PretrainedTests {
     #expect(try broken.bytes(of: Self.place + "frozen-loss.png").count > 1000)
     #expect(try broken.files().keys.count { $0.contains("unfinished") } == 2)
 
-    let resumed = try await program.run(arguments + ["--resume"], in: broken, timeLimit: 120)
+    let resumed = try await program.run(arguments + ["--resume"], in: broken, timeLimit: 240)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/Run frozen goes on after epoch [23]\./))
-    let straight = try await program.run(arguments, in: whole, timeLimit: 120)
+    let straight = try await program.run(arguments, in: whole, timeLimit: 240)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in ["history-frozen.csv", "cats_and_dogs_small_3.safetensors"] {
       let path = Self.place + file
@@ -119,7 +119,7 @@ struct PretrainedTests {
     let workplace = try Workplace()
     let outcome = try await program.run(
       ["experiments", "--quick", "--offline", "--no-progress", "--epochs", "1"], in: workplace,
-      timeLimit: 120)
+      timeLimit: 240)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     #expect(rows.count == 6 && rows.allSatisfy { $0[1] == "2" })

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter5-visualizing", .serialized, .timeLimit(.minutes(2)))
+@Suite("chapter5-visualizing", .serialized, .timeLimit(.minutes(6)))
 struct VisualizingTests {
   private static let name = "chapter5-visualizing"
   private let program = Program(name: name)

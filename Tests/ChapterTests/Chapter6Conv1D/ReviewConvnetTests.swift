@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-conv1d", .serialized, .timeLimit(.minutes(2)))
+@Suite("chapter6-conv1d", .serialized, .timeLimit(.minutes(6)))
 struct ReviewConvnetTests {
   private static let name = "chapter6-conv1d"
   private let program = Program(name: name)
@@ -96,14 +96,14 @@ struct ReviewConvnetTests {
   func experiments() async throws {
     let arguments = ["experiments", "--quick", "--offline", "--seeds", "2", "--no-progress"]
     let workplace = try Workplace()
-    let outcome = try await program.run(arguments, in: workplace, timeLimit: 60)
+    let outcome = try await program.run(arguments, in: workplace, timeLimit: 120)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     #expect(rows.count == 5 && rows.first?.last == "compared with")
     for row in rows {
       #expect(row[1] == "2" && Double(row[2]) ?? 0 > 0.4 && Double(row[3]) ?? 9 < 0.3, "\(row)")
     }
-    let again = try await program.run(arguments, in: workplace, timeLimit: 60)
+    let again = try await program.run(arguments, in: workplace, timeLimit: 120)
     #expect(experimentRows(in: again.output) == rows)
   }
 }

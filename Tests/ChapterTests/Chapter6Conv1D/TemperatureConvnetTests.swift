@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-conv1d temperature", .serialized, .timeLimit(.minutes(2)))
+@Suite("chapter6-conv1d temperature", .serialized, .timeLimit(.minutes(6)))
 struct TemperatureConvnetTests {
   private let program = Program(name: "chapter6-conv1d")
   private static let name = "chapter6-conv1d-temperature"
@@ -10,7 +10,7 @@ struct TemperatureConvnetTests {
   @Test("The quick run takes seconds and writes its files, figures and record")
   func quick() async throws {
     let workplace = try Workplace()
-    let outcome = try await program.run(Self.arguments, in: workplace, timeLimit: 90)
+    let outcome = try await program.run(Self.arguments, in: workplace, timeLimit: 180)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.seconds < QuickRun.limit)
     let place = "output/\(Self.name)/"
@@ -53,7 +53,7 @@ struct TemperatureConvnetTests {
     }
 
     let again = try Workplace()
-    let second = try await program.run(Self.arguments, in: again, timeLimit: 90)
+    let second = try await program.run(Self.arguments, in: again, timeLimit: 180)
     #expect(results(of: second) == results(of: outcome))
   }
 
@@ -62,7 +62,7 @@ struct TemperatureConvnetTests {
     let workplace = try Workplace()
     let outcome = try await program.run(
       ["temperature", "experiments", "--quick", "--offline", "--seeds", "2"], in: workplace,
-      timeLimit: 90)
+      timeLimit: 180)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     #expect(rows.count == 4 && rows.first?.last == "compared with")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-imdb-rnn", .serialized, .timeLimit(.minutes(2)))
+@Suite("chapter6-imdb-rnn", .serialized, .timeLimit(.minutes(6)))
 struct IMDBRNNTests {
   private static let name = "chapter6-imdb-rnn"
   private let program = Program(name: name)
@@ -136,7 +136,7 @@ struct IMDBRNNTests {
   func experiments() async throws {
     let arguments = ["experiments", "--quick", "--offline", "--seeds", "2"]
     let workplace = try Workplace()
-    let outcome = try await program.run(arguments, in: workplace, timeLimit: 90)
+    let outcome = try await program.run(arguments, in: workplace, timeLimit: 180)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let metrics = try workplace.metrics(Self.name + "-experiments")
     #expect(metrics.quick && metrics.data.origin == "stand-in" && metrics.section == "6.2")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-temperature --resume", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter6-temperature --resume", .serialized, .timeLimit(.minutes(10)))
 struct TemperatureResumeTests {
   private static let name = "chapter6-temperature"
   private let place = "output/\(name)/"
@@ -21,11 +21,11 @@ struct TemperatureResumeTests {
     #expect(interrupted.exitCode == 130 && !interrupted.isCrash)
     #expect(interrupted.output.contains("This run was interrupted"))
 
-    let resumed = try await temperature.run(arguments + ["--resume"], in: broken, timeLimit: 110)
+    let resumed = try await temperature.run(arguments + ["--resume"], in: broken, timeLimit: 220)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains("dense: trained before, in 30 epochs."))
     #expect(resumed.output.contains(/GRU with dropout: goes on after epoch [12]?[0-9]\./))
-    let straight = try await temperature.run(arguments, in: whole, timeLimit: 110)
+    let straight = try await temperature.run(arguments, in: whole, timeLimit: 220)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in [
       "history-dense.csv", "history-dropout.csv", "dense.safetensors", "dropout.safetensors",

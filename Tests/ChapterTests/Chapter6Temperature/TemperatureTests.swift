@@ -3,7 +3,7 @@ import Testing
 
 let temperature = Program(name: "chapter6-temperature")
 
-@Suite("chapter6-temperature", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter6-temperature", .serialized, .timeLimit(.minutes(10)))
 struct TemperatureTests {
   private static let name = "chapter6-temperature"
   private static let networks = [
@@ -106,7 +106,7 @@ struct TemperatureTests {
     let workplace = try Workplace()
     let outcome = try await temperature.run(
       ["experiments", "--quick", "--offline", "--seeds", "2", "--no-progress"], in: workplace,
-      timeLimit: 200)
+      timeLimit: 400)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     let names = Set(rows.map { $0[0] })

@@ -90,7 +90,7 @@ struct WordVectorsProgramTests {
     try workplace.addData(
       Archives.zip([("glove.6B.100d.txt", Array(text.utf8))]), as: "glove.6B.zip")
     let outcome = try await program.run(
-      ["--quick", "--offline", "--epochs", "1"], in: workplace, timeLimit: 60)
+      ["--quick", "--offline", "--epochs", "1"], in: workplace, timeLimit: 120)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("vectors: GloVe, official: 6 vectors of 100 numbers"))
     #expect(outcome.output.contains("\n6 of the 9999 words"))
@@ -165,11 +165,11 @@ struct WordVectorsProgramTests {
     expectRefusal(outcome, naming: "imdb_word_index.json", "aclImdb_v1.tar.gz")
   }
 
-  @Test("The experiments compare words, draws, sizes and hashes", .timeLimit(.minutes(3)))
+  @Test("The experiments compare words, draws, sizes and hashes", .timeLimit(.minutes(8)))
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
-      ["experiments", "--quick", "--offline"], in: workplace, timeLimit: 120)
+      ["experiments", "--quick", "--offline"], in: workplace, timeLimit: 240)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     for name in [

@@ -3,7 +3,7 @@ import Testing
 
 let gan = Program(name: "chapter8-gan")
 
-@Suite("chapter8-gan", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter8-gan", .serialized, .timeLimit(.minutes(10)))
 struct GANTests {
   static let name = "chapter8-gan"
   static let place = "output/\(name)/"
@@ -60,7 +60,7 @@ struct GANTests {
     let workplace = try Workplace()
     let outcome = try await gan.run(
       ["--steps", "1", "--offline", "--batch-size", "2", "--no-progress"], in: workplace,
-      timeLimit: 180)
+      timeLimit: 360)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("total parameters 6,264,579"))
     #expect(outcome.output.contains("total parameters 790,913"))
@@ -99,14 +99,14 @@ struct GANTests {
       #expect(end.output.contains(/This run was interrupted after step [2-5]\d\./))
       #expect(try broken.bytes(of: Self.place + "made-and-real.png").count > 2000)
     }
-    let resumed = try await gan.run(arguments + ["--resume"], in: broken, timeLimit: 90)
+    let resumed = try await gan.run(arguments + ["--resume"], in: broken, timeLimit: 180)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/Training goes on after step [1-5]\d\./))
     // In two pieces of whole steps, the first of them a finished training.
     let start = try await gan.run(
-      ["--quick", "--offline", "--steps", "25", "--resume"], in: whole, timeLimit: 90)
+      ["--quick", "--offline", "--steps", "25", "--resume"], in: whole, timeLimit: 180)
     #expect(start.output.contains("There is nothing to go on from"))
-    let straight = try await gan.run(arguments + ["--resume"], in: whole, timeLimit: 90)
+    let straight = try await gan.run(arguments + ["--resume"], in: whole, timeLimit: 180)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     let files = try whole.files().filter { !$0.key.hasSuffix("json") && !$0.key.hasSuffix("html") }
     #expect(files.count == 14 + 3 + 6)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Drawing with a trained generator, and what the program refuses.
-@Suite("chapter8-gan sample", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter8-gan sample", .serialized, .timeLimit(.minutes(10)))
 struct SampleTests {
   private func draw(
     _ arguments: [String], in workplace: Workplace
@@ -65,7 +65,7 @@ struct SampleTests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await gan.run(
-      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 120)
+      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 240)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = outcome.output.split(separator: "\n")
       .map { $0.split(separator: /\ {2,}/).map(String.init) }

@@ -20,7 +20,7 @@ struct SamplePage {
   }
 }
 
-@Suite("chapter8-text-generation", .serialized, .timeLimit(.minutes(3)))
+@Suite("chapter8-text-generation", .serialized, .timeLimit(.minutes(8)))
 struct TextGenerationTests {
   static let name = "chapter8-text-generation"
   static let place = "output/\(name)/"
@@ -91,7 +91,7 @@ struct TextGenerationTests {
     let outcome = try await textGeneration.run(
       flags + [
         "--text", "round.txt", "--quick", "--epochs", "12", "--batch-size", "32", "--no-progress",
-      ], in: workplace, timeLimit: 90)
+      ], in: workplace, timeLimit: 180)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let page = try SamplePage(workplace.text(of: Self.place + "samples/epoch-12.txt"))
     var before = page.seedText
@@ -157,11 +157,11 @@ struct TextGenerationTests {
     #expect(written.exitCode == 0, "\(written.errors)")
 
     let resumed = try await textGeneration.run(
-      arguments + ["--resume"], in: broken, timeLimit: 90)
+      arguments + ["--resume"], in: broken, timeLimit: 180)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/Training goes on after epoch [23]\./))
     let straight = try await textGeneration.run(
-      arguments + ["--resume"], in: whole, timeLimit: 90)
+      arguments + ["--resume"], in: whole, timeLimit: 180)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     #expect(straight.output.contains("There is nothing to go on from"))
     let pages = (1...5).map { "samples/epoch-0\($0).txt" }
@@ -206,7 +206,7 @@ struct TextGenerationTests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await textGeneration.run(
-      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 90)
+      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 180)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = experimentRows(in: outcome.output)
     #expect(rows.count == 3 && rows.allSatisfy { $0[1] == "2" })

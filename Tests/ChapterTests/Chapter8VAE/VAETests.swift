@@ -94,7 +94,7 @@ struct VAETests {
       let other = try await program.run(arguments + ["--resume"] + flags, in: broken)
       expectRefusal(other, naming: "unfinished-vae.txt", "leave out --resume")
     }
-    let resumed = try await program.run(arguments + ["--resume"], in: broken, timeLimit: 90)
+    let resumed = try await program.run(arguments + ["--resume"], in: broken, timeLimit: 180)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/training goes on after epoch [23]\./))
     let whole = try await QuickRun.of(Self.name)
@@ -163,7 +163,7 @@ struct VAETests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
-      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 90)
+      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 180)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let lines = outcome.output.split(separator: "\n")
       .map { $0.split(separator: /\ {2,}/).map(String.init) }

@@ -37,7 +37,7 @@ struct Program: Sendable {
   ///   - timeLimit: after how long a program that hangs is ended, in seconds.
   func run(
     _ arguments: [String], in workplace: Workplace, environment: [String: String] = [:],
-    timeLimit: Double = 30
+    timeLimit: Double = 90
   ) async throws -> Outcome {
     try await start(arguments, in: workplace, environment: environment).outcome(within: timeLimit)
   }
@@ -130,7 +130,7 @@ final class RunningProgram: Sendable {
   }
 
   /// Waits until a text stands on standard output or standard error; the test fails if it never does.
-  func wait(for text: String, within limit: Double = 30) async throws {
+  func wait(for text: String, within limit: Double = 90) async throws {
     let deadline = ContinuousClock.now + .seconds(limit)
     while true {
       let soFar = try Self.text(of: output) + Self.text(of: errors)

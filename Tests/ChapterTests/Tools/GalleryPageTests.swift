@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("gallery-page", .serialized, .timeLimit(.minutes(1)))
+@Suite("gallery-page", .serialized, .timeLimit(.minutes(4)))
 struct GalleryPageTests {
   private let program = Program(name: "gallery-page")
   private let workplace: Workplace

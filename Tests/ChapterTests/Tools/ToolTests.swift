@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("fetch-data and benchmark", .serialized, .timeLimit(.minutes(1)))
+@Suite("fetch-data and benchmark", .serialized, .timeLimit(.minutes(4)))
 struct ToolTests {
   private let workplace: Workplace
 

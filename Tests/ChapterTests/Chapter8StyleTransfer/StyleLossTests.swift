@@ -1,0 +1,191 @@
+import ArgumentParser
+import DeepLearning
+import Gallery
+import Images
+import Testing
+
+@testable import chapter8_style_transfer
+
+/// The losses as the book prints them, against plain loops in double precision over the same features.
+@Suite("Losses of style transfer", .timeLimit(.minutes(6)))
+struct StyleLossTests {
+  private static let (height, width) = (32, 40)
+
+  /// Pictures without a pattern, and a network with random weights.
+  private let content = StyleLossTests.noise(seed: 1)
+  private let style = StyleLossTests.noise(seed: 2)
+  private let generated = StyleLossTests.noise(seed: 3)
+  private let network: StyleNetwork
+
+  init() throws {
+    let nowhere = try Workplace()
+    let options = try RunOptions.parse(["--offline", "--data", nowhere.data.path])
+    network = try StyleNetwork(height: Self.height, width: Self.width, options)
+  }
+
+  private static func noise(seed: UInt64) -> Tensor {
+    var random = RandomGenerator(seed: seed)
+    return .uniform([1, height, width, 3], in: -120..<120, using: &random)
+  }
+
+  private func parts(
+    of picture: Tensor, _ weights: StyleLoss.Weights = .init(), usesMeans: Bool = false
+  ) -> StyleLoss.Parts {
+    var parts = StyleLoss.Parts.zero
+    let loss = StyleLoss(
+      network, content: content, style: style, weights: weights, usesMeans: usesMeans)
+    let total = loss(picture) { parts = $0 }
+    #expect(isClose(total.item, Double(parts.total)))
+    return parts
+  }
+
+  private func isClose(_ a: Float, _ b: Double) -> Bool { abs(Double(a) - b) <= 1e-4 * abs(b) }
+
+  private func gram(_ features: Tensor) -> [Double] {
+    let channels = features.shape[3]
+    let x = features.scalars.map(Double.init)
+    var sums = [Double](repeating: 0, count: channels * channels)
+    for start in stride(from: 0, to: x.count, by: channels) {
+      for i in 0..<channels where x[start + i] != 0 {
+        for j in 0..<channels { sums[i * channels + j] += x[start + i] * x[start + j] }
+      }
+    }
+    return sums
+  }
+
+  private func squares(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+  }
+
+  @Test("Content: 0.025 times the sum of squares at block5_conv2")
+  func contentLoss() {
+    let features = network.features(["block5_conv2"])
+    let (a, b) = (features(generated)[0], features(content)[0])
+    let expected = 0.025 * squares(a.scalars.map(Double.init), b.scalars.map(Double.init))
+    #expect(expected > 0)
+    #expect(isClose(parts(of: generated).content, expected))
+    #expect(parts(of: content).content == 0)
+  }
+
+  @Test("Style: a fifth of the sum of squares of each Gram matrix over 4 · 3² · (height · width)²")
+  func styleLoss() {
+    let layers = ["block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"]
+    #expect(StyleNetwork.styleLayers == layers)
+    let features = network.features(layers)
+    let size = Double(Self.height * Self.width)
+    let expected = zip(features(generated), features(style)).reduce(0) { sum, pair in
+      sum + squares(gram(pair.0), gram(pair.1)) / (4 * 9 * size * size) / 5
+    }
+    #expect(expected > 0)
+    #expect(isClose(parts(of: generated).style, expected))
+    #expect(parts(of: style).style == 0)
+  }
+
+  @Test("Variation: 0.0001 times the sum of (a² + b²)^1.25 over all but the last row and column")
+  func variationLoss() {
+    let x = generated.scalars.map(Double.init)
+    func at(_ i: Int, _ j: Int, _ c: Int) -> Double { x[(i * Self.width + j) * 3 + c] }
+    var expected = 0.0
+    for i in 0..<Self.height - 1 {
+      for j in 0..<Self.width - 1 {
+        for c in 0..<3 {
+          let (a, b) = (at(i, j, c) - at(i + 1, j, c), at(i, j, c) - at(i, j + 1, c))
+          let square = a * a + b * b
+          expected += square * square.squareRoot().squareRoot()
+        }
+      }
+    }
+    #expect(isClose(parts(of: generated).variation, 1e-4 * expected))
+    #expect(parts(of: Tensor(repeating: 9, shape: content.shape)).variation == 0)
+  }
+
+  @Test("Weights multiply their part and no other")
+  func weights() {
+    let (one, other) = (
+      parts(of: generated), parts(of: generated, .init(content: 0.05, style: 3, variation: 0))
+    )
+    #expect(isClose(other.content, 2 * Double(one.content)))
+    #expect(isClose(other.style, 3 * Double(one.style)))
+    #expect(other.variation == 0)
+  }
+
+  @Test("Means are sums over how many there are")
+  func means() {
+    let (sums, means) = (parts(of: generated), parts(of: generated, usesMeans: true))
+    let elements = network.features(["block5_conv2"])(content)[0].elementCount
+    #expect(isClose(means.content * Float(elements), Double(sums.content)))
+    #expect(isClose(means.variation * Float(3 * Self.height * Self.width), Double(sums.variation)))
+  }
+
+  @Test("Both optimisers lower the loss, and the best picture has the loss it claims")
+  func descends() throws {
+    let loss = StyleLoss(network, content: content, style: style, weights: .init())
+    let before = loss(content).item
+    for method in Descent.Method.allCases {
+      let descent = Descent(from: content, loss, .init(method: method, evaluations: 4)) { _ in true
+      }
+      var values: [Float] = []
+      for _ in 1...3 {
+        try descent.iterate()
+        values.append(try #require(descent.best).parts.total)
+      }
+      #expect(values == values.sorted(by: >) && values[0] < before)
+      #expect(descent.evaluations >= 12)
+      let best = try #require(descent.best)
+      #expect(loss(best.picture).item == best.parts.total)
+    }
+  }
+
+  @Test("The descent stops when asked, and at a loss that is no number, with the best so far")
+  func stops() throws {
+    let loss = StyleLoss(network, content: content, style: style, weights: .init())
+    for method in Descent.Method.allCases {
+      var count = 0
+      let descent = Descent(from: content, loss, .init(method: method, evaluations: 9)) { _ in
+        count += 1
+        return count < 5
+      }
+      #expect(throws: Descent.Obstacle.interrupted) { try descent.iterate() }
+      #expect(descent.evaluations == 5 && descent.best != nil)
+
+      let broken = StyleLoss(
+        network, content: content, style: style,
+        weights: .init(content: 0, style: .greatestFiniteMagnitude, variation: 0))
+      let hopeless = Descent(from: content, broken, .init(method: method)) { _ in true }
+      #expect(throws: Descent.Obstacle.notFinite) { try hopeless.iterate() }
+      #expect(hopeless.best == nil)
+    }
+  }
+
+  @Test("What the network takes becomes the picture again, and blue comes first")
+  func colors() {
+    let pixels = (0..<4 * 5 * 3).map { UInt8($0 * 4) }
+    let image = Image(width: 5, height: 4, pixels: pixels)
+    let input = image.networkInput
+    #expect(input.shape == [1, 4, 5, 3])
+    #expect(abs(input.scalars[0] - (8 - 103.939)) < 1e-4)
+    #expect(abs(input.scalars[2] - (0 - 123.68)) < 1e-4)
+    #expect(Image(networkInput: input) == image)
+  }
+
+  @Test("The painted styles are pictures of many colours, the same for the same seed")
+  func paintings() {
+    for style in OwnStyle.allCases {
+      let picture = style.picture(seed: 42)
+      #expect(picture == style.picture(seed: 42) && picture != style.picture(seed: 43))
+      var colors = Set<Int>()
+      for start in stride(from: 0, to: picture.pixels.count, by: 3) {
+        colors.insert(picture.pixels[start..<start + 3].reduce(0) { $0 << 3 | Int($1 >> 5) })
+      }
+      #expect(picture.width == 512 && picture.height == 512 && colors.count > 80, "\(style)")
+    }
+    #expect(Landscape.picture(seed: 1) == Landscape.picture(seed: 1))
+  }
+
+  @Test("Milestones rise from an early iteration to the last", arguments: [1, 2, 5, 20, 400])
+  func milestones(count: Int) {
+    let shown = Results.milestones(count)
+    #expect(shown == shown.sorted() && Set(shown).count == shown.count && shown.count <= 8)
+    #expect(shown.last == count && shown[0] >= 1 && shown[0] <= max(count / 20, 1))
+  }
+}
