@@ -6,7 +6,8 @@ PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
 # A quarter of an hour and more each; run over several seeds by hand.
-LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation
+LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8-style-transfer \
+  chapter8-vae chapter8-gan
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
