@@ -50,18 +50,20 @@ struct Autoencoder {
   }
 
   /// Where pictures lie: the means, `[pictures, latent]`.
-  func means(of pictures: Pixels) -> Tensor { whole.tapping(["z_mean"]).predict(pictures) }
+  func means(of pictures: Pixels) -> Tensor {
+    whole.tapping(["z_mean"]).predict(pictures, batchSize: 250)
+  }
 
   /// The logarithms of the variances around the means; of a plain autoencoder there are none.
   func logVariances(of pictures: Pixels) -> Tensor {
-    whole.tapping(["z_log_var"]).predict(pictures)
+    whole.tapping(["z_log_var"]).predict(pictures, batchSize: 250)
   }
 
   /// The pictures at points of the latent space, 784 pixels each, row by row.
   func pictures(at points: [[Float]]) -> [[Float]] {
     if points.isEmpty { return [] }
     let z = Tensor(points.flatMap { $0 }, shape: [points.count, points[0].count])
-    let pixels = decoder.predict(z).scalars
+    let pixels = decoder.predict(z, batchSize: 250).scalars
     let area = pixels.count / points.count
     return points.indices.map { Array(pixels[$0 * area..<($0 + 1) * area]) }
   }
