@@ -100,6 +100,15 @@ INLINE vector16 vector_tanh(vector16 x) {
   return z < 0.390625f ? p * z * x + x : far;
 }
 
+// From now on this thread counts numbers below 1.2e-38 as zero, as TensorFlow's threads do. Gradients through hundreds of
+// moments and averages of squares that fade away become so small, and cost some processors 100 times as much.
+INLINE void processor_flush_subnormals(void) {
+#if defined(__x86_64__)
+  unsigned state = __builtin_ia32_stmxcsr();
+  if ((state & 0x8040) != 0x8040) __builtin_ia32_ldmxcsr(state | 0x8040);
+#endif
+}
+
 // Tells the processor that this thread waits for another one.
 INLINE void processor_pause(void) {
 #if defined(__x86_64__)

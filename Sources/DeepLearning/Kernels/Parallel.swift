@@ -28,6 +28,7 @@ public enum Parallel {
   static func ranges(
     _ count: Int, grain: Int, alignment: Int = 16, _ body: (Range<Int>) -> Void
   ) {
+    processor_flush_subnormals()
     if count < 2 * grain { return body(0..<count) }
     let pieces = min(width, count / grain)
     if pieces < 2 { return body(0..<count) }
@@ -46,6 +47,7 @@ public enum Parallel {
 
   /// Calls `body` with every number below `pieces`, side by side as far as there are cores.
   static func run(_ pieces: Int, _ body: (Int) -> Void) {
+    processor_flush_subnormals()
     if pieces < 2 || width < 2 {
       for piece in 0..<pieces { body(piece) }
     } else {

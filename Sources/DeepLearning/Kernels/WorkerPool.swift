@@ -37,7 +37,10 @@ final class WorkerPool: Sendable {
 
   private init(workers: Int) {
     for _ in 0..<max(workers, 0) {
-      Thread.detachNewThread { [unowned self] in work() }
+      Thread.detachNewThread { [unowned self] in
+        processor_flush_subnormals()
+        work()
+      }
     }
   }
 
