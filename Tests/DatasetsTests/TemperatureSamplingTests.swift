@@ -36,8 +36,8 @@ struct TemperatureSamplingTests {
     }
     #expect(hot[3] == 0)
     #expect(TemperatureSampling.reweighted([0.5, 0.5], temperature: 0) == [1, 0])
-    // The smallest numbers there are do not vanish all together.
-    let least = Float.leastNonzeroMagnitude
+    // The smallest numbers that do not count as zero do not vanish all together.
+    let least = Float.leastNormalMagnitude
     let tiny = TemperatureSampling.reweighted([least, least * 8, 0], temperature: 0.2)
     #expect(abs(tiny.reduce(0, +) - 1) < 1e-12 && tiny[1] > 0.9)
     #expect(TemperatureSampling.reweighted([Float](), temperature: 1).isEmpty)
