@@ -17,6 +17,7 @@ final class Progress {
   /// One step more is done; returns whether the user wants an end.
   func step() -> Bool {
     left.advance()
+    Interruption.pointReached()
     return run.isInterrupted
   }
 

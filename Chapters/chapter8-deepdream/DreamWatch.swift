@@ -47,6 +47,7 @@ final class DreamWatch {
     case .step(let step):
       left?.advance()
       film.add(image, caption: "size \(number), step \(step)")
+      Interruption.pointReached()
     case .end(let octave):
       left?.finish()
       strips[moment.octave].dreamt = image.limited(to: Self.side)

@@ -86,7 +86,8 @@ struct Laboratory {
         variant.startsFromNoise ? subject.noise(seed: run.options.seed) : subject.tensor
       let dream = Dream(
         of: original, by: network, variant.recipe, seed: run.options.seed,
-        shouldStop: { run.isInterrupted }, watch: { _ in })
+        shouldStop: { run.isInterrupted },
+        watch: { moment in if case .step = moment.stage { Interruption.pointReached() } })
       if run.isInterrupted { return }
       let image = Image(dream: dream.picture)
       let difference = Difference(Image(dream: original), image)

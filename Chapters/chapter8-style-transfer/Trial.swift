@@ -65,6 +65,7 @@ struct Laboratory {
     let descent = Descent(from: start, loss(of: trial), plan) { parts in
       course.append(parts.total)
       left.advance()
+      Interruption.pointReached()
       return !run.isInterrupted
     }
     do {

@@ -75,8 +75,10 @@ public final class ChapterRun {
   }
 
   /// What `fit` needs to show its progress, to be timed and to end on Ctrl-C.
+  ///
+  /// They belong behind those that keep what was learned.
   public func callbacks() -> [any Callback] {
-    [RunWatch(self)] + (options.noProgress ? [] : [ProgressBar()])
+    (options.noProgress ? [] : [ProgressBar()]) + [RunWatch(self)]
   }
 
   /// Times the training of several models side by side.
@@ -118,6 +120,7 @@ public final class ChapterRun {
       firstStepDidEnd()
       record.finishedSteps = step + 1
       if !goesOn { return }
+      Interruption.pointReached()
     }
   }
 
@@ -260,6 +263,7 @@ private final class RunWatch: Callback {
   }
 
   func epochDidEnd(_ run: TrainingRun) throws {
+    Interruption.pointReached()
     if record.isInterrupted { run.shouldStop = true }
   }
 

@@ -17,6 +17,26 @@ public final class Interruption: Callback {
   /// The exit code of a program that a signal ended, by convention: 130 for Ctrl-C.
   static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
 
+  /// At which point the program is to wait, for tests; see ``pointReached()``.
+  private static let waitingPoint = ProcessInfo.processInfo.environment["DLWP_WAIT_AT"]
+    .flatMap(Int.init)
+  private static let points = Atomic(0)
+
+  /// Says that the program would notice Ctrl-C here, what it keeps while it trains being kept: after an epoch or a step.
+  ///
+  /// For tests that stop programs, which would else have to race them: with `DLWP_WAIT_AT=3` in the environment the
+  /// program says "waiting to be stopped" on standard error when it comes here for the third time, and goes on only
+  /// after a signal.
+  public static func pointReached() {
+    guard let waitingPoint, points.add(1, ordering: .relaxed).newValue == waitingPoint else {
+      return
+    }
+    listen()
+    let message: StaticString = "waiting to be stopped\n"
+    _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+    while !isRequested { usleep(5_000) }
+  }
+
   /// From now on, Ctrl-C asks for an end instead of causing it.
   public static func listen() {
     // The first use of a global initialises it, which a signal handler must not do.
@@ -75,7 +95,10 @@ public final class Interruption: Callback {
   /// Ends training if asked for.
   public func stepDidEnd(_ run: TrainingRun) throws { stopIfRequested(run) }
   /// Ends training if asked for.
-  public func epochDidEnd(_ run: TrainingRun) throws { stopIfRequested(run) }
+  public func epochDidEnd(_ run: TrainingRun) throws {
+    Self.pointReached()
+    stopIfRequested(run)
+  }
 
   private func stopIfRequested(_ run: TrainingRun) {
     if Self.isRequested { run.shouldStop = true }

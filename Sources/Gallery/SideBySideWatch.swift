@@ -16,4 +16,9 @@ final class SideBySideWatch: Callback, Sendable {
     }
     if Interruption.isRequested { run.shouldStop = true }
   }
+
+  func epochDidEnd(_ run: TrainingRun) throws {
+    Interruption.pointReached()
+    if Interruption.isRequested { run.shouldStop = true }
+  }
 }

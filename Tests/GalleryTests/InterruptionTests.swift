@@ -89,6 +89,38 @@ import Testing
     }
   }
 
+  /// A test of a program waits for its sentence, and then stops it where it is known to be.
+  @Test func waitsToBeStoppedBehindTheCheckpoint() async {
+    await #expect(processExitsWith: .success) {
+      setenv("DLWP_WAIT_AT", "2", 1)
+      let output = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID())")
+      defer { try? FileManager.default.removeItem(at: output) }
+      let errors = Pipe()
+      dup2(errors.fileHandleForWriting.fileDescriptor, STDERR_FILENO)
+      let file = output.appending(path: "state.safetensors")
+      Thread.detachNewThread {
+        var said = ""
+        while !said.hasSuffix("waiting to be stopped\n") {
+          said += String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+        }
+        // The progress of the second epoch is out, and its checkpoint is whole.
+        let (model, _, _) = smallTask()
+        let past = try? model.restoreTraining(from: file)
+        if past?.epochs.count != 2 || !said.contains("epoch 2/") { exit(1) }
+        Self.hearSignals()
+        raise(SIGINT)
+      }
+      let run = try ChapterRun(
+        "chapter0-example", section: "0.1", title: "An example",
+        RunOptions.parse(["--output", output.path]))
+      let (model, x, y) = smallTask()
+      let history = try model.fit(
+        x, y, epochs: 1_000_000, batchSize: 10,
+        callbacks: [TrainingCheckpoint(file)] + run.callbacks())
+      if history.epochs.count != 2 || !run.isInterrupted { exit(1) }
+    }
+  }
+
   /// Signals come in the middle of matrix products, thousands of times.
   @Test func signalsDoNotDisturbTheNumbers() async {
     await #expect(processExitsWith: .success) {
