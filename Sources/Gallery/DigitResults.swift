@@ -30,9 +30,10 @@ extension ChapterRun {
   ) -> [(picture: Int, guess: Int)] {
     let guesses = probabilities.argmax()
     let p = probabilities.scalars
-    let wrong = (0..<digits.count)
+    let sureness = guesses.indices.map { p[$0 * 10 + guesses[$0]] }
+    let wrong = guesses.indices
       .filter { guesses[$0] != Int(digits.labels[$0]) }
-      .sorted { p[$0 * 10 + guesses[$0]] > p[$1 * 10 + guesses[$1]] }
+      .sorted { sureness[$0] > sureness[$1] }
     let mistakes = wrong.map { (picture: $0, guess: guesses[$0]) }
     note("\(mistakes.count) of \(digits.count) test pictures are taken for something else.")
     if mistakes.isEmpty { return [] }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("--help of the chapters", .serialized, .timeLimit(.minutes(4)))
+@Suite("--help of the chapters", .serialized)
 struct ProgramHelpTests {
   /// The programs and their subcommands.
   static let commands = [

@@ -17,7 +17,7 @@ import Testing
     #expect(svg.contains(">words</text>"))
   }
 
-  @Test func textsInACrowdStandApartOrAreLeftOut() {
+  @Test func textsInACrowdStandApartOrAreLeftOut() throws {
     let texts = (0..<40).map { "neighbour\($0)" }
     let crowd = (0..<40).map { index -> (x: Double, y: Double) in
       (Double(index % 8) / 3, Double(index / 8) / 2)
@@ -26,10 +26,10 @@ import Testing
     let shown = texts.filter { svg.contains(">\($0)</text>") }
     #expect(shown.count >= 4 && shown.count < 40)
     // The text's start and base line, as the SVG gives them.
-    let places = svg.matches(of: /<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>neighbour[0-9]+</)
-      .compactMap { match in
-        Double(match.1).flatMap { x in Double(match.2).map { Point(x: x, y: $0) } }
-      }
+    let matches = svg.matches(of: /<text x="([0-9.]+)" y="([0-9.]+)"[^>]*>neighbour[0-9]+</)
+    let places = try matches.map { match in
+      Point(x: try #require(Double(match.1)), y: try #require(Double(match.2)))
+    }
     #expect(places.count == shown.count)
     let ruler = Ruler()
     let width = ruler.width(of: "neighbour1", TextStyle(size: 12))

@@ -10,7 +10,8 @@ import Testing
   }
 
   @Test func equalStepsLookEqual() {
-    let steps = (0..<16).map { lightness(Double($0) / 16) - lightness(Double($0 + 1) / 16) }
+    let shades = (0...16).map { step -> Double in lightness(Double(step) / 16) }
+    let steps = zip(shades, shades.dropFirst()).map { pale, dark in pale - dark }
     let mean = (lightness(0) - lightness(1)) / 16
     #expect(mean > 4.2, "from pale to dark: \(16 * mean)")
     #expect(steps.allSatisfy { $0 > 0.6 * mean && $0 < 1.4 * mean }, "\(steps)")

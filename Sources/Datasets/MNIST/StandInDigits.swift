@@ -46,7 +46,7 @@ enum StandInDigits {
 
   /// The bends of each digit's stroke, right and down from the upper left corner of its box, in
   /// hundredths of the box.
-  private static let strokes: [[SIMD2<Float>]] = [
+  private static let bends: [[(Float, Float)]] = [
     [
       (50, 5), (30, 13), (19, 35), (19, 65), (30, 87), (50, 95), (70, 87), (81, 65), (81, 35),
       (70, 13), (50, 5),
@@ -65,7 +65,12 @@ enum StandInDigits {
       (50, 96), (68, 92), (78, 72), (50, 48),
     ],
     [(73, 34), (50, 50), (27, 38), (27, 18), (50, 5), (72, 16), (73, 34), (68, 65), (50, 95)],
-  ].map { $0.map { SIMD2(Float($0.0), Float($0.1)) / 100 } }
+  ]
+
+  /// The bends as fractions of the box.
+  private static let strokes = bends.map { bends in
+    bends.map { right, down -> SIMD2<Float> in SIMD2(right, down) / 100 }
+  }
 }
 
 /// A pen over one picture.

@@ -10,11 +10,15 @@ public enum Parallel {
   /// The number of cores that work started from here may use.
   @TaskLocal static var width = cores
 
-  /// The number of cores that the process may use; `taskset` can make it less than the machine has.
-  static var cores: Int {
+  /// The number of cores that the process may use.
+  ///
+  /// `taskset` can make it less than the machine has, and so can `DLWP_THREADS` in the environment.
+  static let cores: Int = {
     let allowed = Int(processor_core_count())
-    return allowed > 0 ? allowed : ProcessInfo.processInfo.activeProcessorCount
-  }
+    let available = allowed > 0 ? allowed : ProcessInfo.processInfo.activeProcessorCount
+    let wanted = ProcessInfo.processInfo.environment["DLWP_THREADS"].flatMap(Int.init) ?? available
+    return max(min(wanted, available), 1)
+  }()
 
   /// The number of cores that kernels use when called from here.
   public static var threads: Int { width }

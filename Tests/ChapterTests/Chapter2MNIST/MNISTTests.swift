@@ -1,15 +1,14 @@
 import Foundation
 import Testing
 
-@Suite("chapter2-mnist", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter2-mnist", .serialized)
 struct MNISTTests {
   private static let name = "chapter2-mnist"
   private let program = Program(name: name)
 
-  @Test("The quick run takes seconds and writes its files, figures and record")
+  @Test("The quick run writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectFiles(
       figures: ["digits", "accuracy", "loss", "mistakes"], ["history.csv", "weights.safetensors"])
     try run.expectRecord(
@@ -55,7 +54,7 @@ struct MNISTTests {
   func tensors() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(["tensors"], in: workplace)
-    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty && outcome.seconds < 20)
+    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
     #expect(try workplace.files().isEmpty)
     for text in [
       "Tensor.scalar(12)   shape []\n    12.0\n",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb on each form of the real data", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter3-imdb on each form of the real data", .serialized)
 struct DataFormatTests {
   private let fixtures = ReviewFixtures()
   private let workplace: Workplace

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb --help", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter3-imdb --help", .serialized)
 struct HelpTests {
   @Test(
     "Help reads exactly so",

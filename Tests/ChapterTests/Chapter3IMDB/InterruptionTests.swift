@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb and Ctrl-C", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter3-imdb and Ctrl-C", .serialized)
 struct InterruptionTests {
   private let workplace: Workplace
   /// Enough epochs for an hour.
@@ -13,10 +13,10 @@ struct InterruptionTests {
     "The epochs so far become figures, history, weights and a record that says so",
     arguments: [SIGINT, SIGTERM])
   func first(signal: Int32) async throws {
-    let running = try chapter3IMDB.start(arguments, in: workplace)
+    let running = try await chapter3IMDB.start(arguments, in: workplace)
     try await running.wait(for: "epoch 3/1000000")
     running.send(signal)
-    let outcome = try await running.outcome(within: 30)
+    let outcome = try await running.outcome()
     #expect(outcome.exitCode == 128 + signal && !outcome.isCrash)
     #expect(outcome.errors.contains("Stopping, and keeping what has been learned."))
     #expect(!outcome.errors.contains("Error"))
@@ -49,12 +49,12 @@ struct InterruptionTests {
     let earlier = try await chapter3IMDB.run(["--quick", "--offline"], in: workplace)
     #expect(earlier.exitCode == 0)
     let before = try workplace.files()
-    let running = try chapter3IMDB.start(arguments, in: workplace)
+    let running = try await chapter3IMDB.start(arguments, in: workplace)
     try await running.wait(for: "epoch 2/1000000")
     // Sent to a stopped program both wait, and arrive together when it goes on. Two of the same kind
     // would be taken for one.
     running.send(SIGSTOP, SIGINT, SIGTERM, SIGCONT)
-    let outcome = try await running.outcome(within: 30)
+    let outcome = try await running.outcome()
     #expect([130, 143].contains(outcome.exitCode) && !outcome.isCrash)
     #expect(!outcome.output.contains("This run was interrupted"))
     #expect(try workplace.files() == before)
@@ -62,12 +62,8 @@ struct InterruptionTests {
 
   @Test("Experiments end too, with the tables so far")
   func experiments() async throws {
-    let running = try chapter3IMDB.start(["experiments", "--offline"], in: workplace)
-    try await running.wait(for: "data: IMDB")
-    // The signal is caught from the beginning of training, which follows at once.
-    try await Task.sleep(for: .seconds(1))
-    running.send(SIGINT)
-    let outcome = try await running.outcome(within: 30)
+    let outcome = try await chapter3IMDB.stopped(
+      at: 1, ["experiments", "--offline"], in: workplace)
     #expect(outcome.exitCode == 130 && !outcome.isCrash)
     let metrics = try workplace.metrics("chapter3-imdb-experiments")
     #expect(metrics.interruptedAfterEpoch != nil && metrics.data.origin == "stand-in")

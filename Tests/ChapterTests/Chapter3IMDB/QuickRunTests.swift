@@ -8,7 +8,7 @@ import Testing
 /// The program of section 3.4.
 let chapter3IMDB = Program(name: "chapter3-imdb")
 
-@Suite("chapter3-imdb --quick --offline, without data", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter3-imdb --quick --offline, without data", .serialized)
 struct QuickRunTests {
   private let workplace: Workplace
   private let outcome: Program.Outcome
@@ -20,9 +20,8 @@ struct QuickRunTests {
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
   }
 
-  @Test("It takes seconds and writes its files, no others and nowhere else")
+  @Test("It writes its files, no others and nowhere else")
   func files() throws {
-    #expect(outcome.seconds < 20)
     let names = [
       "accuracy.png", "accuracy.svg", "history.csv", "loss.png", "loss.svg", "metrics.json",
       "report.html", "weights.safetensors",

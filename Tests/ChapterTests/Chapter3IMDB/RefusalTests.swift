@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb refuses in a sentence", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter3-imdb refuses in a sentence", .serialized)
 struct RefusalTests {
   private let workplace: Workplace
 

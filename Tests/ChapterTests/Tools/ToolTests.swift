@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("fetch-data and benchmark", .serialized, .timeLimit(.minutes(4)))
+@Suite("fetch-data and benchmark", .serialized)
 struct ToolTests {
   private let workplace: Workplace
 

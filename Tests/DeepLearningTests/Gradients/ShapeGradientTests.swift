@@ -98,7 +98,8 @@ import Testing
     #expect(x.reshaped([-1]).scalars == x.scalars)
     let transposed = x.transposed()
     #expect(transposed.shape == [6, 4])
-    let exchanged = (0..<24).map { x.scalars[$0 % 4 * 6 + $0 / 4] }
+    let values = x.scalars
+    let exchanged = (0..<24).map { index -> Float in values[index % 4 * 6 + index / 4] }
     #expect(transposed.scalars == exchanged)
   }
 

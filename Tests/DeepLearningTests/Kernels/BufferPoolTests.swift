@@ -5,13 +5,16 @@ import Testing
 /// The pool of memory blocks.
 @Suite struct BufferPoolTests {
   /// All sizes up to some thousand, and those around powers of two beyond.
-  private static let sizes =
-    Array(0...5000)
-    + (12...40).flatMap { bits in
-      (4...7).flatMap { quarters in
-        [-65, -64, -1, 0, 1, 63, 64, 65].map { (1 << bits) / 4 * quarters + $0 }
+  private static let sizes: [Int] = {
+    var sizes = Array(0...5000)
+    for bits in 12...40 {
+      for quarters in 4...7 {
+        let middle = (1 << bits) / 4 * quarters
+        sizes += [-65, -64, -1, 0, 1, 63, 64, 65].map { middle + $0 }
       }
     }
+    return sizes
+  }()
 
   @Test func `size classes`() {
     var known: [Int: Int] = [:]

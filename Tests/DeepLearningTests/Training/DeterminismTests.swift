@@ -75,7 +75,9 @@ import Testing
     let order = [3, 9, 0, 0, 7][...]
     let picked = Samples.dense(x).gathering(order).tensor(for: "test")
     #expect(picked.shape == [5, 2, 3])
-    #expect(picked.scalars == order.flatMap { x.scalars[$0 * 6..<($0 + 1) * 6] })
+    let values = x.scalars
+    let expected = order.flatMap { row -> ArraySlice<Float> in values[row * 6..<row * 6 + 6] }
+    #expect(picked.scalars == expected)
     let flat = x.reshaped([10, 6])
     guard case .sparse(let rows) = SparseRows(nonZero: flat).samples.gathering(order) else {
       Issue.record("Sparse rows stay sparse.")
