@@ -49,19 +49,32 @@ import Testing
     Follower("GlobalAveragePooling2D") { [GlobalAveragePooling2D()] },
   ]
 
-  /// Two branches of one image, joined, and layers behind the join.
+  /// What the follower's input comes from.
+  enum Front: CaseIterable {
+    /// The image itself, in row-major order.
+    case image
+    /// A convolution, in blocks of channels.
+    case convolution
+    case sum, join
+  }
+
   private static func makeModel(
-    _ image: Shape, filters: (Int, Int) = (16, 16), isSum: Bool = false, _ layers: [Layer] = []
+    _ image: Shape, _ front: Front, filters: (Int, Int) = (16, 16), _ layers: [Layer] = []
   ) -> Model {
     let start = Input(image)
-    let branches = [filters.0, filters.1].map {
-      Conv2D($0, kernel: 1, usesBias: false)(start)
+    func branch(_ filters: Int) -> SymbolicTensor {
+      Conv2D(filters, kernel: 1, usesBias: false)(start)
     }
-    let join = isSum ? Add() : Concatenate()
-    let end = layers.reduce(join.apply(branches)) { $1($0) }
-    let model = Model(inputs: start, outputs: end)
+    let middle =
+      switch front {
+      case .image: start
+      case .convolution: branch(filters.0)
+      case .sum: Add()(branch(filters.0), branch(filters.1))
+      case .join: Concatenate()(branch(filters.0), branch(filters.1))
+      }
+    let model = Model(inputs: start, outputs: layers.reduce(middle) { $1($0) })
     for (number, weight) in model.weights.enumerated() {
-      weight.value = randomTensor(weight.shape, in: -0.5...0.7, seed: UInt64(870 + number))
+      weight.value = randomTensor(weight.shape, in: -0.3...0.4, seed: UInt64(880 + number))
     }
     return model
   }
@@ -71,30 +84,54 @@ import Testing
     output: (Tensor) -> Tensor = { $0 }
   ) throws {
     var differences = FiniteDifferences()
-    differences.skippable = hasKinks ? 0.4 : 0
+    differences.skippable = hasKinks ? 0.6 : 0
+    differences.elementsPerTensor = 12
+    // Sums of many products round more; channels that are mixed up are off by as much as they are large.
+    (differences.absolute, differences.relative) = (3e-3, 3e-3)
     let x = randomTensor(model.inputShapes[0].prepending(2), in: -1...1.3, seed: 871)
     differences.check("\(name), input", at: [x]) { output(model($0[0], training: true)) }
-    try differences.check("\(name), weights", weights: model.trainableWeights) {
-      output(model(x, training: true))
+    if !model.trainableWeights.isEmpty {
+      try differences.check("\(name), weights", weights: model.trainableWeights) {
+        output(model(x, training: true))
+      }
     }
   }
 
-  @Test(arguments: followers, [false, true])
-  func gradients(_ follower: Follower, isSum: Bool) throws {
-    let model = Self.makeModel([3, 4, 16], isSum: isSum, follower.layers())
-    try check("\(isSum ? "sum" : "join") and \(follower.name)", model, hasKinks: follower.hasKinks)
+  /// Every layer after an input in either order.
+  @Test(arguments: followers, Front.allCases)
+  func gradients(_ follower: Follower, _ front: Front) throws {
+    let isJoin = front == .join
+    let model = Self.makeModel(
+      [3, 4, isJoin ? 16 : 32], front, filters: isJoin ? (16, 16) : (32, 32), follower.layers())
+    try check("\(front) and \(follower.name)", model, hasKinks: follower.hasKinks)
+  }
+
+  /// Those whose output can be convolved, and comes in blocks.
+  static let imageFollowers = followers.filter {
+    let shape = makeModel([3, 4, 32], .image, $0.layers()).outputShapes[0]
+    return shape.rank == 3 && shape[2] % Layout.block == 0
+  }
+
+  /// The same with a convolution behind, from which the gradient comes in blocks.
+  @Test(arguments: imageFollowers, Front.allCases)
+  func `gradients in blocks`(_ follower: Follower, _ front: Front) throws {
+    let isJoin = front == .join
+    let model = Self.makeModel(
+      [3, 4, isJoin ? 16 : 32], front, filters: isJoin ? (16, 16) : (32, 32),
+      follower.layers() + [Conv2D(16, kernel: 1)])
+    try check("\(front), \(follower.name), convolution", model, hasKinks: follower.hasKinks)
   }
 
   /// As small as it can be: two pixels, and the loss right behind the join.
   @Test(arguments: [(16, 16), (32, 16), (16, 8), (8, 8)])
   func `two pixels`(_ filters: (Int, Int)) throws {
-    try check("\(filters)", Self.makeModel([2, 1, 16], filters: filters))
+    try check("\(filters)", Self.makeModel([2, 1, 16], .join, filters: filters))
   }
 
   @Test(arguments: [Loss.meanSquaredError, .meanAbsoluteError])
   func `a loss right behind`(_ loss: Loss) throws {
     let target = randomTensor([2, 3, 4, 32], seed: 872)
-    try check("loss", Self.makeModel([3, 4, 16]), hasKinks: true) { loss($0, target) }
+    try check("loss", Self.makeModel([3, 4, 16], .join), hasKinks: true) { loss($0, target) }
   }
 
   /// The same tensor twice in a join.
