@@ -4,10 +4,15 @@ import PackageDescription
 /// `swift run` builds in debug; the book's command must still run at full speed, so debug is optimised too.
 /// `DLWP_PORTABLE=1` builds for any x86-64 machine of the last ten years instead of for this one.
 let portable = Context.environment["DLWP_PORTABLE"] == "1"
-let architecture = portable ? "-march=x86-64-v3" : "-march=native"
+#if arch(x86_64)
+  let architecture = ["-Xcc", portable ? "-march=x86-64-v3" : "-march=native"]
+#else
+  // What every 64-bit ARM has is all that is needed.
+  let architecture: [String] = []
+#endif
 let settings: [SwiftSetting] = [
   .unsafeFlags(["-O"], .when(configuration: .debug)),
-  .unsafeFlags(["-Xcc", architecture]),
+  .unsafeFlags(architecture),
 ]
 
 /// Optimising the tests themselves would cost a third of the whole build and save nothing.
@@ -40,22 +45,27 @@ let package = Package(
   targets: [
     // Matrix products; no build cost.
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     // Faster matrix products and convolutions; no build cost, switched off with its trait.
-    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     // Vector instructions that Swift cannot name; one header of ours, no library.
     .systemLibrary(name: "CVector"),
     // Decompression of zip, gzip and npz files; no build cost.
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     // Charts as PNG (through libpng) and SVG; no build cost.
     .systemLibrary(
-      name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "libpng-dev"])]),
+      name: "CCairo", pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev", "libpng-dev"]), .brew(["cairo", "libpng"])]),
 
     // Reading and writing PNG; no build cost.
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     // Reading and writing JPEG, through libjpeg-turbo's simple interface; no build cost.
     .systemLibrary(
-      name: "CJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+      name: "CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
 
     .target(
       name: "DeepLearning",

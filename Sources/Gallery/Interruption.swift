@@ -70,7 +70,7 @@ public final class Interruption: Callback {
     let size = 1 << 16
     // Needed until the program ends.
     stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
-    stack.ss_size = size
+    stack.ss_size = numericCast(size)
     stack.ss_flags = 0
     sigaltstack(&stack, nil)
   }

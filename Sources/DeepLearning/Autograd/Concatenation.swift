@@ -24,7 +24,8 @@ extension Tensor {
       isLast && Layout.ofConvolutions(shape) != .rowMajor
       && tensors.allSatisfy { $0.layout != .rowMajor }
     let result = Tensor(uninitialized: shape, layout: isBlocked ? .channelBlocks(shape) : .rowMajor)
-    let rows = isBlocked ? shape[0] : shape.prefix(axis).reduce(1, *)
+    let plainRows = shape.prefix(axis).reduce(1, *)
+    let rows = isBlocked ? shape[0] : plainRows
     let width = result.elementCount / Swift.max(rows, 1)
     var start = 0
     for tensor in tensors {
@@ -38,8 +39,9 @@ extension Tensor {
       start += size
     }
     let shapes = tensors.map(\.shape)
+    // The gradient need not come back in the order that the result went out in.
     return result.recorded(from: tensors) { upstream in
-      upstream.split(shapes, rows, isLast: isLast).map { $0 }
+      upstream.split(shapes, plainRows, isLast: isLast).map { $0 }
     }
   }
 

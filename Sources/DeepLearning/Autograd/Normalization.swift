@@ -48,6 +48,9 @@ extension Tensor {
       let count = Float(x.elementCount / Swift.max(channels, 1))
       let ownScale = isOwn ? -(scale * inverse * inverse * product) / count : scale * 0
       let ownShift = isOwn ? -(scale * sum) / count - ownScale * center : scale * 0
+      withExtendedLifetime((upstream, x)) {}
+      // A single value is its own mean: it changes nothing, and rounding must not pretend that it did.
+      if isOwn && count == 1 { return [.zeros(x.shape), product * inverse, sum] }
       let gradient = Tensor(uninitialized: x.shape, layout: layout)
       kernels.combine(
         g, values, a: scale.pointer, b: ownScale.pointer, c: ownShift.pointer,

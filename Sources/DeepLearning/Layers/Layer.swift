@@ -46,6 +46,8 @@ open class Layer {
   }
 
   /// Whether moments of a sequence that are to be skipped stay so in the output, as in Keras.
+  ///
+  /// If a layer has several inputs, those moments stay so that are to be skipped in all of them.
   open var passesMask: Bool { false }
 
   /// The penalty on the layer's weights, or nil if it has none.

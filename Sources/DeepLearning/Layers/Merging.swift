@@ -12,6 +12,9 @@ public final class Add: Layer {
     return inputs[0]
   }
 
+  /// What all operands skip stays so.
+  public override var passesMask: Bool { true }
+
   /// Adds element by element.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let tensors = inputs.map { $0.tensor(for: name) }
@@ -33,8 +36,29 @@ public final class Concatenate: Layer {
     return Shape(inputs[0].dropLast() + [inputs.map { $0[$0.rank - 1] }.reduce(0, +)])
   }
 
+  /// What all operands skip stays so.
+  public override var passesMask: Bool { true }
+
   /// Joins.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     Tensor.concatenated(inputs.map { $0.tensor(for: name) })
+  }
+}
+
+extension Tensor {
+  /// Marks the moments to be skipped that are to be skipped in all of `inputs`.
+  ///
+  /// An input without a mask counts as one where every moment counts. The rule of Keras 3 for sums, and for tensors side
+  /// by side along the last axis.
+  func passMask(of inputs: [Samples]) {
+    var mask: Tensor?
+    for input in inputs {
+      // A layer that changes nothing returns its input, mask and all.
+      guard case .dense(let tensor) = input, tensor.storage !== storage,
+        let other = tensor.storage.timeMask
+      else { return }
+      mask = mask.map { .maximum($0, other) } ?? other
+    }
+    storage.timeMask = mask
   }
 }

@@ -169,11 +169,7 @@ open class Model {
       let arguments = step.inputs.compactMap { values[$0] }
       for index in step.lastUses { values[index] = nil }
       let output = step.layer.forward(arguments, context)
-      if step.layer.passesMask, case .dense(let input)? = arguments.first,
-        output.storage !== input.storage
-      {
-        output.storage.timeMask = input.storage.timeMask
-      }
+      if step.layer.passesMask { output.passMask(of: arguments) }
       values[step.output] = .dense(output)
     }
     return outputIndices.compactMap { values[$0]?.tensor(for: "The model's output") }

@@ -34,6 +34,9 @@ struct TensorFile {
     self.url = url
   }
 
+  /// The error that the file cannot be used.
+  func bad(_ reason: String) -> TrainingError { .badWeights(url, reason: reason) }
+
   /// Whether there is a tensor of that name.
   func contains(_ name: String) -> Bool { entries[name] != nil }
 
@@ -41,7 +44,6 @@ struct TensorFile {
   ///
   /// - Throws: `TrainingError.badWeights`.
   func tensor(_ name: String, shape: Shape) throws -> Tensor {
-    func bad(_ reason: String) -> TrainingError { .badWeights(url, reason: reason) }
     guard let entry = entries[name] else {
       throw bad("\(name) is missing; the file belongs to another model.")
     }

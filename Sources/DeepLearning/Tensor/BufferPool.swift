@@ -65,7 +65,7 @@ final class BufferPool: Sendable {
     var block: UnsafeMutableRawPointer?
     let status = posix_memalign(&block, isLarge ? 2 << 20 : 64, size + BufferPool.slack)
     guard status == 0, let block else {
-      fail("Out of memory: a tensor of \(bytes) bytes does not fit. Try a smaller --batch-size.")
+      failForMemory("a tensor of \(bytes) bytes does not fit")
     }
     #if os(Linux)
       if isLarge { madvise(block, size, Int32(MADV_HUGEPAGE)) }

@@ -19,3 +19,13 @@ public func require(
 ) {
   if !condition { fail(message(), file: file, line: line) }
 }
+
+/// Ends the program because the machine has too little memory: nobody's mistake, so a line without a trace.
+///
+/// - Parameter reason: what needs more than there is.
+func failForMemory(_ reason: String) -> Never {
+  let sentence = "error: Out of memory: \(reason). Try a smaller --batch-size.\n"
+  sentence.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
+  fflush(nil)
+  _exit(EXIT_FAILURE)
+}

@@ -32,7 +32,7 @@ final class ScratchMemory {
     self.bytes = max(bytes, 64)
     var block: UnsafeMutableRawPointer?
     guard posix_memalign(&block, bytes >= 4 << 20 ? 2 << 20 : 64, self.bytes) == 0, let block else {
-      fail("Out of memory: a layer needs \(bytes) bytes to work in. Try a smaller --batch-size.")
+      failForMemory("a layer needs \(bytes) bytes to work in")
     }
     #if os(Linux)
       if bytes >= 4 << 20 { madvise(block, bytes, Int32(MADV_HUGEPAGE)) }

@@ -47,9 +47,18 @@ public struct Shape: Hashable, Sendable, RandomAccessCollection, ExpressibleByAr
   /// The number of elements: the product of all extents, 1 for a scalar.
   public var elementCount: Int {
     var product = 1
-    for axis in 0..<rank { product *= extents[axis] }
+    for axis in 0..<rank {
+      let (next, isTooLarge) = product.multipliedReportingOverflow(by: extents[axis])
+      if isTooLarge || next > Shape.mostElements {
+        failForMemory("a tensor of shape \(self) has more elements than any memory holds")
+      }
+      product = next
+    }
     return product
   }
+
+  /// So few that what is computed from them, such as bytes, does not overflow.
+  private static let mostElements = Int.max >> 8
 
   /// The shape without its first axis, for example without the batch.
   public var droppingFirst: Shape { Shape(self[1..<rank]) }

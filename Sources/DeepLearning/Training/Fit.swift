@@ -40,7 +40,9 @@ extension Model {
     require(x.count > 0, "There are no samples to train on.")
     check([x])
 
-    let steps = (x.count + batchSize - 1) / batchSize
+    // No batch is larger than what there is, however large it may be.
+    let batchSize = min(batchSize, x.count)
+    let steps = (x.count - 1) / batchSize + 1
     return try train(epochs, steps: steps, after: past, held: held, callbacks) { [self] in
       let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
       return { step in
@@ -69,8 +71,9 @@ extension Model {
     resuming past: History = History(), callbacks: [any Callback] = []
   ) throws -> History {
     require(stepsPerEpoch > 0, "An epoch has at least one step, not \(stepsPerEpoch).")
-    let prefetcher = Prefetcher(
-      stream, count: stepsPerEpoch * max(epochs - past.epochs.count, 0))
+    let left = max(epochs, past.epochs.count) - past.epochs.count
+    let (count, isEndless) = stepsPerEpoch.multipliedReportingOverflow(by: left)
+    let prefetcher = Prefetcher(stream, count: isEndless ? .max : count)
     defer { prefetcher.stop() }
     return try train(
       epochs, steps: stepsPerEpoch, after: past,
@@ -89,8 +92,9 @@ extension Model {
     run.history = past
     for callback in callbacks { try callback.trainingWillBegin(run) }
     do {
-      for epoch in stride(from: past.epochs.count + 1, through: epochs, by: 1) where !run.shouldStop
-      {
+      var epoch = past.epochs.count
+      while epoch < epochs && !run.shouldStop {
+        epoch += 1
         run.epoch = epoch
         try trainEpoch(run, held, callbacks, makeBatches)
       }
@@ -222,8 +226,8 @@ extension Model {
     of x: Samples, _ batchSize: Int?, _ context: ForwardContext,
     _ body: (Range<Int>, Tensor) -> Void
   ) {
-    let batchSize = batchSize ?? ownBatchSize
-    require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
+    require(batchSize ?? 1 > 0, "A batch has at least one sample, not \(batchSize ?? 1).")
+    let batchSize = min(batchSize ?? ownBatchSize, max(x.count, 1))
     for start in stride(from: 0, to: x.count, by: batchSize) {
       let range = start..<min(start + batchSize, x.count)
       body(range, outputs(for: [x[range]], context)[0])

@@ -82,16 +82,15 @@ public struct JointCheckpoint {
   private func read(
     _ part: Part, _ state: State?, from file: TensorFile
   ) throws -> (state: State, values: [Tensor], memory: [(Parameter, [Tensor])]) {
-    guard let state, state.iterations >= 0 else {
-      throw TrainingError.badWeights(url, reason: "it holds no model called \(part.name).")
-    }
+    guard let state else { throw file.bad("it holds no model called \(part.name).") }
+    try Optimizer.check(updates: state.iterations, in: file)
     let values = try part.model.weights.map {
       try file.tensor("\(part.name)/\($0.name)", shape: $0.shape)
     }
     let trained = state.iterations == 0 ? [] : part.model.trainableWeights
     let memory = try trained.map { weight in
-      let slots = try (0..<part.optimizer.slotCount).map {
-        try file.tensor(slotName(part.name, $0, weight), shape: weight.shape)
+      let slots = try part.optimizer.memory(of: weight, in: file, updates: state.iterations) {
+        slotName(part.name, $0, weight)
       }
       return (weight, slots)
     }

@@ -50,16 +50,17 @@ extension Model {
       throw TrainingError.badWeights(
         url, reason: "it holds weights, but not the state of a training run.")
     }
-    guard state.optimizer == String(describing: type(of: optimizer)), state.iterations >= 0 else {
+    guard state.optimizer == String(describing: type(of: optimizer)) else {
       throw TrainingError.badWeights(
         url, reason: "it was saved with the optimizer \(state.optimizer).")
     }
+    try Optimizer.check(updates: state.iterations, in: file)
     let values = try weights.map { try file.tensor($0.name, shape: $0.shape) }
     let trained = state.iterations == 0 ? [] : trainableWeights
     let slots = try trained.map { weight in
-      try (0..<optimizer.slotCount).map {
-        try file.tensor("optimizer/\($0)/\(weight.name)", shape: weight.shape)
-      } + datesOfUpdates(of: weight, optimizer, in: file)
+      try optimizer.memory(of: weight, in: file, updates: state.iterations) {
+        "optimizer/\($0)/\(weight.name)"
+      }
     }
     for (weight, value) in zip(weights, values) { weight.value = value }
     optimizer.restore(
@@ -67,15 +68,6 @@ extension Model {
     random = state.random
     return state.history
   }
-}
-
-/// When each row of an embedding was last updated, for rules that need to know; else nothing.
-private func datesOfUpdates(
-  of weight: Parameter, _ optimizer: Optimizer, in file: TensorFile
-) throws -> [Tensor] {
-  let name = "optimizer/\(optimizer.slotCount)/\(weight.name)"
-  guard file.contains(name) else { return [] }
-  return [try file.tensor(name, shape: [weight.shape[0]])]
 }
 
 /// What a checkpoint holds besides tensors.

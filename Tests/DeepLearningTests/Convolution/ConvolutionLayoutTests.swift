@@ -11,12 +11,17 @@ import Testing
     _ shape: Shape = [3, 4, 5, 32], seed: UInt64 = 851
   ) -> (blocked: Tensor, plain: Tensor) {
     let x = randomTensor(shape, seed: seed)
-    // A kernel of one pixel that passes each channel through: the output is the input.
-    let identity = Tensor(shape: [1, 1, shape[3], shape[3]]) { buffer in
-      for i in buffer.indices { buffer[i] = i % (shape[3] + 1) == 0 ? 1 : 0 }
-    }
-    let blocked = convolve(x, identity)
+    let blocked = passedOn(x)
     return (blocked, Tensor(blocked.scalars, shape: shape))
+  }
+
+  /// A kernel of one pixel passes each channel through: the output is the input, and so are gradients, in blocks.
+  private static func passedOn(_ x: Tensor) -> Tensor {
+    let channels = x.shape[3]
+    let identity = Tensor(shape: [1, 1, channels, channels]) { buffer in
+      for i in buffer.indices { buffer[i] = i % (channels + 1) == 0 ? 1 : 0 }
+    }
+    return convolve(x, identity)
   }
 
   private static func convolve(_ x: Tensor, _ kernel: Tensor) -> Tensor {
@@ -95,6 +100,9 @@ import Testing
       Operation("sums of channels") { $0.sum(axis: 3) },
       Operation("matrix product") { $0.reshaped([60, 32]).matmul(other.reshaped([32, 60])) },
       Operation("concatenated") { Tensor.concatenated([$0, other, $0]) },
+      Operation("concatenated with itself") { Tensor.concatenated([$0, $0.exp(), $0]) },
+      Operation("concatenated along rows") { Tensor.concatenated([$0, $0.exp()], axis: 1) },
+      Operation("concatenated along images") { Tensor.concatenated([$0, $0.exp()], axis: 0) },
       Operation("padded") { $0.zeroPadded([(0, 0), (1, 0), (0, 2), (0, 0)]) },
       Operation("enlarged") { $0.resized(height: 8, width: 10, .nearest) },
       Operation("global maximum") { $0.globalMaximum() },
@@ -134,13 +142,15 @@ import Testing
     }
     let (_, gradient) = valueAndGradient(at: blocked) { (operation.apply($0) * upstream).sum() }
     expectClose(gradient, expectedGradient, absolute: 2e-5, "\(operation.name), gradient")
-    // An upstream that is itself in blocks.
-    if upstream.shape == plain.shape {
-      let (blockedUpstream, _) = Self.images(seed: 858)
-      let (_, gradient) = valueAndGradient(at: blocked) {
-        (operation.apply($0) * blockedUpstream).sum()
+    // A gradient that comes in blocks, as behind a convolution.
+    if upstream.rank == 4, upstream.shape[3] % Layout.block == 0 {
+      for (order, operand) in [("blocks", blocked), ("row-major", plain)] {
+        let (_, gradient) = valueAndGradient(at: operand) {
+          (Self.passedOn(operation.apply($0)) * upstream).sum()
+        }
+        expectClose(
+          gradient, expectedGradient, absolute: 2e-5, "\(operation.name), \(order), back in blocks")
       }
-      expectClose(gradient, expectedGradient, absolute: 2e-5, "\(operation.name), in blocks")
     }
     #expect(haveEqualBits(blocked, plain), "\(operation.name) must not change its operand.")
   }

@@ -12,7 +12,7 @@ import Testing
     case noFilters, noFilters1D, noSeparableFilters, noTransposeFilters
     case concatenated, concatenatedTensors, nothingToConcatenate, added
     case negativeMargin, margins, nothingLeft, noEnlargement
-    case pixelCount, pixelRow, noStreamSteps, wrongImage
+    case pixelCount, pixelRow, noStreamSteps, wrongImage, otherProvider
 
     /// What the sentence says.
     var sentence: String {
@@ -46,6 +46,7 @@ import Testing
       case .noEnlargement: "Images are enlarged by 1 or more, not by [0, 0]"
       case .pixelCount: "Pictures of shape [2, 2, 2, 3] have 24 bytes, but 23 were given"
       case .pixelRow: "Picture 2 does not exist: there are 2"
+      case .otherProvider: "The provider tiles does not compute convolutions of [1, 5, 5, 3]"
       case .noStreamSteps: "An epoch has at least one step, not 0"
       case .wrongImage: "takes samples of shape [4, 6, 3], but was given samples of shape [6, 4, 3]"
       }
@@ -87,6 +88,12 @@ import Testing
       case .pixelCount: _ = Pixels([UInt8](repeating: 1, count: 23), shape: [2, 2, 2, 3])
       case .pixelRow:
         _ = Pixels([UInt8](repeating: 1, count: 24), shape: [2, 2, 2, 3]).gathering([0, 2])
+      case .otherProvider:
+        let geometry = ConvolutionGeometry(
+          input: [1, 5, 5, 3], filters: 4, kernel: 3, stride: 1, dilation: 1, padding: .same)
+        _ = Convolution.forward(
+          .ones(geometry.inputShape), .ones(geometry.kernelShape), bias: nil, isRectified: false,
+          geometry, provider: .tiles)
       case .noStreamSteps: try compiled().fit(NoBatches(), stepsPerEpoch: 0)
       case .wrongImage: _ = image(Conv2D(2, kernel: 1))(Tensor.ones([1, 6, 4, 3]))
       }

@@ -26,33 +26,56 @@ import Testing
     try golden.expectAgreement(error: Self.direct)
   }
 
+  /// A case, and a provider that computes some of its products.
+  struct Provided: Sendable, CustomTestStringConvertible {
+    let golden: GoldenLayer
+    let geometry: ConvolutionGeometry
+    let provider: ConvolutionProvider
+    var testDescription: String { "\(provider), \(golden.name)" }
+  }
+
+  static func provided() throws -> [Provided] {
+    let cases: [GoldenLayer] = try Golden.cases("convolution-2d")
+    return try cases.flatMap { golden -> [Provided] in
+      // Other activations are not the convolution's own.
+      if !["relu", "linear"].contains(golden.options.activation) { return [] }
+      let geometry = ConvolutionGeometry(
+        input: golden.inputs[0].tensor.shape, filters: golden.output.tensor.shape[3],
+        kernel: try #require(golden.options.kernel?.extent),
+        stride: try #require(golden.options.stride?.extent),
+        dilation: try #require(golden.options.dilation?.extent),
+        padding: golden.options.border)
+      return ConvolutionProvider.allCases.filter { !$0.products(of: geometry).isEmpty }
+        .map { Provided(golden: golden, geometry: geometry, provider: $0) }
+    }
+  }
+
   /// Each way to compute a convolution by itself, and not only the one that the engine would take.
-  @Test(
-    arguments: try Golden.cases("convolution-2d") as [GoldenLayer], ConvolutionProvider.allCases)
-  func providers(_ golden: GoldenLayer, _ provider: ConvolutionProvider) throws {
-    // Other activations are not the convolution's own.
+  @Test(arguments: try provided())
+  func providers(_ provided: Provided) throws {
+    let (golden, geometry, provider) = (provided.golden, provided.geometry, provided.provider)
     let isRectified = golden.options.activation == "relu"
-    if !isRectified && golden.options.activation != "linear" { return }
-    let geometry = ConvolutionGeometry(
-      input: golden.inputs[0].tensor.shape, filters: golden.output.tensor.shape[3],
-      kernel: try #require(golden.options.kernel?.extent),
-      stride: try #require(golden.options.stride?.extent),
-      dilation: try #require(golden.options.dilation?.extent),
-      padding: golden.options.border)
+    let products = provider.products(of: geometry)
     let (input, kernel) = (golden.inputs[0].tensor, golden.weights[0].tensor)
     let bias = golden.weights.count > 1 ? golden.weights[1].tensor : nil
-    let output = Convolution.forward(
-      input, kernel, bias: bias, isRectified: isRectified, geometry, provider: provider)
     var upstream = golden.upstream.tensor
-    if isRectified { upstream *= output.sign() }
-    let toInput = Convolution.inputGradient(upstream, kernel, geometry, provider: provider)
-    let toWeights = Convolution.kernelGradient(
-      input, upstream, hasBias: bias != nil, geometry, provider: provider)
-    var pairs = [
-      ("output", output, golden.output), ("input", toInput, golden.gradInputs[0]),
-      ("kernel", toWeights.kernel, golden.gradWeights[0]),
-    ]
-    if bias != nil { pairs.append(("bias", try #require(toWeights.bias), golden.gradWeights[1])) }
+    if isRectified { upstream *= golden.output.tensor.sign() }
+    var pairs: [(String, Tensor, GoldenTensor)] = []
+    if products.contains(.forward) {
+      let output = Convolution.forward(
+        input, kernel, bias: bias, isRectified: isRectified, geometry, provider: provider)
+      pairs.append(("output", output, golden.output))
+    }
+    if products.contains(.inputGradient) {
+      let toInput = Convolution.inputGradient(upstream, kernel, geometry, provider: provider)
+      pairs.append(("input", toInput, golden.gradInputs[0]))
+    }
+    if products.contains(.kernelGradient) {
+      let toWeights = Convolution.kernelGradient(
+        input, upstream, hasBias: bias != nil, geometry, provider: provider)
+      pairs.append(("kernel", toWeights.kernel, golden.gradWeights[0]))
+      if bias != nil { pairs.append(("bias", try #require(toWeights.bias), golden.gradWeights[1])) }
+    }
     for (what, actual, expected) in pairs {
       let largest = expected.tensor.scalars.reduce(1) { max($0, abs($1)) }
       expectClose(
@@ -63,6 +86,20 @@ import Testing
 }
 
 extension ConvolutionProvider {
+  /// Which products of a convolution the provider computes, on this machine with these libraries; of others it refuses.
+  func products(of geometry: ConvolutionGeometry) -> [ConvolutionProduct] {
+    ConvolutionProduct.allCases.filter { product in
+      switch self {
+      case .mirrored: return MirroredConvolution(geometry, self) != nil
+      case .tiles: return WinogradConvolution(geometry) != nil
+      #if OneDNN
+        case .direct, .winograd: return OneDNNPieces(product, geometry, self) != nil
+      #endif
+      default: return true
+      }
+    }
+  }
+
   /// The error allowed, as a share of the largest number.
   var error: Float {
     if self == .tiles { return GoldenConvolutionTests.tiles }

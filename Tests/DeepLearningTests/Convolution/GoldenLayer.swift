@@ -10,7 +10,8 @@ struct GoldenLayer: GoldenNetwork {
   let upstream, output: GoldenTensor
 
   struct Options: Decodable, Sendable {
-    let filters: Int?
+    let filters, units: Int?
+    let shape: [Int]?
     let kernel, stride, dilation: Pair?
     let activation: String?
     let usesBias: Bool?
@@ -33,16 +34,22 @@ struct GoldenLayer: GoldenNetwork {
     }
   }
 
+  func connect(_ inputs: [SymbolicTensor]) throws -> SymbolicTensor {
+    try options.makeLayer(layer).apply(inputs)
+  }
+}
+
+extension GoldenLayer.Options {
   /// The engine's layer of that kind, without the weights.
-  func makeLayer() throws -> Layer {
-    let kernel = options.kernel?.extent ?? 1
-    let stride = options.stride?.extent ?? 1
-    let dilation = options.dilation?.extent ?? 1
-    let padding = options.border
-    let activation = try #require(Activation(rawValue: options.activation ?? "linear"))
-    let filters = options.filters ?? 0
-    let usesBias = options.usesBias ?? true
-    switch layer {
+  func makeLayer(_ kind: String) throws -> Layer {
+    let kernel = kernel?.extent ?? 1
+    let stride = stride?.extent ?? 1
+    let dilation = dilation?.extent ?? 1
+    let padding = border
+    let activation = try #require(Activation(rawValue: activation ?? "linear"))
+    let filters = filters ?? 0
+    let usesBias = usesBias ?? true
+    switch kind {
     case "Conv2D":
       return Conv2D(
         filters, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
@@ -61,15 +68,16 @@ struct GoldenLayer: GoldenNetwork {
     case "Conv2DTranspose":
       return Conv2DTranspose(
         filters, kernel: kernel, stride: stride, padding: padding, activation: activation)
-    default: return try makeCompany(kernel, stride, padding)
+    default: return try makeCompany(kind, kernel, stride, padding, activation)
     }
   }
 
-  /// Layers without weights.
+  /// What stands between convolutions and behind them.
   private func makeCompany(
-    _ size: Extent2D, _ stride: Extent2D, _ padding: Padding
+    _ kind: String, _ size: Extent2D, _ stride: Extent2D, _ padding: Padding,
+    _ activation: Activation
   ) throws -> Layer {
-    switch layer {
+    switch kind {
     case "MaxPooling2D": return MaxPooling2D(size, stride: stride, padding: padding)
     case "AveragePooling2D": return AveragePooling2D(size, stride: stride, padding: padding)
     case "MaxPooling1D": return MaxPooling1D(size.width, stride: stride.width, padding: padding)
@@ -83,20 +91,21 @@ struct GoldenLayer: GoldenNetwork {
     case "Cropping2D": return Cropping2D(try margins())
     case "UpSampling2D":
       return UpSampling2D(
-        size, interpolation: options.interpolation == "bilinear" ? .bilinear : .nearest)
-    case "LeakyReLU": return LeakyReLU(try #require(options.slope))
+        size, interpolation: interpolation == "bilinear" ? .bilinear : .nearest)
+    case "LeakyReLU": return LeakyReLU(try #require(slope))
+    case "Activation": return ActivationLayer(activation)
+    case "BatchNormalization": return BatchNormalization()
+    case "Flatten": return Flatten()
+    case "Reshape": return Reshape(Shape(try #require(shape)))
+    case "Dense": return Dense(try #require(units), activation: activation)
     case "Concatenate": return Concatenate()
     case "Add": return Add()
-    default: throw UnknownName(name: layer)
+    default: throw UnknownName(name: kind)
     }
   }
 
   private func margins() throws -> Margins {
-    let sides = try #require(options.amounts)
+    let sides = try #require(amounts)
     return Margins(top: sides[0][0], bottom: sides[0][1], left: sides[1][0], right: sides[1][1])
-  }
-
-  func connect(_ inputs: [SymbolicTensor]) throws -> SymbolicTensor {
-    try makeLayer().apply(inputs)
   }
 }

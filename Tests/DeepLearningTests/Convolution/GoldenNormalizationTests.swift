@@ -73,6 +73,21 @@ import Testing
     #expect(model.trainableWeights.isEmpty && model.parameterCount == 4 * output.rowLength)
   }
 
+  /// A batch of one vector: each value is its own mean, and no input changes anything.
+  @Test func `one value a channel`() {
+    let model = Sequential(input: [37]) { BatchNormalization() }
+    for weight in model.weights { weight.value = randomTensor([37], in: 0.2...2, seed: 802) }
+    let upstream = randomTensor([1, 37], seed: 803)
+    let (_, gradient) = valueAndGradient(at: 100 * randomTensor([1, 37], seed: 804)) {
+      (model($0, training: true) * upstream).sum()
+    }
+    #expect(gradient == .zeros([1, 37]))
+    let (_, toWeights) = valueAndGradients(of: model.trainableWeights) {
+      (model(randomTensor([1, 37], seed: 804), training: true) * upstream).sum()
+    }
+    #expect(toWeights.values == [.zeros([37]), upstream.reshaped([37])])
+  }
+
   @Test func `a channel becomes standard`() {
     let model = Sequential(input: [5, 7, 20]) { BatchNormalization(epsilon: 1e-6) }
     let x = 30 + 4 * randomTensor([6, 5, 7, 20], seed: 801)

@@ -345,6 +345,61 @@ def write_stateful():
           " gradients it causes in the second batch alone.", cases=cases)
 
 
+IDS = [[0, 0, 3, 1, 5], [2, 0, 4, 0, 1], [0, 5, 1, 0, 0], [0, 0, 0, 0, 0], [1, 4, 2, 3, 5]]
+OTHER_IDS = [[0, 2, 3, 0, 5], [0, 0, 1, 0, 0], [3, 5, 1, 2, 0], [0, 0, 0, 0, 0], [5, 1, 0, 4, 2]]
+
+
+def joined_case(number, join, second, masks_second):
+    """Words, a GRU over them, a join with what `second` names, and a layer that skips what the join says.
+
+    By Keras' layers alone, which pass the mask on by rules of their own.
+    """
+    ids = [np.array(IDS, np.int32)] + ([np.array(OTHER_IDS, np.int32)] if second == "others" else [])
+    random = np.random.default_rng(7950 + number)
+    words = [keras.layers.Embedding(6, 3, mask_zero=True, dtype="float64")]
+    if second == "others":
+        words.append(keras.layers.Embedding(6, 3, mask_zero=masks_second, dtype="float64"))
+    first = keras_layer(layer("GRU", 3, returnsSequences=True))
+    last = keras_layer(layer("SimpleRNN", 2))
+    starts = [keras.Input((5,), dtype="int32") for _ in ids]
+    vectors = [w(start) for w, start in zip(words, starts)]
+    sequences = first(vectors[0])
+    operands = [sequences, {"words": vectors[0], "others": vectors[-1], "itself": sequences}[second]]
+    model = keras.Model(starts, last(getattr(keras.layers, join)(dtype="float64")(operands)))
+    layers = [*words, first, last]
+    weights = []
+    for part in layers:
+        drawn = [draw(random, "bias" if len(w.shape) == 1 else "kernel", tuple(w.shape))
+                 for w in part.weights]
+        part.set_weights(drawn)
+        weights += drawn
+    upstream = uniform(random, (len(IDS), 2), -1.0, 1.3)
+    variables = [w.value for part in layers for w in part.weights]
+    with tf.GradientTape() as tape:
+        output = model([tf.constant(i) for i in ids])
+    gradients = tape.gradient(
+        output, variables, output_gradients=tf.constant(upstream, tf.float64))
+    dense = [tf.convert_to_tensor(g).numpy() for g in gradients]
+    return {
+        "name": f"{join} with {second}" + ("" if masks_second else ", not masked"), "join": join,
+        "second": second, "masksSecond": masks_second,
+        "ids": [{"shape": list(i.shape), "values": i.flatten().tolist()} for i in ids],
+        "weights": weights, "upstream": upstream,
+        "output": six_digits(torch.tensor(output.numpy())),
+        "gradWeights": [six_digits(torch.tensor(g)) for g in dense],
+    }
+
+
+def write_joined():
+    """Masks that pass through a join."""
+    cases = [joined_case(i, *settings) for i, settings in enumerate(
+        (join, second, masks) for join in ["Add", "Concatenate"]
+        for second, masks in [("words", True), ("itself", True), ("others", True), ("others", False)])]
+    write("recurrent-joined", "Embedding(6, 3), GRU(3, sequences), a join with the words, with"
+          " itself or with other words' vectors, SimpleRNN(2). Weights are those of the embeddings,"
+          " of the GRU and of the last layer.", cases=cases)
+
+
 ABOUT = ("upstream is the gradient of the output, gradInputs and gradWeights are the gradients it"
          " causes. Inputs are the sequences, then initial states if any; of layers that go both ways"
          " the forward weights come first.")
@@ -357,3 +412,4 @@ if __name__ == "__main__":
         {"resetsAfter": True, "activation": "relu"}])
     write_company()
     write_stateful()
+    write_joined()

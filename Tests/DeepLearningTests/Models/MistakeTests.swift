@@ -7,6 +7,7 @@ import Testing
   enum Mistake: String, CaseIterable, Codable, Sendable {
     case addition, matmul, reshape, axis, slice, item, scalars, gradientOfVector, nesting, transpose
     case broadcast, rank, negativeExtent, rows
+    case tooManyElements, noMemory
     case noAxis, noUnits, dropoutRate, reshapeLayer, sharedLayer, missingInput, sameName, noLayers
     case unknownLayer, inputShape, inputCount
     case notCompiled, notCompiledEvaluate, targetCount, noSamples, batchSize, evaluateBatchSize
@@ -31,6 +32,9 @@ import Testing
       case .rank: "A tensor has at most 8 axes, not 9"
       case .negativeExtent: "The extent of axis 1 is negative: -3"
       case .rows: "Rows 1..<4 do not exist in a sparse matrix of shape [2, 5]"
+      case .tooManyElements:
+        "error: Out of memory: a tensor of shape [1099511627776, 1099511627776] has more elements"
+      case .noMemory: "error: Out of memory: a tensor of 4503599627370496 bytes does not fit. Try a"
       case .noAxis: "Dense takes vectors, but its input has no axis besides the batch"
       case .noUnits: "A Dense layer needs at least one unit, not 0"
       case .dropoutRate: "A dropout rate lies between 0 and 1, not at 1.0"
@@ -82,6 +86,9 @@ import Testing
       case .rank: _ = Shape([Int](repeating: 1, count: 9))
       case .negativeExtent: _ = Shape([2, -3])
       case .rows: _ = SparseRows(multiHot: [[1], [2]], columns: 5)[1..<4]
+      case .tooManyElements: _ = Tensor.zeros([1 << 40, 1 << 40])
+      // More than any processor can address.
+      case .noMemory: _ = Tensor.zeros([1 << 50])
       case .noAxis: _ = Dense(2)(Input([]))
       case .noUnits: _ = Dense(0)
       case .dropoutRate: _ = Dropout(1)

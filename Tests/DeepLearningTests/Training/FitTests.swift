@@ -42,6 +42,36 @@ import Testing
         + ["end 2", "done"])
   }
 
+  @Test func `a batch larger than any number of samples`() throws {
+    let recorder = Recorder()
+    let (x, y) = (Tensor([1, 2, 3], shape: [3, 1]), Tensor.zeros([3, 1]))
+    let model = frozenModel()
+    try model.fit(x, y, batchSize: .max, callbacks: [recorder])
+    #expect(recorder.events.prefix(3) == ["begin 1x1", "epoch 1", "step 1"])
+    expectClose(model.evaluate(x, y, batchSize: .max).loss, 14 / 3, "loss")
+    #expect(model.predict(x, batchSize: .max) == x)
+    let empty = Tensor.zeros([0, 1])
+    #expect(model.predict(empty, batchSize: .max).shape == [0, 1])
+  }
+
+  /// Ends after a step, however many epochs are left.
+  @Test func `epochs without end`() throws {
+    let recorder = Recorder()
+    recorder.stopAt = (2, 1)
+    try frozenModel().fit(
+      Tensor.ones([5, 1]), Tensor.ones([5, 1]), epochs: .max, batchSize: 2, callbacks: [recorder])
+    #expect(recorder.events.suffix(3) == ["epoch 2", "step 1", "done"])
+
+    final class Ones: BatchStream {
+      func nextBatch() -> Batch { Batch(x: Tensor.ones([1, 1]), y: Tensor.ones([1, 1])) }
+    }
+    let streamed = Recorder()
+    streamed.stopAt = (1, 3)
+    try frozenModel().fit(
+      Ones(), stepsPerEpoch: .max, epochs: .max, callbacks: [streamed])
+    #expect(streamed.events.suffix(2) == ["step 3", "done"])
+  }
+
   @Test func `stopping in the middle of an epoch`() throws {
     let recorder = Recorder()
     recorder.stopAt = (2, 1)

@@ -108,4 +108,75 @@ struct JointCheckpointTests {
     try JointCheckpoint(url, [("maker", pair.maker, pair.makerOptimizer)]).save(remark: "")
     refused("no model called judge")
   }
+
+  /// A reader of words under RMSprop, which remembers when each word's vector was last updated, and a judge.
+  private final class Reader {
+    let reader = Sequential(input: [4], seed: 4) {
+      Embedding(300, 5)
+      GRU(6)
+      Dense(2)
+    }
+    let judge = Sequential(input: [2], seed: 5) { Dense(1, activation: .sigmoid) }
+    let (readerOptimizer, judgeOptimizer) = (RMSprop(learningRate: 0.01), RMSprop())
+
+    func checkpoint(_ url: URL) -> JointCheckpoint {
+      JointCheckpoint(
+        url, [("reader", reader, readerOptimizer), ("judge", judge, judgeOptimizer)])
+    }
+
+    func train(_ steps: Range<Int>) {
+      for step in steps {
+        // Few of the words, others each time; some come again after a while.
+        let ids = repeatedIDs(12, seed: UInt64(step % 5)).map { $0 + Int32(step % 4) * 60 }
+        let words = Samples.integers(ids, shape: [3, 4])
+        for (model, optimizer) in [(reader, readerOptimizer), (judge, judgeOptimizer)] {
+          optimizer.apply(
+            valueAndGradients(of: model.trainableWeights) {
+              binaryCrossEntropy(judge(reader(words)), .ones([3, 1]))
+            }.gradients)
+        }
+      }
+    }
+
+    var weights: [Tensor] { (reader.weights + judge.weights).map(\.value) }
+  }
+
+  @Test("Words that were not seen for a while go on fading where they stopped")
+  func embedding() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let (whole, first, second) = (Reader(), Reader(), Reader())
+    whole.train(0..<31)
+    first.train(0..<14)
+    try first.checkpoint(url).save(remark: "")
+    _ = try second.checkpoint(url).restore()
+    second.train(14..<31)
+    #expect(zip(second.weights, whole.weights).allSatisfy { haveEqualBits($0, $1) })
+  }
+
+  @Test("Numbers that no training makes are refused")
+  func numbers() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let pair = Reader()
+    pair.train(0..<10)
+    try pair.checkpoint(url).save(remark: "")
+    let whole = try Data(contentsOf: url)
+    func expectRefused(_ words: String, _ change: (inout DamagedCheckpoint) throws -> Void) throws {
+      try whole.write(to: url)
+      var file = try DamagedCheckpoint(url)
+      try change(&file)
+      try file.write(to: url)
+      let error = #expect(throws: TrainingError.self) { _ = try pair.checkpoint(url).restore() }
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+    for count in [Int.max, -1] {
+      try expectRefused("\(count) updates, which no training makes") {
+        try $0.replace("iterations\\\":10", by: "iterations\\\":\(count)")
+      }
+    }
+    for date in [-1, 1e30, .nan] as [Float] {
+      try expectRefused("dates that are not among its 10 updates") {
+        try $0.set("reader/optimizer/1/embedding_1/embeddings", to: date)
+      }
+    }
+  }
 }

@@ -132,4 +132,38 @@ import Testing
       expectRefused(folder.file("cut"), by: model)
     }
   }
+
+  /// Words, of which few occur in a batch, and a recurrent layer.
+  private static func words(seed: UInt64 = 1) -> Sequential {
+    let model = Sequential(input: [4], seed: seed) {
+      Embedding(300, 5)
+      GRU(6)
+      Dense(1)
+    }
+    model.compile(optimizer: RMSprop(), loss: .meanSquaredError)
+    return model
+  }
+  private static let ids = Samples.integers(repeatedIDs(160, seed: 13), shape: [40, 4])
+
+  /// Counts of updates, and dates of an embedding's rows, that no training makes.
+  @Test func `numbers that no training makes are refused`() throws {
+    let folder = try TemporaryFolder()
+    let (state, damaged) = (folder.file("state"), folder.file("damaged"))
+    let model = Self.words()
+    try model.fit(Self.ids, Self.y, batchSize: 4, callbacks: [TrainingCheckpoint(state)])
+    let name = "iterations\\\":"
+    for count in [Int.max, Int.max - 1, -1, Int.min] {
+      var file = try DamagedCheckpoint(state)
+      try file.replace("\(name)10", by: "\(name)\(count)")
+      try file.write(to: damaged)
+      expectRefused(damaged, by: model, "\(count) updates, which no training makes")
+    }
+    for date in [-1, 11, 1e30, .infinity, .nan] as [Float] {
+      var file = try DamagedCheckpoint(state)
+      try file.set("optimizer/1/embedding_1/embeddings", to: date)
+      try file.write(to: damaged)
+      expectRefused(damaged, by: model, "dates that are not among its 10 updates")
+    }
+    _ = try model.restoreTraining(from: state)
+  }
 }

@@ -27,8 +27,8 @@ enum ConvolutionProvider: CaseIterable {
 ///
 /// Winograd's algorithm (Lavin and Gray, 2015) needs 4 times fewer multiplications for 3 x 3 kernels and 6 times fewer
 /// for 5 x 5 ones: both image tiles and kernel are transformed, multiplied and transformed back. The transformations
-/// round more: over the shapes of the tests results differ from exact sums by up to 2·10⁻⁵ of the largest one, against
-/// 5·10⁻⁷ for plain matrix products. Who wants every product added up as it stands sets ``Engine/isExact`` or the
+/// round more: results differ from exact sums by up to 2.5·10⁻⁵ of the largest one, against 5·10⁻⁷ for plain matrix
+/// products. Who wants every product added up as it stands sets ``Engine/isExact`` or the
 /// environment variable `DLWP_EXACT=1`.
 enum Convolution {
   /// Computes `input * kernel + bias`, rectified if wanted.
@@ -62,6 +62,7 @@ enum Convolution {
     } else if provider == .plain {
       PlainConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
     } else {
+      requirePatches(provider, geometry)
       PatchConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
     }
     withExtendedLifetime((input, kernel)) {}
@@ -102,6 +103,7 @@ enum Convolution {
     if provider == .plain {
       PlainConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
     } else {
+      requirePatches(provider, geometry)
       PatchConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
     }
     withExtendedLifetime((upstream, kernel)) {}
@@ -132,9 +134,20 @@ enum Convolution {
     if provider == .plain {
       PlainConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
     } else {
+      requirePatches(provider, geometry)
       PatchConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
     }
     withExtendedLifetime((input, upstream)) {}
     return (result, hasBias ? upstream.summedOverPixels() : nil)
+  }
+
+  /// Stops if another provider was asked for: it has no such convolution, and patches would pass for its work.
+  private static func requirePatches(
+    _ provider: ConvolutionProvider?, _ geometry: ConvolutionGeometry
+  ) {
+    require(
+      provider == nil || provider == .patches,
+      "The provider \(provider.map { "\($0)" } ?? "") does not compute convolutions of \(geometry.inputShape) with a kernel of \(geometry.kernelShape), at least not here. Ask for none, and the engine chooses."
+    )
   }
 }

@@ -22,6 +22,9 @@
       return dnnl_get_effective_cpu_isa().rawValue & vectors == vectors
     }()
 
+    /// Whether oneDNN computes convolutions by Winograd's algorithm: version 3 has none, version 2 on blocks.
+    static let hasWinograd = usesBlocks && dnnl_version().pointee.major < 3
+
     /// How a tensor lies in memory.
     struct Format: Hashable, @unchecked Sendable {
       var value: onednn_format

@@ -18,7 +18,7 @@ extension WinogradConvolution {
   private var wins: Bool {
     #if OneDNN
       // oneDNN's tiles of 6 x 6 are as good for many images of few channels, and take less memory for many channels.
-      if taps == 3 && OneDNN.usesBlocks {
+      if taps == 3 && OneDNN.hasWinograd {
         let (fewest, most) = (min(g.channels, g.filters), max(g.channels, g.filters))
         return g.batch == 1 ? fewest >= 32 : fewest >= 128 && most <= 256
       }

@@ -1,0 +1,39 @@
+/// What checkpoints hold of an optimizer, read as untrusted numbers.
+extension Optimizer {
+  /// More updates than any training makes: a million each second for eight years.
+  private static let mostUpdates = 1 << 48
+
+  /// Refuses a number of updates that no training can have made.
+  ///
+  /// - Throws: `TrainingError.badWeights`.
+  static func check(updates: Int, in file: TensorFile) throws {
+    guard (0...mostUpdates).contains(updates) else {
+      throw file.bad(
+        "it counts \(updates) updates, which no training makes; it is damaged. Train anew without it."
+      )
+    }
+  }
+
+  /// What a file says that the rule remembers of a weight.
+  ///
+  /// - Parameters:
+  ///   - updates: how many updates had been made.
+  ///   - name: what a slot of the weight is called in the file.
+  /// - Throws: `TrainingError.badWeights`.
+  func memory(
+    of weight: Parameter, in file: TensorFile, updates: Int, name: (_ slot: Int) -> String
+  ) throws -> [Tensor] {
+    var tensors = try (0..<slotCount).map { try file.tensor(name($0), shape: weight.shape) }
+    // When each row of an embedding was last updated.
+    if forgetting != nil, weight.shape.rank > 0, file.contains(name(slotCount)) {
+      let dates = try file.tensor(name(slotCount), shape: [weight.shape[0]])
+      guard dates.scalars.allSatisfy({ (0...Float(updates)).contains($0) }) else {
+        throw file.bad(
+          "\(name(slotCount)) holds dates that are not among its \(updates) updates; it is damaged. Train anew without it."
+        )
+      }
+      tensors.append(dates)
+    }
+    return tensors
+  }
+}
