@@ -16,7 +16,7 @@ let settings: [SwiftSetting] = [
 ]
 
 /// Optimising the tests themselves would cost a third of the whole build and save nothing.
-let testSettings: [SwiftSetting] = [.unsafeFlags(["-Xcc", architecture])]
+let testSettings: [SwiftSetting] = [.unsafeFlags(architecture)]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
