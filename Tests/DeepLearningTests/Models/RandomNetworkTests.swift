@@ -113,7 +113,8 @@ struct RandomNetwork: Decodable, Sendable, CustomTestStringConvertible {
     var report: [String] = []
     func expect(_ actual: Tensor, _ name: String) throws {
       let expected = try file.tensor("\(number)/\(name)", shape: actual.shape)
-      let size = max(expected.magnitude.max(), 0.02 * largest)
+      // A bias that normalisation takes out again has a gradient of rounding errors only.
+      let size = max(expected.magnitude.max(), 0.1 * largest)
       let off = (actual - expected).magnitude.max() / size
       if !(off <= error) { report.append("\(name) of \(actual.shape) by \(off)") }
     }
