@@ -294,16 +294,16 @@ public struct Fetcher: Sendable {
   private func show(_ name: String, _ bytes: Int, of total: Int) {
     guard showsProgress, bytes > 0 else { return }
     let line = "\(name): \(megabytes(bytes)) of \(megabytes(total)) MB"
-    FileHandle.standardError.write(Data(("\r\u{1b}[K" + line).utf8))
+    StandardError.write("\r\u{1b}[K" + line)
   }
 
   private func clearProgress() {
     guard showsProgress else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    StandardError.write("\r\u{1b}[K")
   }
 }
 
 /// Writes a line to standard error.
 @Sendable public func standardErrorLine(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  StandardError.write(line + "\n")
 }
