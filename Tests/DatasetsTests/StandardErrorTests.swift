@@ -32,8 +32,8 @@ struct StandardErrorTests {
       standardErrorLine("lost")
       print("still here")
     }
-    #expect(
-      String(decoding: result?.standardOutputContent ?? [], as: UTF8.self).contains("still here"))
+    let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
+    #expect(output.contains("still here"))
   }
 
   @Test("A file opened later does not take the number of a closed standard error")
