@@ -7,8 +7,9 @@ import Foundation
 /// upward or, failing that, from the program's own place upward. Downloads go into the given folder
 /// or into `data/downloads/` of the checkout.
 ///
-/// Caches go into `cache/` inside the folder that holds the data if that folder may be written to,
-/// else into `data/cache/` of the checkout; if neither is possible there is no cache.
+/// Caches go into `data/cache/` of the checkout, else into `dlwp` in the user's own folder for caches
+/// (`XDG_CACHE_HOME` or `~/.cache`), and never into a folder that the user named for data. If neither
+/// is possible there is no cache.
 public struct DataLocation: Sendable {
   /// The folders to look in, the most important first; empty when there is none.
   public let folders: [String]
@@ -21,7 +22,7 @@ public struct DataLocation: Sendable {
   /// Where the packages of the operating system put data sets.
   var system = "/usr/share/datasets"
   /// Where caches may go, the best place first.
-  let caches: [String]
+  var caches: [String]
 
   /// Finds the folders.
   ///
@@ -41,10 +42,11 @@ public struct DataLocation: Sendable {
     let ownManifest = wanted.map { $0 + "/manifest.json" }
       .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     manifest = shipped.map { $0 + "/manifest.json" } ?? ownManifest
+    caches = [shipped.map { $0 + "/cache" }, Self.userCache(environment)].compactMap { $0 }
     guard let wanted else {
       folders = shipped.map { [$0, $0 + "/downloads"] } ?? []
       downloads = shipped.map { $0 + "/downloads" }
-      caches = shipped.map { [$0 + "/cache"] } ?? []
+      try folders.forEach(Self.checkReadable)
       return
     }
     var isFolder: ObjCBool = false
@@ -58,8 +60,23 @@ public struct DataLocation: Sendable {
     }
     folders = [wanted, wanted + "/downloads"]
     downloads = wanted
-    caches =
-      (Self.isWritable(wanted) ? [wanted + "/cache"] : []) + (shipped.map { [$0 + "/cache"] } ?? [])
+    try folders.forEach(Self.checkReadable)
+  }
+
+  /// The program's folder among the user's caches; nil where there is no such place.
+  private static func userCache(_ environment: [String: String]) -> String? {
+    // By the rules of freedesktop.org relative paths there do not count.
+    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") { return folder + "/dlwp" }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/.cache/dlwp"
+  }
+
+  /// Makes sure that what lies in a folder can be seen: what cannot would count as not there, and something generated
+  /// would take its place.
+  private static func checkReadable(_ folder: String) throws {
+    guard access(folder, R_OK | X_OK) != 0, errno == EACCES else { return }
+    throw DataError(
+      "\(folder) may not be read: change its permissions, or name another folder with --data.")
   }
 
   /// The path of a file or folder of that name in the first folder that has it.

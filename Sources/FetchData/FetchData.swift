@@ -23,6 +23,7 @@ struct FetchData: ParsableCommand {
   var folder: String?
 
   func run() throws {
+    StandardError.fillClosedStreams()
     let location = try DataLocation(folder: folder)
     let manifest = try DataManifest(of: location)
     if names.isEmpty { return list(manifest, in: location) }
@@ -31,10 +32,13 @@ struct FetchData: ParsableCommand {
     }
     let wanted = try names.map(manifest.dataSet)
     for dataSet in wanted {
-      if case .whole(let paths) = dataSet.presence(in: location) {
+      switch dataSet.presence(in: location) {
+      case .whole(let paths):
         print("\(dataSet.name) is there: \(paths.joined(separator: ", "))")
-      } else {
-        try Fetcher(into: downloads).fetch(dataSet)
+      case .unfit(let remarks):
+        throw DataError(
+          remarks.joined(separator: "; ") + ": remove or rename it, then fetch again.")
+      default: try Fetcher(into: downloads).fetch(dataSet)
       }
     }
   }
@@ -46,6 +50,7 @@ struct FetchData: ParsableCommand {
         case .whole(let paths): "there: \(paths.joined(separator: ", "))"
         case .part(let paths): "in part: \(paths.joined(separator: ", "))"
         case .mirror(let path): "mirror: \(path)"
+        case .unfit(let remarks): "not as published: \(remarks.joined(separator: "; "))"
         case .absent: "not there; `swift run fetch-data \(dataSet.name)` fetches it"
         }
       print(

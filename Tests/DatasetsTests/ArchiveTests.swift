@@ -53,6 +53,11 @@ struct ZipArchiveTests {
   func limits() throws {
     let archive = try ZipArchive(path: fixture("arrays.npz"))
     #expect(sentence { _ = try archive.contents(of: "float.npy", limit: 10) }.contains("claims"))
+    let size = try archive.member("float.npy").size
+    #expect(
+      sentence { _ = try archive.open("float.npy", limit: size - 1) }
+        .contains("claims \(size) bytes, more than the \(size - 1) expected at most"))
+    try archive.open("float.npy", limit: size).skipToEnd()
   }
 
   @Test(
@@ -181,6 +186,20 @@ struct TarReaderTests {
     let tape = try TarReader(path: fixture("long-gnu.tar"))
     _ = try tape.next()
     #expect(sentence { _ = try tape.contents(limit: 3) }.contains("claims 4 bytes"))
+  }
+
+  @Test("More members or bytes than expected are refused, be the members empty or passed over")
+  func tooMuch() throws {
+    func count(memberLimit: Int = 100, sizeLimit: Int = 1 << 20) throws -> Int {
+      let tape = try TarReader(
+        path: fixture("aclImdb_v1.tar.gz"), memberLimit: memberLimit, sizeLimit: sizeLimit)
+      var count = 0
+      while try tape.next() != nil { count += 1 }
+      return count
+    }
+    #expect(try count() == 19)
+    #expect(sentence { _ = try count(memberLimit: 20) }.contains("more than the 20 members"))
+    #expect(sentence { _ = try count(sizeLimit: 9000) }.contains("more than the 9000 bytes"))
   }
 
   @Test("An archive cut off anywhere before its end mark is refused")

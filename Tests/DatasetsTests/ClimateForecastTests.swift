@@ -186,15 +186,40 @@ struct ClimateForecastTests {
     #expect(refusal.contains("too few rows, \(rows)"))
   }
 
-  @Test("A column that never changes is shifted, not divided by 0")
-  func constant() throws {
-    let values: [Float] = (0..<9_000).flatMap { [Float($0), 7] as [Float] }
-    let record = ClimateRecord(
+  /// A record of a temperature and a pressure in each row.
+  private func record(_ values: [Float]) -> ClimateRecord {
+    let rows = values.count / 2
+    return ClimateRecord(
       DataOrigin(name: "rows", kind: .standIn, detail: "", trainSamples: 0, testSamples: 0),
       [.init(name: "T", unit: "degC"), .init(name: "p", unit: "mbar")],
-      Tensor(values, shape: [9_000, 2]), minutes: [Int32](repeating: 0, count: 9_000),
-      minutesPerRow: 10, stretches: [0..<9_000])
-    let forecast = try TemperatureForecast(record, lookback: 144)
-    #expect(stride(from: 1, to: 18_000, by: 2).allSatisfy { forecast.table.scalars[$0] == 0 })
+      Tensor(values, shape: [rows, 2]), minutes: [Int32](repeating: 0, count: rows),
+      minutesPerRow: 10, stretches: [0..<rows])
+  }
+
+  @Test("A column that never changes is shifted, not divided by 0", arguments: [7, 0.1, 1e6])
+  func constant(value: Float) throws {
+    let forecast = try TemperatureForecast(
+      record((0..<9_000).flatMap { [Float($0), value] }), lookback: 144)
+    let pressures = stride(from: 1, to: 18_000, by: 2).map { forecast.table.scalars[$0] }
+    #expect(pressures.allSatisfy { $0.magnitude < 1e-6 })
+  }
+
+  @Test("A column that changes only after the rows to train on stays a number")
+  func constantAtFirst() throws {
+    let forecast = try TemperatureForecast(
+      record((0..<9_000).flatMap { [Float($0), $0 < 8_000 ? 0 : 1e15] }), lookback: 144)
+    let isFinite = forecast.table.scalars.allSatisfy(\.isFinite)
+    #expect(isFinite)
+  }
+
+  @Test("Where the temperature never changes there is nothing to forecast")
+  func constantTemperature() {
+    for temperature: Float in [0, -8.02] {
+      let refusal = sentence {
+        _ = try TemperatureForecast(
+          record((0..<9_000).flatMap { [temperature, Float($0)] }), lookback: 144)
+      }
+      #expect(refusal.contains("nothing to forecast: the temperature never changes"))
+    }
   }
 }

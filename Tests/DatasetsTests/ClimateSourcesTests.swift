@@ -141,6 +141,7 @@ struct ClimateSourcesTests {
       ([good, good], "rows of JFK are not in the order of time"),
       ([good, Self.row("JFK", hour: 2)], "row 3: the rows of JFK"),
       ([Self.row("JFK", hour: 1, temp: "warm")], "row 2: temp is \"warm\""),
+      ([Self.row("JFK", hour: 1, temp: "-3e38")], "temp is \"-3e38\", which no weather has"),
       ([Self.row("JFK", hour: 1, temp: "inf")], "temp is \"inf\""),
       ([good.replacing("2013-01-01T03:00:00Z", with: "yesterday")], "\"yesterday\" is no hour"),
       ([good.replacing("T03:00:00Z", with: "T03:30:00Z")], "is no hour"),

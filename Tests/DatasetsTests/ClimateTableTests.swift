@@ -146,6 +146,7 @@ struct ClimateTableTests {
       (row.replacing("-8.41", with: ""), "T (degC) is \"\""),
       (row.replacing("-8.41", with: "nan"), "T (degC) is \"nan\""),
       (row.replacing("-8.41", with: "1e400"), "T (degC) is \"1e400\""),
+      (row.replacing("-8.41", with: "1e30"), "T (degC) is \"1e30\", which no weather has"),
       (row.replacing("-8.41", with: "-"), "T (degC) is \"-\""),
       (row.replacing("-8.41", with: "1.2.3"), "T (degC) is \"1.2.3\""),
       (row.replacing("-8.41", with: "-8 41"), "T (degC) is \"-8 41\""),
@@ -164,6 +165,24 @@ struct ClimateTableTests {
       let refusal = sentence { _ = try record(text) }
       #expect(refusal.hasPrefix("weather.csv, row 3: ") && refusal.contains(reason), "\(refusal)")
     }
+  }
+
+  @Test("More rows than there can be are refused before they are read, empty or not")
+  func tooManyRows() throws {
+    let empty = ClimateFixture.heading + String(repeating: "\n", count: 50) + ClimateFixture.rows[0]
+    for text in [empty, ClimateFixture.text(rows: 50)] {
+      #expect(
+        sentence { _ = try Climate.record(of: Array(text.utf8), name: "weather.csv", rowLimit: 49) }
+          .contains("weather.csv has 50 rows, more than the 49 expected at most"))
+    }
+    let whole = Array(ClimateFixture.text(rows: 50).utf8)
+    #expect(try Climate.record(of: whole, name: "weather.csv", rowLimit: 50).count == 50)
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      storedZip([(Climate.tableFile, whole)]), as: Climate.tableFile + ".zip")
+    #expect(
+      sentence { _ = try Climate.record(ofArchive: path, limit: 1000) }
+        .contains("claims \(whole.count) bytes, more than can be accepted"))
   }
 
   @Test("In a long table the first bad row is told, by its right number")

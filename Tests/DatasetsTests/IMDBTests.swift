@@ -17,11 +17,18 @@ struct IMDBTests {
   }
 
   private let folder: TemporaryFolder
+  private let caches: TemporaryFolder
   private let location: DataLocation
 
   init() throws {
-    folder = try TemporaryFolder()
-    location = try DataLocation(folder: folder.path)
+    (folder, caches) = (try TemporaryFolder(), try TemporaryFolder())
+    location = try Self.location(folder.path, caches: caches)
+  }
+
+  private static func location(_ folder: String, caches: TemporaryFolder) throws -> DataLocation {
+    var location = try DataLocation(folder: folder)
+    location.caches = [caches.path]
+    return location
   }
 
   private func load(words: Int = 10_000, reviews: Int? = nil) throws -> (
@@ -101,7 +108,7 @@ struct IMDBTests {
       try unpacked.write(tape.contents(limit: 1000), as: member.path)
     }
     let (train, test) = try IMDB.load(
-      from: DataLocation(folder: unpacked.path), offline: true, report: { _ in })
+      from: Self.location(unpacked.path, caches: caches), offline: true, report: { _ in })
     #expect(train.labels == packed.train.labels && test.labels == packed.test.labels)
     for index in 0..<10 { #expect(train.decode(index) == packed.train.decode(index)) }
     for index in 0..<6 { #expect(test.tokens(index) == packed.test.tokens(index)) }
@@ -122,6 +129,23 @@ struct IMDBTests {
     #expect(train.origin.kind.rawValue == "mirror")
     #expect(train.origin.detail.contains("14 for training and 2 for testing"))
     #expect((0..<14).allSatisfy { !train.decode($0).contains("without quotes") })
+  }
+
+  @Test("More text than the data set has is refused, in the tape and in the mirror's table")
+  func tooMuch() throws {
+    let tape = fixture("aclImdb_v1.tar.gz")
+    func refusal(_ limits: LabelledTexts.Limits) -> String {
+      sentence { _ = try IMDB.corpus(ofTape: tape, limits: limits) }
+    }
+    #expect(try IMDB.corpus(ofTape: tape, limits: .init(texts: 16)).train.count == 10)
+    #expect(refusal(.init(texts: 15)).contains("more than the 15 texts"))
+    #expect(refusal(.init(bytes: 100)).contains("or 100 bytes of text"))
+    #expect(refusal(.init(words: 20)).contains("more than the 20 words"))
+    #expect(refusal(.init(differentWords: 20)).contains("20 of them different"))
+    let package = fixture(IMDB.packageFile)
+    #expect(
+      sentence { _ = try IMDB.corpus(ofPackage: package, limit: 500) }
+        .contains("more than the 500 expected at most"))
   }
 
   @Test("The official file goes before the tape, the tape before the mirror")
@@ -289,6 +313,30 @@ struct ReviewCacheTests {
     #expect(try IMDB.corpus(of: source, caches: [folder.path + "/cache"]).words[1] == "other")
     let alone = IMDB.Source.archive(source.path, wordIndex: nil)
     #expect(try IMDB.corpus(of: alone, caches: [folder.path + "/cache"]).words.count == 0)
+  }
+
+  @Test("What killed runs left in the folder goes, and so do caches whose source is gone")
+  func swept() throws {
+    let gone = try folder.copy("imdb-protocol3-core.npz", as: "gone.npz")
+    _ = try IMDB.corpus(
+      of: .archive(gone, wordIndex: nil), caches: [folder.path + "/cache"])
+    let orphan = try cacheFile()
+    // No process has this number, as numbers end at four million.
+    for name in ["x.cache.1999999999.tmp", "x.cache.\(getpid()).tmp", "x.tmp", "imdb-mine.cache"] {
+      try folder.write("x", as: "cache/" + name)
+    }
+    _ = try IMDB.corpus(of: source, caches: [folder.path + "/cache"])
+    #expect(FileManager.default.fileExists(atPath: orphan))
+    unlink(gone)
+    try folder.write("{\"other\": 1}", as: "imdb_word_index.json")
+    _ = try IMDB.corpus(of: source, caches: [folder.path + "/cache"])
+    let cache = try #require(ReviewCache(of: source, in: folder.path + "/cache")).path
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path + "/cache").sorted()
+        == [
+          (cache as NSString).lastPathComponent, "imdb-mine.cache", "x.cache.\(getpid()).tmp",
+          "x.tmp",
+        ].sorted())
   }
 
   @Test("Where no cache can be written the next place is taken, or none")

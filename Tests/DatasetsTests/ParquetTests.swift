@@ -39,6 +39,99 @@ struct ParquetTests {
     }
   }
 
+  @Test("Rows, pieces and pages that claim more than the file can hold are refused")
+  func claims() throws {
+    let good = Self.table(rows: 3, groups: [3])
+    #expect(
+      try ParquetTexts(good, name: "x").column("index") == Array(repeating: Self.word, count: 3))
+    func refusal(
+      _ file: [UInt8], limit: Int = 1 << 21, sizeLimit: Int = 1 << 26
+    ) -> String {
+      sentence {
+        _ = try ParquetTexts(file, name: "x", limit: limit, sizeLimit: sizeLimit).column("index")
+      }
+    }
+    #expect(
+      refusal(Self.table(rows: 101, groups: [101]), limit: 100).contains("more rows than the 100"))
+    #expect(refusal(Self.table(rows: -1, groups: [1])).contains("more rows than"))
+    // Eight thousand million texts of a few bytes each in the file.
+    #expect(refusal(Self.table(rows: 3, groups: [1 << 33])).contains("a column is not described"))
+    #expect(refusal(Self.table(rows: 3, groups: [2, 2])).contains("a column is not described"))
+    #expect(refusal(Self.table(rows: 3, groups: [1])).contains("announces 3 rows and holds 1"))
+    // Pieces that all lie at the same place.
+    let many = Self.table(rows: 400_000, groups: [Int](repeating: 10_000, count: 40))
+    #expect(refusal(many).contains("lies beyond its end"))
+    #expect(refusal(good, sizeLimit: 100).contains("unpacks to more than the 100 bytes"))
+  }
+
+  private static let word = String(repeating: "w", count: 120)
+
+  /// A table of one column whose pieces hold one word again and again, all of them at the same place of the file.
+  private static func table(rows: Int, groups: [Int]) -> [UInt8] {
+    typealias Field = (number: Int, type: UInt8, bytes: [UInt8])
+    func variable(_ value: UInt64) -> [UInt8] {
+      value < 128 ? [UInt8(value)] : [UInt8(value & 127) | 128] + variable(value >> 7)
+    }
+    func integer(_ value: Int) -> [UInt8] {
+      variable(UInt64(bitPattern: Int64(value << 1 ^ value >> 63)))
+    }
+    func record(_ fields: [Field]) -> [UInt8] {
+      var previous = 0
+      return fields.flatMap { field in
+        defer { previous = field.number }
+        return [UInt8(field.number - previous) << 4 | field.type] + field.bytes
+      } + [0]
+    }
+    func list(_ type: UInt8, _ items: [[UInt8]]) -> [UInt8] {
+      [0xf0 | type] + variable(UInt64(items.count)) + items.flatMap { $0 }
+    }
+    func text(_ value: String) -> [UInt8] { variable(UInt64(value.utf8.count)) + Array(value.utf8) }
+    func page(_ field: Int, _ facts: [Field], _ body: [UInt8]) -> [UInt8] {
+      record([
+        (1, 5, integer(0)), (2, 5, integer(body.count)), (3, 5, integer(body.count)),
+        (field, 12, record(facts)),
+      ]) + body
+    }
+    let count = min(groups[0], 1 << 20)
+    let dictionary = page(
+      7, [(1, 5, integer(1)), (2, 5, integer(0))],
+      [UInt8(word.utf8.count), 0, 0, 0] + Array(word.utf8))
+    // The number 0 so often, one bit wide.
+    let numbers = page(
+      5, [(1, 5, integer(count)), (2, 5, integer(8))], [1] + variable(UInt64(count) << 1) + [0])
+    let piece = dictionary + numbers
+    let chunks = groups.map { values in
+      record([
+        (
+          1, 9,
+          list(
+            12,
+            [
+              record([
+                (
+                  3, 12,
+                  record([
+                    (3, 9, list(8, [text("index")])), (4, 5, integer(0)), (5, 6, integer(values)),
+                    (7, 6, integer(piece.count)), (9, 6, integer(4)),
+                  ])
+                )
+              ])
+            ])
+        )
+      ])
+    }
+    let schema = [
+      record([(4, 8, text("schema"))]),
+      record([(1, 5, integer(6)), (3, 5, integer(0)), (4, 8, text("index"))]),
+    ]
+    let description = record([
+      (2, 9, list(12, schema)), (3, 6, integer(rows)), (4, 9, list(12, chunks)),
+    ])
+    let mark = Array("PAR1".utf8)
+    let length = (0..<4).map { UInt8(truncatingIfNeeded: description.count >> (8 * $0)) }
+    return mark + piece + description + length + mark
+  }
+
   @Test(
     "Damaged bytes never crash, and lead to other texts or one sentence",
     arguments: ["words-snappy.parquet", "words-plain.parquet", "words-required.parquet"])
@@ -81,6 +174,20 @@ struct ThriftRecordTests {
     #expect(record.record(21)?.bytes(2).map(Array.init) == Array("z".utf8))
     #expect(record.records(20).isEmpty && record.texts(3).isEmpty)
     #expect(slice.elementsEqual([99]))
+  }
+
+  @Test("Field numbers at the end of what a number can be are refused")
+  func fieldNumbers() {
+    // A field with the largest number there is, then the one after it.
+    let largest: [UInt8] = [0xfe] + [UInt8](repeating: 0xff, count: 8) + [1]
+    for bytes in [[0x05] + largest + [2, 0x15, 2, 0], [0x05, 0x80, 0x80, 4, 2, 0]] {
+      var slice = bytes[...]
+      #expect(ThriftRecord(&slice) == nil)
+    }
+    var last: ArraySlice<UInt8> = [0x05, 0xfe, 0xff, 3, 2, 0]
+    #expect(ThriftRecord(&last)?.integer(32767) == 1)
+    var beyond: ArraySlice<UInt8> = [0x05, 0xfe, 0xff, 3, 2, 0x15, 2, 0]
+    #expect(ThriftRecord(&beyond) == nil)
   }
 
   @Test("Records and lists that nest without end, and claims beyond the bytes, are refused")

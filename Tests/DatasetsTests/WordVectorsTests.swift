@@ -127,6 +127,18 @@ struct VectorTextTests {
     #expect(vectors["café"].map(Array.init) == [3, 4])
   }
 
+  @Test("Words that come again and again are refused, and so are more words than there can be")
+  func endless() throws {
+    let few = String(repeating: "tea 1\n", count: 1000) + "cat 2\n"
+    #expect(try read(few).vectors.words == ["tea", "cat"] && read(few).lines == 1001)
+    let many = String(repeating: "tea 1\n", count: 1002)
+    #expect(sentence { _ = try read(many) }.contains("line 1002: its words come again and again"))
+    let long = sentence {
+      _ = try VectorTextReader.read(ArrayStream("a 1\nb 1\nc 1\n"), words: ["a"], lineLimit: 2)
+    }
+    #expect(long.contains("table.csv, line 3: there are more than the 2 words"))
+  }
+
   @Test("What is wrong is said with the line")
   func refused() {
     for (text, word) in [

@@ -69,6 +69,7 @@ struct PyTorchTests {
       ("negative-offset", "reaches beyond"), ("offset", "reaches beyond"),
       ("huge-offset", "reaches beyond"), ("shape", "reaches beyond"),
       ("repeated", "reaches beyond"), ("negative-shape", "reaches beyond"),
+      ("least-shape", "reaches beyond"),
       ("axes", "2 axes and 1 strides"), ("count", "truncated"), ("overflow", "no storage"),
       ("view", "a storage within a storage"), ("no-key", "lacks a storage"),
       ("other-key", "one too many"), ("twice", "one too many"), ("length", "another length"),
@@ -81,6 +82,12 @@ struct PyTorchTests {
   func hostile(name: String, reason: String) {
     let text = sentence { _ = try PyTorchFile(path: fixture("hostile-\(name).pth")) }
     #expect(text.contains("hostile-\(name).pth") && text.contains(reason), "\(text)")
+  }
+
+  @Test("The stride of an axis with one element means nothing, however large it is")
+  func loneStride() throws {
+    let tensor = try PyTorchFile(path: fixture("hostile-lone-stride.pth")).tensor("weight")
+    #expect(tensor == Tensor((0..<24).map(Float.init), shape: [1, 24]))
   }
 
   @Test("A file cut anywhere is an error", arguments: ["legacy.pth", "zip.pth"])

@@ -2,7 +2,7 @@
 struct PickledBatch {
   /// What the file is called in error messages.
   let name: String
-  /// The whole file.
+  /// The whole file, or the pictures alone where they are written as text.
   let bytes: [UInt8]
   /// Where the first picture begins in it.
   let start: Int
@@ -15,24 +15,29 @@ struct PickledBatch {
   init(_ bytes: [UInt8], name: String) throws {
     guard bytes.count < 1 << 31 else { throw DataError("\(name) is too large to be decoded.") }
     var found = (pictures: 0..<0, labels: 0..<0)
+    var decoded: [UInt8]?
     // Every integer takes two bytes of the pickle or more.
     let integers = try [Int32](unsafeUninitializedCapacity: bytes.count / 2 + 1) {
       integers, count in
       try bytes.withUnsafeBufferPointer { input in
         var machine = Unpickler(input: input, name: name, position: 0, integers: integers)
         let value = try machine.run()
-        found = try machine.batch(value)
+        (found, decoded) = try machine.batch(value)
         count = machine.integerCount
       }
     }
-    (self.name, self.bytes, start) = (name, bytes, found.pictures.lowerBound)
+    self.name = name
+    (self.bytes, start) = decoded.map { ($0, 0) } ?? (bytes, found.pictures.lowerBound)
     labels = Array(integers[found.labels])
   }
 }
 
 extension Unpickler {
-  /// Where the pictures lie in the input and the labels among the integers.
-  fileprivate func batch(_ value: Value) throws -> (pictures: Range<Int>, labels: Range<Int>) {
+  /// Where the pictures lie in the input and the labels among the integers; the pictures themselves where they are
+  /// written as text.
+  fileprivate func batch(
+    _ value: Value
+  ) throws -> ((pictures: Range<Int>, labels: Range<Int>), decoded: [UInt8]?) {
     guard value.kind == .dictionary else {
       throw DataError("\(name) should hold a dictionary; fetch it again.")
     }
@@ -54,7 +59,8 @@ extension Unpickler {
         "\(name) does not hold pictures of \(ClassPictures.size) bytes, each with a label; fetch it again."
       )
     }
-    return (pictures, list.start..<list.end)
+    let decoded = array.isText ? try latin1Bytes(of: array) : nil
+    return ((pictures, list.start..<list.end), decoded)
   }
 
   private func isText(_ value: Value) -> Bool {

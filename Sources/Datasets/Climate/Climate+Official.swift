@@ -4,8 +4,10 @@ import DeepLearning
 extension Climate {
   /// What stands for a measurement that failed.
   static let failedMeasurement: Float = -9999
-  /// The most bytes that the table may have; the book's has 42 million.
-  static let tableLimit = 1 << 29
+  /// The most bytes that the table may have; the book's has 43 million.
+  static let tableLimit = 1 << 27
+  /// The most rows that the table may have, twenty years of them; the book's has 420,551.
+  static let tableRowLimit = 1 << 20
 
   /// Reads `jena_climate_2009_2016.csv`.
   static func record(ofTable path: String) throws -> ClimateRecord {
@@ -13,7 +15,7 @@ extension Climate {
   }
 
   /// Reads `jena_climate_2009_2016.csv.zip`.
-  static func record(ofArchive path: String) throws -> ClimateRecord {
+  static func record(ofArchive path: String, limit: Int = tableLimit) throws -> ClimateRecord {
     let archive = try ZipArchive(path: path)
     // Archives made on a Mac hold a second file of that name, with a dot and an underscore in front.
     let member = archive.members.first {
@@ -23,12 +25,14 @@ extension Climate {
       throw DataError("\(path) has no member \(tableFile); fetch it again.")
     }
     return try record(
-      of: archive.contents(of: member, limit: tableLimit), name: "\(path): member \(member.name)")
+      of: archive.contents(of: member, limit: limit), name: "\(path): member \(member.name)")
   }
 
   /// Reads the text of the table.
-  static func record(of text: [UInt8], name: String) throws -> ClimateRecord {
-    var (values, minutes) = try ClimateText(text, name: name).rows()
+  static func record(
+    of text: [UInt8], name: String, rowLimit: Int = tableRowLimit
+  ) throws -> ClimateRecord {
+    var (values, minutes) = try ClimateText(text, name: name).rows(limit: rowLimit)
     let jumps = Jumps(minutes)
     // The book's file has a handful of such places; a shuffled table has them everywhere.
     guard jumps.backward <= minutes.count / 100 else {

@@ -11,6 +11,8 @@ import DeepLearning
 /// ```
 public enum Climate {
   static let name = "Jena climate"
+  /// The largest number that is taken for a measurement, whatever its unit: beyond it sums may become infinite.
+  static let largestMeasurement: Float = 1e15
 
   /// A place that weather can be read from, by path.
   enum Source: Equatable {

@@ -38,6 +38,10 @@ struct ClimateRowReader {
           let heading = Climate.variables[column].heading
           return failure("\(heading) is \"\(field(from: start))\", which is no number")
         }
+        guard number.magnitude <= Climate.largestMeasurement else {
+          let heading = Climate.variables[column].heading
+          return failure("\(heading) is \"\(field(from: start))\", which no weather has")
+        }
         values[index * width + column] = number == Climate.failedMeasurement ? .nan : number
       }
       if position < text.count, text[position] == 13 { position += 1 }

@@ -23,8 +23,9 @@ struct ClimateText {
 
   /// The numbers row by row, not a number where a measurement failed, and the minutes since the beginning of 1970.
   ///
+  /// - Parameter limit: the most rows accepted.
   /// - Throws: `DataError` with the row and column of the first thing that is wrong.
-  func rows() throws -> (values: [Float], minutes: [Int32]) {
+  func rows(limit: Int) throws -> (values: [Float], minutes: [Int32]) {
     let body = try checkHeading()
     guard body < end else { throw DataError("\(name) has a heading but no rows.") }
     let width = Climate.variables.count
@@ -34,6 +35,11 @@ struct ClimateText {
     }
     let firstRows = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let rowCount = firstRows[pieces.count]
+    // Before memory is taken for them, be they empty or not.
+    guard rowCount <= limit else {
+      throw DataError(
+        "\(name) has \(rowCount) rows, more than the \(limit) expected at most.")
+    }
     var failures = [ClimateRowReader.Failure?](repeating: nil, count: pieces.count)
     var minutes = [Int32](repeating: 0, count: rowCount)
     let values = [Float](unsafeUninitializedCapacity: rowCount * width) { values, filled in

@@ -82,6 +82,9 @@ struct MirrorColumns {
       guard let value = Float(text), value.isFinite else {
         throw damaged("\(column) is \"\(text.prefix(24))\", which is no number")
       }
+      guard value.magnitude <= Climate.largestMeasurement else {
+        throw damaged("\(column) is \"\(text.prefix(24))\", which no weather has")
+      }
       return value
     }
     let time = try text("time_hour")

@@ -49,7 +49,7 @@ public struct TemperatureForecast: Sendable {
   ///   - delay: how far after a window its target lies, in the same unit.
   ///   - variables: the columns of the record that a window shows; nil for all.
   ///   - limit: the most windows to validate and to test with, taken at even distances; nil for all.
-  /// - Throws: `DataError` if the record is too short for windows of that length.
+  /// - Throws: `DataError` if the record is too short for windows of that length, or its temperature never changes.
   public init(
     _ record: ClimateRecord, lookback: Int = 1440, step: Int = 6, delay: Int = 144,
     variables: [Int]? = nil, limit: Int? = nil
@@ -89,6 +89,11 @@ public struct TemperatureForecast: Sendable {
       throw DataError(
         "The weather has too few rows, \(record.count): windows of \(lookback) rows, some of them to "
           + "train, to validate and to test with, need more. \(record.origin.detail)")
+    }
+    guard scale.changes[record.temperatureColumn] else {
+      throw DataError(
+        "There is nothing to forecast: the temperature never changes in the rows to train on. "
+          + record.origin.detail)
     }
   }
 
@@ -154,15 +159,19 @@ public struct TemperatureForecast: Sendable {
   }
 
   /// Mean and standard deviation of each column over the rows to train on.
+  ///
+  /// A column that does not change there, or by less than a millionth, which is what rounding leaves, is only shifted.
   private struct Scale {
     let means: [Double]
     let deviations: [Double]
+    /// Whether a column changes.
+    let changes: [Bool]
 
     init(_ record: ClimateRecord) {
       let width = record.variables.count
       let rows = record.cuts.map(\.train)
       let count = Double(max(1, rows.reduce(0) { $0 + $1.count }))
-      (means, deviations) = record.table.withUnsafeBuffer { table in
+      (means, deviations, changes) = record.table.withUnsafeBuffer { table in
         func sums(_ term: (Double, Int) -> Double) -> [Double] {
           var sums = [Double](repeating: 0, count: width)
           for range in rows {
@@ -177,8 +186,11 @@ public struct TemperatureForecast: Sendable {
         let means = sums { value, _ in value }.map { $0 / count }
         let deviations = sums { value, column in
           (value - means[column]) * (value - means[column])
-        }.map { $0 > 0 ? ($0 / count).squareRoot() : 1 }
-        return (means, deviations)
+        }.map { ($0 / count).squareRoot() }
+        let changes = zip(means, deviations).map { mean, deviation in
+          deviation > 1e-6 * max(1, mean.magnitude)
+        }
+        return (means, zip(deviations, changes).map { $1 ? $0 : 1 }, changes)
       }
     }
 

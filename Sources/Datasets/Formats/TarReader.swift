@@ -26,9 +26,22 @@ public final class TarReader {
   /// What is left of the current member, and the padding after it.
   private var remaining = 0
   private var padding = 0
+  private let memberLimit: Int
+  private var members = 0
+  /// How many bytes may still come.
+  private var room: Int
+  private let sizeLimit: Int
 
   /// Opens an archive; whether it is compressed shows in its first bytes.
-  public init(path: String) throws { stream = try GzipStream(path: path) }
+  ///
+  /// - Parameters:
+  ///   - memberLimit: the most members accepted, of whatever kind; the largest archive of a data set, that of the film
+  ///     reviews, has little more than 100,000 files.
+  ///   - sizeLimit: the most bytes that it may unpack to; the film reviews take about 0.3 billion.
+  public init(path: String, memberLimit: Int = 1 << 18, sizeLimit: Int = 1 << 31) throws {
+    stream = try GzipStream(path: path)
+    (self.memberLimit, self.sizeLimit, room) = (memberLimit, sizeLimit, sizeLimit)
+  }
 
   /// The next file of the archive, nil at its end.
   public func next() throws -> Member? {
@@ -41,6 +54,11 @@ public final class TarReader {
       if header.allSatisfy({ $0 == 0 }) {
         try drain()
         return nil
+      }
+      members += 1
+      guard members <= memberLimit else {
+        throw DataError(
+          "\(stream.name) has more than the \(memberLimit) members expected at most.")
       }
       let (headerPath, headerSize, type) = try parsed(header)
       let size =
@@ -184,6 +202,11 @@ public final class TarReader {
   private func refill() throws {
     bufferPosition = 0
     bufferEnd = try buffer.withUnsafeMutableBytes { try stream.read(into: $0) }
+    room -= bufferEnd
+    guard room >= 0 else {
+      throw DataError(
+        "\(stream.name) unpacks to more than the \(sizeLimit) bytes expected at most.")
+    }
   }
 
   /// Reads what is behind the end mark, so that the check sum of the compression is verified,

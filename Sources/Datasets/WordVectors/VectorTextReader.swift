@@ -15,20 +15,31 @@ struct VectorTextReader {
   /// How many lines have been read.
   private(set) var lines = 0
   private var found: [(place: Int, values: [Float])] = []
+  private var isFound: Set<Int> = []
+  /// How often a wanted word came once more.
+  private var repetitions = 0
+  private let lineLimit: Int
   /// The numbers of the line at hand.
   private var row = [Float]()
 
   /// A piece that is read at once, and also the longest line accepted.
   private static let pieceSize = 1 << 22
+  /// The most lines accepted; the largest of GloVe's files has 2.2 million, that of the book 400,000.
+  private static let lineLimit = 1 << 22
+  /// How often wanted words may come again. GloVe's files repeat none; some that are put together do, a little.
+  private static let repetitionLimit = 1000
 
   /// Reads a whole stream.
+  ///
+  /// Of a word that comes again the first vector counts.
   ///
   /// - Returns: the vectors of the wanted words that are there, in the order of the list, and the number of all words.
   /// - Throws: `DataError` if lines differ in length, hold what is no number, or the text ends too early.
   static func read(
-    _ stream: any ByteStream, words: [String], pieceSize: Int = pieceSize
+    _ stream: any ByteStream, words: [String], pieceSize: Int = pieceSize,
+    lineLimit: Int = lineLimit
   ) throws -> (vectors: WordVectors, lines: Int) {
-    var reader = VectorTextReader(name: stream.name, words: words)
+    var reader = VectorTextReader(name: stream.name, words: words, lineLimit: lineLimit)
     // The piece being parsed, and the one being read behind the beginning of an unfinished line.
     var (current, next) = (
       [UInt8](repeating: 0, count: 2 * pieceSize), [UInt8](repeating: 0, count: 2 * pieceSize)
@@ -70,15 +81,14 @@ struct VectorTextReader {
     return (try reader.vectors(words), reader.lines)
   }
 
-  private init(name: String, words: [String]) {
-    self.name = name
+  private init(name: String, words: [String], lineLimit: Int) {
+    (self.name, self.lineLimit) = (name, lineLimit)
     wanted = Dictionary(zip(words, words.indices), uniquingKeysWith: { first, _ in first })
   }
 
   private func vectors(_ words: [String]) throws -> WordVectors {
     guard lines > 0 else { throw DataError("\(name) is empty; fetch it again.") }
-    var isTaken = Set<Int>()
-    let kept = found.filter { isTaken.insert($0.place).inserted }.sorted { $0.place < $1.place }
+    let kept = found.sorted { $0.place < $1.place }
     return WordVectors(
       words: kept.map { words[$0.place] }, values: kept.flatMap(\.values), dimension: dimension)
   }
@@ -108,9 +118,21 @@ struct VectorTextReader {
             ? "it should be a word and its numbers, 1 to \(GloVe.longestVector)"
             : "it has \(count) numbers where the first line has \(dimension); fetch it again")
       }
-      if let place { found.append((place, row)) }
+      if let place { try keep(row, at: place) }
+      guard lines < lineLimit else {
+        throw error("there are more than the \(lineLimit) words expected at most")
+      }
       lines += 1
       start = position + 1
+    }
+  }
+
+  /// Keeps the vector of a wanted word, unless it has one.
+  private mutating func keep(_ vector: [Float], at place: Int) throws {
+    if isFound.insert(place).inserted { return found.append((place, vector)) }
+    repetitions += 1
+    guard repetitions <= Self.repetitionLimit else {
+      throw error("its words come again and again; fetch the file again")
     }
   }
 

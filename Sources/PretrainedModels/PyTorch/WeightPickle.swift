@@ -96,7 +96,7 @@ struct WeightPickle {
       case .integer(let offset) = arguments[1]
     else { throw damaged("a tensor without storage") }
     let shape = try integers(arguments[2])
-    let strides = try integers(arguments[3])
+    var strides = try integers(arguments[3])
     guard shape.count == strides.count, shape.count <= 8 else {
       throw damaged("a tensor with \(shape.count) axes and \(strides.count) strides")
     }
@@ -105,21 +105,21 @@ struct WeightPickle {
     var (last, count) = (offset, 1)
     let limit = storages[storage].count
     let isEmpty = shape.contains(0)
-    var fits = offset >= 0 && offset <= limit
+    var fits = offset >= 0 && offset <= limit && (shape + strides).allSatisfy { $0 >= 0 }
     for (length, stride) in zip(shape, strides) {
+      guard fits else { break }
       let (reach, overflow) = stride.multipliedReportingOverflow(by: max(length - 1, 0))
       let (elements, overflow2) = count.multipliedReportingOverflow(by: length)
-      fits =
-        fits && length >= 0 && stride >= 0 && !overflow && !overflow2
-        && (isEmpty || reach < limit) && elements <= limit
-      guard fits else { break }
-      (last, count) = (isEmpty ? offset : last + reach, elements)
+      fits = !overflow && !overflow2 && (isEmpty || reach < limit) && elements <= limit
+      (last, count) = (isEmpty || !fits ? offset : last + reach, elements)
     }
     guard fits, count == 0 || last < limit else {
       throw damaged(
         "a tensor of shape \(shape), strides \(strides) and offset \(offset) reaches beyond its "
           + "\(limit) numbers")
     }
+    // Where there is no second element the stride means nothing, and may be any number.
+    strides = zip(shape, strides).map { isEmpty || $0 == 1 ? 0 : $1 }
     guard tensors.count < Self.storeLimit else { throw damaged("too many tensors") }
     tensors.append(StoredTensor(storage: storage, offset: offset, shape: shape, strides: strides))
     return .tensor(tensors.count - 1)

@@ -33,10 +33,25 @@ struct CIFAR10Files {
   }
 
   /// A batch for Python 2: what cPickle makes of a dictionary with a NumPy array.
+  ///
+  /// - Parameter isPython3: whether the same is written by Python 3 in protocol 2, which has no bytes: they travel as
+  ///   text, from which a call makes bytes again.
   static func pickle(
-    data: [UInt8], shape: [Int], labels: [UInt8], type: String = "u1", key: String = "data"
+    data: [UInt8], shape: [Int], labels: [UInt8], type: String = "u1", key: String = "data",
+    isPython3: Bool = false
   ) -> [UInt8] {
-    func text(_ value: String) -> [UInt8] { [0x55, UInt8(value.utf8.count)] + Array(value.utf8) }
+    func unicode(_ value: String) -> [UInt8] {
+      [0x58] + (0..<4).map { UInt8(truncatingIfNeeded: value.utf8.count >> (8 * $0)) }
+        + Array(value.utf8)
+    }
+    func encoded(_ value: String) -> [UInt8] {
+      global("_codecs", "encode") + unicode(value) + unicode("latin1") + [0x86, 0x52]
+    }
+    func text(_ value: String) -> [UInt8] {
+      isPython3 ? encoded(value) : [0x55, UInt8(value.utf8.count)] + Array(value.utf8)
+    }
+    // The names of types are text in Python 3.
+    func name(_ value: String) -> [UInt8] { isPython3 ? unicode(value) : text(value) }
     func number(_ value: Int) -> [UInt8] {
       [0x4d, UInt8(value & 255), UInt8(value >> 8 & 255)]
     }
@@ -51,9 +66,12 @@ struct CIFAR10Files {
     file += text(key) + global("numpy.core.multiarray", "_reconstruct")
     file += global("numpy", "ndarray") + [0x4b, 0, 0x85] + text("b") + [0x87, 0x52, 0x71, 4]
     file += [0x28, 0x4b, 1] + shape.flatMap(number) + [UInt8(0x84 + shape.count)]
-    file += global("numpy", "dtype") + text(type) + [0x4b, 0, 0x4b, 1, 0x87, 0x52]
-    file += [0x28, 0x4b, 3] + text("|") + [0x4e, 0x4e, 0x4e] + minusOne + minusOne
-    file += [0x4b, 0, 0x74, 0x62, 0x89, 0x54] + length + data + [0x74, 0x62]
+    file += global("numpy", "dtype") + name(type) + [0x4b, 0, 0x4b, 1, 0x87, 0x52]
+    file += [0x28, 0x4b, 3] + name("|") + [0x4e, 0x4e, 0x4e] + minusOne + minusOne
+    let characters = String(String.UnicodeScalarView(data.map(Unicode.Scalar.init)))
+    file += [0x4b, 0, 0x74, 0x62, 0x89]
+    file += isPython3 ? encoded(characters) : [0x54] + length + data
+    file += [0x74, 0x62]
     file += text("filenames") + [0x5d, 0x28] + text("toad_s_000001.png") + text("x.png") + [0x65]
     return file + [0x75, 0x2e]
   }

@@ -17,6 +17,27 @@ struct PickledBatchTests {
     #expect(Array(pixels) == CIFAR10Files.numbers(3).flatMap(CIFAR10Files.planes))
   }
 
+  @Test("Python 3 writes the same as text in protocol 2, from which every byte comes out again")
+  func python3() throws {
+    let data = CIFAR10Files.planes(1) + (0..<3072).map { UInt8(truncatingIfNeeded: $0) }
+    let whole = CIFAR10Files.pickle(
+      data: data, shape: [2, 3072], labels: [6, 9], isPython3: true)
+    let batch = try PickledBatch(whole, name: "batch")
+    #expect(batch.labels == [6, 9] && Array(batch.bytes[batch.start...]) == data)
+    func pickle(_ data: [UInt8]) -> [UInt8] {
+      CIFAR10Files.pickle(data: data, shape: [2, 3072], labels: [6, 9], isPython3: true)
+    }
+    refused(pickle(data.dropLast()), "shape differ")
+    refused(pickle(data + [0]), "shape differ")
+    // Characters beyond 255, and the first half of one.
+    for spoiled: [UInt8] in [[0xc4, 0x80], [0xc3, 0x41], [0x41, 0xc3]] {
+      var copy = whole
+      let place = try #require(copy.indices.last { copy[$0...].starts(with: [0xc3, 0xbf]) })
+      copy.replaceSubrange(place..<place + 2, with: spoiled)
+      refused(copy, "is a damaged pickle")
+    }
+  }
+
   @Test("Dictionaries that hold something else")
   func others() {
     let data = [UInt8](repeating: 7, count: 2 * 3072)
