@@ -40,7 +40,7 @@ struct Predict: ParsableCommand {
       } catch let error as ImageError {
         failures += 1
         fflush(nil)
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        StandardError.write("\(error)\n")
       }
     }
     if failures > 0 { throw ExitCode.failure }

@@ -67,12 +67,8 @@ struct Chapter5Visualizing: ParsableCommand {
   }
 
   func validate() throws {
-    if let filters, !(1...512).contains(filters) {
-      throw ValidationError("--filters needs a number from 1 to 512, not \(filters).")
-    }
-    if let steps, steps < 1 {
-      throw ValidationError("--steps needs a number of at least 1, not \(steps).")
-    }
+    try check("--filters", filters, in: 1...512)
+    try check("--steps", steps, in: 1...100_000)
     for name in layer {
       if let problem = VGG16Layers.problem(with: name) { throw ValidationError(problem) }
     }

@@ -27,6 +27,8 @@ struct TemperatureCommand: ParsableCommand {
   /// The batches of an epoch.
   static func steps(_ options: RunOptions) -> Int { options.quick ? 30 : 500 }
 
+  func validate() throws { try options.checkWindows() }
+
   func run() throws {
     let run = try ChapterRun(
       "chapter6-conv1d-temperature", section: "6.4",

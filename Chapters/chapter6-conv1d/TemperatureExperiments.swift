@@ -19,6 +19,8 @@ struct TemperatureExperiments: ParsableCommand {
 
   @OptionGroup var seedOptions: SeedOptions
 
+  func validate() throws { try options.checkWindows() }
+
   func run() throws {
     let run = try ChapterRun(
       "chapter6-conv1d-temperature-experiments", section: "6.4",

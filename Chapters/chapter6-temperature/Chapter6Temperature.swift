@@ -36,7 +36,10 @@ struct Chapter6Temperature: ParsableCommand {
   @Flag(help: "Go on where an earlier run with the same flags was stopped.")
   var resume = false
 
-  func validate() throws { _ = try ForecastNetwork.named(models) }
+  func validate() throws {
+    try options.checkWindows()
+    _ = try ForecastNetwork.named(models)
+  }
 
   func run() throws {
     let run = try ChapterRun(
@@ -51,10 +54,11 @@ struct Chapter6Temperature: ParsableCommand {
 
     let naive = Baseline.newest(forecast)
     report(naive, run)
+    let networks = try ForecastNetwork.named(models)
     let training = try ForecastTraining(
-      forecast, naive: naive, on: record.origin, resume: resume, run)
+      forecast, naive: naive, on: record.origin, resume: resume, networks, run)
     var outcomes: [ForecastOutcome] = []
-    for network in try ForecastNetwork.named(models) where !run.isInterrupted {
+    for network in networks where !run.isInterrupted {
       if let outcome = try training.outcome(of: network) { outcomes.append(outcome) }
     }
     if !run.isInterrupted { compare(outcomes, naive, record, forecast, run) }

@@ -32,7 +32,10 @@ struct Experiments: ParsableCommand {
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
   }
 
-  func validate() throws { _ = try questions() }
+  func validate() throws {
+    try options.checkWindows()
+    _ = try questions()
+  }
 
   func run() throws {
     let run = try ChapterRun(

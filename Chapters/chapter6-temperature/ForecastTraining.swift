@@ -24,62 +24,35 @@ struct ForecastTraining {
   private let naive: Baseline
   private let resume: Bool
   private let run: ChapterRun
+  private let circumstances: Circumstances
 
+  /// Nothing is changed yet: what is there goes, network by network, when there is something new.
+  ///
   /// - Throws: `DataError` if the networks to go on with were trained on other data or with other flags.
   init(
     _ forecast: TemperatureForecast, naive: Baseline, on origin: DataOrigin, resume: Bool,
-    _ run: ChapterRun
+    _ networks: [ForecastNetwork], _ run: ChapterRun
   ) throws {
     (self.forecast, self.naive, self.resume, self.run) = (forecast, naive, resume, run)
     let options = run.options
-    let circumstances =
+    circumstances = Circumstances(
       "\(origin.name), \(origin.kind.rawValue), \(origin.trainSamples) rows; seed \(options.seed); "
-      + "batches of \(options.batchSize(book: 128)); quick: \(options.quick)\n"
-    let file = run.folder.appending(path: "trained-on.txt")
-    let before = try? String(contentsOf: file, encoding: .utf8)
-    if resume, let before {
-      guard before == circumstances else {
-        throw DataError(
-          "\(file.path) says that the networks there were trained under other circumstances "
-            + "(\(before.prefix(200).filter { !$0.isNewline })): repeat the flags of that run, or "
-            + "leave out --resume to start anew.")
-      }
-      return
-    }
-    if !resume {
-      // What is there belongs to another run.
-      for network in ForecastNetwork.book { Files(network, run).remove() }
-    }
-    try Data(circumstances.utf8).write(atomicallyTo: file)
-  }
-
-  /// The files of a network: the best weights, and what is needed to go on.
-  private struct Files {
-    let best: URL
-    let state: URL
-
-    init(_ network: ForecastNetwork, _ run: ChapterRun) {
-      best = run.folder.appending(path: "\(network.name).safetensors")
-      state = run.folder.appending(path: "\(network.name)-training.safetensors")
-    }
-
-    var exist: Bool {
-      [best, state].allSatisfy { FileManager.default.fileExists(atPath: $0.path) }
-    }
-
-    func remove() {
-      for file in [best, state] { try? FileManager.default.removeItem(at: file) }
+        + "batches of \(options.batchSize(book: 128)); quick: \(options.quick)", in: run.folder)
+    guard resume else { return }
+    for network in networks {
+      let files = ForecastFiles(network, in: run.folder)
+      if let name = files.nameOfResumable { try circumstances.check(name) }
     }
   }
 
   /// Trains, draws and tests a network; nil if the user has stopped it.
   func outcome(of network: ForecastNetwork) throws -> ForecastOutcome? {
-    let (options, files) = (run.options, Files(network, run))
+    let (options, files) = (run.options, ForecastFiles(network, in: run.folder))
     let epochs = options.epochs(book: network.epochs, quick: 2)
     let steps = options.quick ? 20 : 500
     let model = network.model(
       readings: forecast.length, variables: forecast.variableCount, seed: options.seed)
-    let past = resume && files.exist ? try model.restoreTraining(from: files.state) : History()
+    let past = resume ? try files.restore(model) : History()
     print("\n\(network.title): \(model.parameterCount) parameters, \(epochs) epochs")
     fflush(nil)
     if resume {
@@ -96,17 +69,29 @@ struct ForecastTraining {
       reversed: network.isReversed)
     stream.skip(steps * past.epochs.count)
     let validation = network.isReversed ? forecast.validation.reversed : forecast.validation
-    let best = BestWeights(files.best, monitor: "val_loss", past: past)
+    // What is trained already keeps its files; the others are put in their place when this training is whole.
+    let isWhole = past.epochs.count >= epochs && !files.isUnfinished
+    if !isWhole, resume { try files.copyBest() }
+    let best = BestWeights(
+      isWhole ? files.best : files.unfinished.best, monitor: "val_loss", past: past)
+    let beginning = AfterFirstEpoch {
+      if past.epochs.isEmpty { files.unfinished.remove() }
+      try circumstances.note(files.unfinishedName)
+    }
     let history = try model.fit(
       stream, stepsPerEpoch: steps, epochs: epochs, validation: (validation.x, validation.y),
       resuming: past,
-      callbacks: [best, TrainingCheckpoint(files.state)] + run.callbacks())
+      callbacks: [beginning, best, TrainingCheckpoint(files.unfinished.state)] + run.callbacks())
     draw(history, of: network)
     guard !run.isInterrupted, let bestEpoch = best.epoch else { return nil }
 
     let test = network.isReversed ? forecast.test.reversed : forecast.test
     let lastError = model.evaluate(test.x, test.y).loss
     try best.putBack(into: model)
+    if !isWhole {
+      try circumstances.note(files.name)
+      try files.replace()
+    }
     let outcome = ForecastOutcome(
       network: network, model: model, history: history, bestEpoch: bestEpoch,
       validationError: history["val_loss"][bestEpoch - 1],

@@ -84,19 +84,15 @@ struct Chapter8DeepDream: ParsableCommand {
   }
 
   func validate() throws {
-    for (name, value, range) in [
-      ("octaves", octaves, 1...20), ("steps", steps ?? 20, 1...100_000),
-      ("jitter", jitter, 0...500), ("frames", frames, 2...96),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "--\(name) needs a number from \(range.lowerBound) to \(range.upperBound), not \(value).")
-    }
-    if !(1.05...4).contains(octaveScale) {
-      throw ValidationError("--octave-scale needs a number from 1.05 to 4, not \(octaveScale).")
-    }
+    try check("--octaves", octaves, in: 1...20)
+    try check("--steps", steps, in: 1...100_000)
+    try check("--jitter", jitter, in: 0...500)
+    try check("--frames", frames, in: 2...96)
+    try check("--octave-scale", octaveScale, in: 1.05...4)
     if !(stepSize > 0) {
       throw ValidationError("--step-size needs a number above 0, not \(stepSize).")
     }
+    try check("--step-size", stepSize, in: 0...1_000)
     if maxLoss.isNaN { throw ValidationError("--max-loss needs a number, not \(maxLoss).") }
   }
 

@@ -31,13 +31,8 @@ struct DreamOptions: ParsableArguments {
   var tile = 512
 
   func validate() throws {
-    if let size, !(DreamNetwork.smallestSide...10_000).contains(size) {
-      throw ValidationError(
-        "--size needs a number from \(DreamNetwork.smallestSide) to 10000, not \(size).")
-    }
-    if !(128...4096).contains(tile) {
-      throw ValidationError("--tile needs a number from 128 to 4096, not \(tile).")
-    }
+    try check("--size", size, in: DreamNetwork.smallestSide...10_000)
+    try check("--tile", tile, in: 128...4_096)
     if let image, !FileManager.default.fileExists(atPath: image) {
       throw ValidationError("--image names \(image), but there is no such file.")
     }

@@ -24,6 +24,22 @@ final class AdversarialTraining {
     var discriminatorLosses: [Float] = []
     var adversarialLosses: [Float] = []
     var sheets: [SheetRecord] = []
+
+    /// Whether a training can have come to this; a damaged file might say anything.
+    var isPossible: Bool {
+      let (steps, recipe) = (discriminatorLosses.count, plan.recipe)
+      let places = sheets.map(\.step)
+      return recipe.isPossible && adversarialLosses.count == steps
+        && (recipe.batchSize...1 << 20).contains(plan.pictureCount)
+        && (0...plan.pictureCount - recipe.batchSize).contains(start)
+        // Logarithms of what is cut off near 0 and 1.
+        && (discriminatorLosses + adversarialLosses).allSatisfy { $0.magnitude < 100 }
+        // Each sheet comes after the one before.
+        && zip([0] + places, places).allSatisfy { $0 < $1 } && places.last ?? 0 <= steps
+        && sheets.allSatisfy {
+          (0...1).contains($0.deceptions) && (0...1_000).contains($0.madeGap)
+        }
+    }
   }
 
   /// The numbers stopped being numbers.
@@ -157,8 +173,12 @@ final class AdversarialTraining {
 
   /// Puts everything back to where a file left it.
   func restore(from file: URL) throws {
+    let state = try Self.state(in: file)
     _ = try checkpoint(file).restore()
-    state = try Self.state(in: file)
+    self.state = state
+    guard generatorOptimizer.iterations == steps else {
+      throw Self.notOurs(file)
+    }
   }
 
   /// How far the training in a file has come.
@@ -167,14 +187,14 @@ final class AdversarialTraining {
   static func state(in file: URL) throws -> State {
     let json = try JointCheckpoint.remark(in: file)
     guard let state = try? JSONDecoder().decode(State.self, from: Data(json.utf8)),
-      state.discriminatorLosses.count == state.adversarialLosses.count,
-      state.plan.recipe.isPossible,
-      (0...max(0, state.plan.pictureCount - state.plan.recipe.batchSize)).contains(state.start)
-    else {
-      throw TrainingError.badWeights(
-        file,
-        reason: "it is no checkpoint of this program; remove it, or start anew without --resume.")
-    }
+      state.isPossible
+    else { throw notOurs(file) }
     return state
+  }
+
+  private static func notOurs(_ file: URL) -> TrainingError {
+    .badWeights(
+      file,
+      reason: "it is no checkpoint of this program; remove it, or start anew without --resume.")
   }
 }

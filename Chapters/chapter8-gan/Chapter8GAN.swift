@@ -47,9 +47,7 @@ struct Chapter8GAN: ParsableCommand {
   var resume = false
 
   func validate() throws {
-    if let steps, steps < 1 {
-      throw ValidationError("--steps needs a number of at least 1, not \(steps).")
-    }
+    try check("--steps", steps, in: 1...1_000_000)
     if options.epochs != nil {
       throw ValidationError("This training is counted in steps: give --steps instead of --epochs.")
     }
@@ -72,6 +70,7 @@ struct Chapter8GAN: ParsableCommand {
     try keeping.begin(training, resume: resume, run)
     let failure = try train(training, pictures.pixels, keeping, run)
     try Results(training, pictures, run).add()
+    if !run.isInterrupted { keeping.finish(training) }
     try run.finish()
     if let failure { throw failure }
   }

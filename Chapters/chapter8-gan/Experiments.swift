@@ -24,9 +24,7 @@ struct Experiments: ParsableCommand {
   var steps: Int?
 
   func validate() throws {
-    if let steps, steps < 1 {
-      throw ValidationError("--steps needs a number of at least 1, not \(steps).")
-    }
+    try check("--steps", steps, in: 1...1_000_000)
     if options.epochs != nil {
       throw ValidationError("This training is counted in steps: give --steps instead of --epochs.")
     }

@@ -5,11 +5,13 @@ import Gallery
 import Images
 
 /// Keeps what a training has come to: sheets of samples, and a checkpoint to go on from.
-struct Keeping {
+final class Keeping {
   /// After how many steps, again and again.
   let interval: Int
   private let folder: URL
   private let file: URL
+  /// Whether the checkpoint that is there, if any, is this training's.
+  private var isOwn = false
 
   init(in folder: URL, every interval: Int) {
     (self.folder, self.interval) = (folder, interval)
@@ -19,20 +21,11 @@ struct Keeping {
   /// Where the checkpoint lies.
   static func checkpoint(in folder: URL) -> URL { folder.appending(path: "checkpoint.safetensors") }
 
-  /// Takes up an earlier training if that is wanted; else removes its sheets and puts its checkpoint aside.
+  /// Takes up an earlier training if that is wanted. Else what is there stays until there is something new.
   ///
   /// - Throws: `DataError` if it was another training.
   func begin(_ training: AdversarialTraining, resume: Bool, _ run: ChapterRun) throws {
-    guard resume else {
-      try? FileManager.default.removeItem(at: folder.appending(path: "samples"))
-      // It may hold the work of hours.
-      let previous = folder.appending(path: "checkpoint-before.safetensors")
-      if FileManager.default.fileExists(atPath: file.path) {
-        try? FileManager.default.removeItem(at: previous)
-        try? FileManager.default.moveItem(at: file, to: previous)
-      }
-      return
-    }
+    guard resume else { return }
     guard FileManager.default.fileExists(atPath: file.path) else {
       run.note("There is nothing to go on from: training starts anew.")
       return
@@ -43,6 +36,7 @@ struct Keeping {
           + "without --resume.")
     }
     try training.restore(from: file)
+    isOwn = true
     run.note("Training goes on after step \(training.steps).")
   }
 
@@ -60,8 +54,30 @@ struct Keeping {
     try keep(training)
   }
 
-  /// Writes a checkpoint.
-  func keep(_ training: AdversarialTraining) throws { try training.save(to: file) }
+  /// Writes a checkpoint. That of another training may hold the work of hours: it gets a name of its own.
+  func keep(_ training: AdversarialTraining) throws {
+    if !isOwn, FileManager.default.fileExists(atPath: file.path) {
+      let names = [""] + (2...1_000).map { "-\($0)" }
+      let free = names.map { folder.appending(path: "checkpoint-before\($0).safetensors") }
+        .first { !FileManager.default.fileExists(atPath: $0.path) }
+      guard let free, rename(file.path, free.path) == 0 else {
+        throw TrainingError.notWritten(
+          file, reason: "The checkpoint of an earlier training is there and cannot be renamed.")
+      }
+    }
+    isOwn = true
+    try training.save(to: file)
+  }
+
+  /// Removes the sheets of an earlier training, now that this one's are whole.
+  func finish(_ training: AdversarialTraining) {
+    let made = training.state.sheets.map {
+      SampleSheet.file($0.step, in: folder).lastPathComponent
+    }
+    folder.appending(path: "samples").removeFiles(except: Set(made)) {
+      $0.wholeMatch(of: /samples-\d+\.png/) != nil
+    }
+  }
 
   /// Goes back to the last checkpoint after the networks broke down.
   ///
@@ -70,7 +86,7 @@ struct Keeping {
     _ training: AdversarialTraining, from breakdown: AdversarialTraining.NotFinite
   ) throws -> DataError {
     let what = "In step \(breakdown.step) the networks broke down: what they compute is no number."
-    guard FileManager.default.fileExists(atPath: file.path) else {
+    guard isOwn else {
       return DataError(what + " Nothing had been kept before; try another --seed.")
     }
     try training.restore(from: file)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import DeepLearning
 import Foundation
+import Gallery
 
 /// Draws with a generator that was trained before.
 struct Sample: ParsableCommand {
@@ -37,9 +38,7 @@ struct Sample: ParsableCommand {
   @ParentCommand var chapter: Chapter8GAN
 
   func validate() throws {
-    guard (1...1000).contains(count) else {
-      throw ValidationError("--count needs a number from 1 to 1000, not \(count).")
-    }
+    try check("--count", count, in: 1...1_000)
     if let to,
       !["png", "jpg", "jpeg"].contains(URL(fileURLWithPath: to).pathExtension.lowercased())
     {

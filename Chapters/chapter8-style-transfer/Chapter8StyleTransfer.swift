@@ -74,14 +74,10 @@ struct Chapter8StyleTransfer: ParsableCommand {
       (contentWeight, "--content-weight"), (styleWeight, "--style-weight"),
       (tvWeight, "--tv-weight"),
     ] {
-      if let weight, !(weight >= 0 && weight.isFinite) {
-        throw ValidationError("\(flag) needs a number of at least 0, not \(weight).")
-      }
+      try check(flag, weight, in: 0...1e12)
     }
     for (count, flag) in [(iterations, "--iterations"), (evaluations, "--evaluations")] {
-      if let count, !(1...10_000).contains(count) {
-        throw ValidationError("\(flag) needs a number from 1 to 10000, not \(count).")
-      }
+      try check(flag, count, in: 1...10_000)
     }
   }
 
@@ -102,7 +98,6 @@ struct Chapter8StyleTransfer: ParsableCommand {
     let iterations = iterations ?? options.epochs(book: 20, quick: 2)
     let evaluations = evaluations ?? (options.quick ? 4 : 20)
     var results = Results(pair, network, iterations: iterations, run)
-    try results.begin()
     let left = RunsLeft(
       "style transfer", total: iterations * evaluations, unit: "evaluations",
       isShown: !options.noProgress)

@@ -16,20 +16,14 @@ struct Results {
   private let network: StyleNetwork
   private let iterations: Int
   private let run: ChapterRun
+  /// The names of the iterations' pictures.
+  private var files: Set<String> = []
   private var stages: [(parts: StyleLoss.Parts, evaluations: Int, image: Image)] = []
 
   init(
     _ pair: StylePictures.Pair, _ network: StyleNetwork, iterations: Int, _ run: ChapterRun
   ) {
     (self.pair, self.network, self.iterations, self.run) = (pair, network, iterations, run)
-  }
-
-  /// Removes the pictures of an earlier run, whose number may have been larger.
-  func begin() throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.folder.path)) ?? []
-    for name in names where name.wholeMatch(of: /iteration-\d+\.png/) != nil {
-      try? FileManager.default.removeItem(at: run.folder.appending(path: name))
-    }
   }
 
   /// Notes the end of an iteration and keeps its picture.
@@ -41,6 +35,7 @@ struct Results {
     let width = max(String(iterations).count, 2)
     let file = String(repeating: "0", count: width - number.count) + number
     try image.write(to: run.folder.appending(path: "iteration-\(file).png").path)
+    files.insert("iteration-\(file).png")
     let (parts, text) = (best.parts, Self.text)
     print(
       "iteration \(number)/\(iterations): loss \(text(parts.total)) = content "
@@ -62,6 +57,10 @@ struct Results {
 
   /// Writes what there is.
   func finish(_ descent: Descent, isBooks: Bool) throws {
+    if !run.isInterrupted {
+      // An earlier run may have made more.
+      run.folder.removeFiles(except: files) { $0.wholeMatch(of: /iteration-\d+\.png/) != nil }
+    }
     if !isBooks { run.doNotJudge("other pictures or another network than the book's") }
     let result = descent.best.map { Image(networkInput: $0.picture) } ?? pair.content
     try result.write(to: run.folder.appending(path: "result.png").path)

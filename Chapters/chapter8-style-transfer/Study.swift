@@ -34,9 +34,7 @@ struct Study: ParsableCommand {
   var iterations: Int?
 
   func validate() throws {
-    if let iterations, !(1...1000).contains(iterations) {
-      throw ValidationError("--iterations needs a number from 1 to 1000, not \(iterations).")
-    }
+    try check("--iterations", iterations, in: 1...1_000)
   }
 
   func run() throws {

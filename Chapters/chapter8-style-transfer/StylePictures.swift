@@ -37,10 +37,7 @@ struct StylePictures: ParsableArguments {
   static let smallestSide = 32
 
   func validate() throws {
-    if let height, !(Self.smallestSide...4096).contains(height) {
-      throw ValidationError(
-        "--height needs a number from \(Self.smallestSide) to 4096, not \(height).")
-    }
+    try check("--height", height, in: Self.smallestSide...4_096)
     if let content, !Self.isFile(content), !Photographs.names.contains(content) {
       throw ValidationError(Self.unknown(content, "--content", Photographs.names))
     }

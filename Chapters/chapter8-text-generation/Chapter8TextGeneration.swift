@@ -56,8 +56,7 @@ struct Chapter8TextGeneration: ParsableCommand {
     let samples = SampleWatch(plan, corpus, known: KnownText(corpus), folder: run.folder)
     let files = TrainingFiles(of: "text-generation", in: run.folder)
     let memory = TextMemory(corpus)
-    try memory.write(beside: files.best)
-    let history = try train(model, x, y, plan, samples, files, run)
+    let history = try train(model, x, y, plan, samples, files, memory, run)
 
     run.add(history)
     run.add(weightsOf: model)
@@ -68,7 +67,7 @@ struct Chapter8TextGeneration: ParsableCommand {
     try memory.write(beside: run.folder.appending(path: "weights.safetensors"))
     if !run.isInterrupted {
       files.remove()
-      samples.removeState()
+      samples.finish()
       TextMemory.remove(beside: files.best)
     }
     try run.finish()
@@ -77,7 +76,7 @@ struct Chapter8TextGeneration: ParsableCommand {
   /// Trains the network, from the start or from where an earlier run came to, and gives it the best epoch's weights.
   private func train(
     _ model: Model, _ x: OneHotWindows, _ y: [Int32], _ plan: Plan, _ samples: SampleWatch,
-    _ files: TrainingFiles, _ run: ChapterRun
+    _ files: TrainingFiles, _ memory: TextMemory, _ run: ChapterRun
   ) throws -> History {
     var past = History()
     if resume {
@@ -90,6 +89,7 @@ struct Chapter8TextGeneration: ParsableCommand {
           ? "There is nothing to go on from: training starts anew."
           : "Training goes on after epoch \(past.epochs.count).")
     }
+    try memory.write(beside: files.best)
     let best = BestWeights(files.best, monitor: "loss", past: past)
     let history = try model.fit(
       x, y, epochs: options.epochs(book: asPrinted ? 59 : 60, quick: 2), batchSize: plan.batchSize,

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import DeepLearning
 import Foundation
+import Gallery
 
 /// Writes with a network that was trained before.
 struct Generate: ParsableCommand {
@@ -41,12 +42,8 @@ struct Generate: ParsableCommand {
   var weights: String?
 
   func validate() throws {
-    guard temperature.isFinite, temperature >= 0 else {
-      throw ValidationError("--temperature needs a number of at least 0, not \(temperature).")
-    }
-    guard (1...1_000_000).contains(length) else {
-      throw ValidationError("--length needs a number from 1 to 1000000, not \(length).")
-    }
+    try check("--temperature", temperature, in: 0...1_000)
+    try check("--length", length, in: 1...1_000_000)
   }
 
   func run() throws {

@@ -1,6 +1,7 @@
 import Datasets
 import DeepLearning
 import Foundation
+import Gallery
 
 /// After each epoch, lets the network write at the book's temperatures, measures what it wrote and keeps it.
 final class SampleWatch: Callback {
@@ -37,7 +38,8 @@ final class SampleWatch: Callback {
   func resume(after count: Int) throws {
     let bytes = try InputFile(path: file.path).readAll(limit: 1 << 27)
     guard let past = try? JSONDecoder().decode(State.self, from: Data(bytes)),
-      past.epochs.count >= count
+      past.epochs.count >= count,
+      zip(past.epochs, 1...).allSatisfy({ $0.isPossible(as: $1, length: past.plan.length) })
     else {
       throw DataError(
         "\(file.path) is damaged: remove it, or start anew without --resume.")
@@ -51,12 +53,12 @@ final class SampleWatch: Callback {
     state.epochs = Array(past.epochs.prefix(count))
   }
 
-  /// Removes what only an unfinished training needs.
-  func removeState() { try? FileManager.default.removeItem(at: file) }
-
-  /// Removes the pages of an earlier run.
-  func trainingWillBegin(_ run: TrainingRun) throws {
-    if epochs.isEmpty { try? FileManager.default.removeItem(at: pages) }
+  /// Removes what only an unfinished training needs, and the pages of an earlier one now that all of this one are there.
+  func finish() {
+    try? FileManager.default.removeItem(at: file)
+    pages.removeFiles(except: Set(epochs.map(\.fileName))) {
+      $0.wholeMatch(of: /epoch-\d+\.txt/) != nil
+    }
   }
 
   /// Writes.
@@ -94,9 +96,7 @@ final class SampleWatch: Callback {
 
   private func save() throws {
     guard let latest = epochs.last else { return }
-    let number = String(latest.epoch)
-    let name = "epoch-" + String(repeating: "0", count: max(0, 2 - number.count)) + number
-    try Data(latest.page.utf8).write(atomicallyTo: pages.appending(path: name + ".txt"))
+    try Data(latest.page.utf8).write(atomicallyTo: pages.appending(path: latest.fileName))
     try JSONEncoder().encode(state).write(atomicallyTo: file)
   }
 }

@@ -19,7 +19,23 @@ struct SampledEpoch: Codable {
   let seedText: String
   let samples: [Sample]
 
-  /// The page that is kept of it.
+  /// Whether a training can have written this after an epoch; a damaged file might say anything.
+  func isPossible(as number: Int, length: Int) -> Bool {
+    epoch == number && loss.isFinite && samples.map(\.temperature) == SampleWatch.temperatures
+      && samples.allSatisfy {
+        // A character of Unicode takes 21 bits.
+        (0...21).contains($0.entropy) && (0...1).contains($0.realWords ?? 0)
+          && (0...max(length, 0)).contains($0.longestCopy)
+      }
+  }
+
+  /// The name of the file that is kept of it.
+  var fileName: String {
+    let number = String(epoch)
+    return "epoch-" + String(repeating: "0", count: max(0, 2 - number.count)) + number + ".txt"
+  }
+
+  /// What is kept of it.
   var page: String {
     let head = "Epoch \(epoch), loss \(loss)\n\nSeed text:\n\(seedText)\n"
     return samples.reduce(head) { page, sample in

@@ -51,9 +51,7 @@ struct Draw: ParsableCommand {
       throw ValidationError(
         "Say what to draw: a point, for example --z 0.5,-1.2, or a map, for example --map 40.")
     }
-    if let map, !(1...100).contains(map) {
-      throw ValidationError("--map needs a number from 1 to 100, not \(map).")
-    }
+    try check("--map", map, in: 1...100)
   }
 
   func run() throws {

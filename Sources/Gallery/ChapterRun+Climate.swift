@@ -11,3 +11,10 @@ extension ChapterRun {
     return record
   }
 }
+
+extension RunOptions {
+  /// Refuses batches of windows for which there is no memory: each is drawn anew, however few there are.
+  ///
+  /// - Throws: `ValidationError`.
+  public func checkWindows() throws { try check("--batch-size", batchSize, in: 1...4_096) }
+}

@@ -66,6 +66,7 @@ public final class ChapterRun {
       chapter: name, section: section, title: title, command: CommandText.shell(arguments),
       options: options)
     try folder.checkWritable()
+    folder.removeLeftovers()
     Interruption.reserveStack()
     print("\(name), section \(section): \(title)")
     print(

@@ -1,3 +1,4 @@
+import Datasets
 import DeepLearning
 import Foundation
 import Synchronization
@@ -32,8 +33,7 @@ public final class Interruption: Callback {
       return
     }
     listen()
-    let message: StaticString = "waiting to be stopped\n"
-    _ = write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
+    StandardError.write("waiting to be stopped\n")
     while !isRequested { usleep(5_000) }
   }
 

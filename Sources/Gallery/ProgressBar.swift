@@ -1,3 +1,4 @@
+import Datasets
 import DeepLearning
 import Foundation
 
@@ -120,7 +121,7 @@ struct Terminal {
       guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
       return Int(size.ws_col)
     } write: { text in
-      FileHandle.standardError.write(Data(text.utf8))
+      StandardError.write(text)
     }
   }
 }

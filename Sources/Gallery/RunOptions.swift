@@ -56,14 +56,12 @@ public struct RunOptions: ParsableArguments, Sendable {
   /// The flags' defaults.
   public init() {}
 
-  /// Refuses numbers that make no sense.
+  /// Refuses numbers that make no sense, and prepares the program for a world in which writing may fail.
   public func validate() throws {
-    if let epochs, epochs < 1 {
-      throw ValidationError("--epochs needs a number of at least 1, not \(epochs).")
-    }
-    if let batchSize, batchSize < 1 {
-      throw ValidationError("--batch-size needs a number of at least 1, not \(batchSize).")
-    }
+    // Every program comes by here before it opens anything.
+    try ProgramStart.prepare()
+    try check("--epochs", epochs, in: 1...1_000_000)
+    try check("--batch-size", batchSize, in: 1...65_536)
     if data?.isEmpty == true {
       throw ValidationError("--data needs the name of a folder; leave it out for the default.")
     }

@@ -17,6 +17,7 @@ public struct SeedOptions: ParsableArguments, Sendable {
     if let seeds, seeds < 2 {
       throw ValidationError("--seeds needs a number of at least 2, not \(seeds): spread takes two.")
     }
+    try check("--seeds", seeds, in: 2...1_000)
   }
 
   /// The number of seeds: what the user asked for, else 5, or 2 in a quick run.

@@ -29,6 +29,21 @@ public struct TrainingFiles {
   }
 }
 
+/// Does something once, when the first epoch of a training is over: what earlier trainings have left goes only when
+/// there is something new. Belongs before the callbacks that write that.
+public final class AfterFirstEpoch: Callback {
+  private var body: (() throws -> Void)?
+
+  /// Creates a callback that does it.
+  public init(_ body: @escaping () throws -> Void) { self.body = body }
+
+  /// Does it.
+  public func epochDidEnd(_ run: TrainingRun) throws {
+    try body?()
+    body = nil
+  }
+}
+
 /// Keeps the weights of the epoch with the best measurement in a file, where they outlast the program.
 public final class BestWeights: Callback {
   private let url: URL

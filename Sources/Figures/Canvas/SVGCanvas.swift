@@ -96,8 +96,9 @@ struct SVGCanvas: Canvas {
     points.map { number($0.x) + "," + number($0.y) }.joined(separator: " ")
   }
 
-  /// Two decimals are finer than any screen; trailing zeros go.
+  /// Two decimals are finer than any screen; trailing zeros go. A place that is none is far outside.
   private func number(_ value: Double) -> String {
+    let value = value.isNaN ? -1e6 : min(max(value, -1e6), 1e6)
     let hundredths = Int((value * 100).rounded())
     let sign = hundredths < 0 ? "-" : ""
     let (whole, rest) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)

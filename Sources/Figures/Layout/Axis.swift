@@ -32,7 +32,8 @@ struct Axis {
       let (from, to) = Axis.widened(least, greatest)
       let space = margin * (to - from)
       lower = standsOnZero && least == 0 ? 0 : from - space
-      upper = standsOnZero && greatest == 0 ? 0 : to + space
+      // Bars that are all zero still need a scale.
+      upper = standsOnZero && greatest == 0 && least < 0 ? 0 : to + space
     case .logarithmic:
       let (from, to) = Axis.widened(log10(least), log10(greatest), atLeast: 0.2)
       let space = margin * (to - from)

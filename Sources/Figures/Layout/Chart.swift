@@ -37,7 +37,7 @@ struct Chart: Page {
   /// Puts the legend into a corner where it hides nothing or, where there is none, below the chart.
   private mutating func placeLegend() {
     arrange(below: nil)
-    guard let list = Legend(series, ruler, widest: 0.6 * plot.area.width) else { return }
+    guard let list = Legend(series, in: plot, ruler, widest: 0.6 * plot.area.width) else { return }
     let box = list.stacked()
     if box.height < 0.6 * plot.area.height {
       var ink = CairoCanvas(width: Int(width), height: Int(height), scale: 1)
@@ -50,7 +50,7 @@ struct Chart: Page {
         }
       }
     }
-    let wide = Legend(series, ruler, widest: text.inner) ?? list
+    let wide = Legend(series, in: plot, ruler, widest: text.inner) ?? list
     let table = wide.tabled(width: text.inner, height: 0.35 * height, ruler)
     (legend, legendPlace) = (table, .below)
     arrange(below: table)
@@ -103,7 +103,7 @@ struct Chart: Page {
     drawTexts(on: &canvas)
     drawAxes(on: &canvas)
     series.draw(in: plot, dotRadius: dotRadius, on: &canvas)
-    if !series.contains(where: { $0.isVisible(in: plot) }) {
+    if !series.contains(where: { !$0.isMarker && $0.isVisible(in: plot) }) {
       canvas.drawLines(
         ["no values to show"], Chart.labelStyle, centredOn: plot.area.left + plot.area.width / 2,
         top: plot.area.top + 0.45 * plot.area.height)

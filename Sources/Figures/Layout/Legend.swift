@@ -18,10 +18,12 @@ struct Legend {
   private(set) var height = 0.0
 
   /// Nothing when no series has a name.
-  init?(_ series: [Series], _ ruler: Ruler, widest: Double) {
+  init?(_ series: [Series], in plot: Plot, _ ruler: Ruler, widest: Double) {
     let limit = widest - Legend.keyWidth - Legend.gap - 2 * Legend.padding
     entries = series.compactMap { series in
-      guard let label = series.label else { return nil }
+      guard var label = series.label else { return nil }
+      // What was never a number must not look as if it were hidden behind another mark.
+      if !series.isVisible(in: plot) { label += " (no values)" }
       let lines = ruler.lines(of: label, Legend.style, limit: limit, atMost: 3)
       guard !lines.isEmpty else { return nil }
       let text = ruler.width(of: lines, Legend.style)

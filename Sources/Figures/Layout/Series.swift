@@ -49,6 +49,8 @@ struct Series {
 
   var isBars: Bool { if case .bars = layer.shape { true } else { false } }
 
+  var isMarker: Bool { if case .verticalMarker = layer.shape { true } else { false } }
+
   var isHistogram: Bool { if case .histogram = layer.shape { true } else { false } }
 
   /// All values that the vertical axis must reach.

@@ -39,7 +39,7 @@ public struct Histogram: Mark {
       edges = (0...bins).map { range.lower + Double($0) * width }
       for value in values {
         // The greatest value belongs to the last bin, not to one of its own.
-        counts[min(bins - 1, Int((value - range.lower) / width))] += 1
+        counts[Int(min(Double(bins - 1), (value - range.lower) / width))] += 1
       }
     }
     layer = MarkLayer(

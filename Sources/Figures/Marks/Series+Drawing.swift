@@ -23,7 +23,8 @@ extension Series {
 
   /// Whether any value can be shown.
   func isVisible(in plot: Plot) -> Bool {
-    zip(layer.x, layer.y).contains { plot.point($0, $1) != nil }
+    if case .verticalMarker = layer.shape { return layer.x.contains { plot.horizontal($0) != nil } }
+    return zip(layer.x, layer.y).contains { plot.point($0, $1) != nil }
   }
 
   fileprivate func draw(in plot: Plot, dotRadius: Double, on canvas: inout some Canvas) {
