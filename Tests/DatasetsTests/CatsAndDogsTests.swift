@@ -243,7 +243,11 @@ struct CatsAndDogsPreparationTests {
     #expect(dog == "dog 1500")
     // As after an interruption.
     try FileManager.default.removeItem(atPath: target + "/train/cats/cat.0.jpg")
+    // No process has this number, as numbers end at four million.
+    let left = target + "/train/cats/cat.0.jpg.1999999999.tmp"
+    try Data().write(to: URL(fileURLWithPath: left))
     #expect(try CatsAndDogs.prepare(from: source, to: target) == (1, 5))
+    #expect(!FileManager.default.fileExists(atPath: left))
     // What was made can be read.
     let small = folder.path + "/cats_and_dogs_small"
     try FileManager.default.moveItem(atPath: target, toPath: small)

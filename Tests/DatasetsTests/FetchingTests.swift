@@ -200,6 +200,14 @@ struct DataManifestTests {
       """, as: "manifest.json")
     #expect(
       sentence { _ = try DataManifest(path: path) }.contains("\"../x\", which is no plain file"))
+    for bytes in [-1, Int.max] {
+      let path = try folder.write(
+        """
+        {"dataSets": [{"name": "x", "title": "", "usedBy": [], "licence": "", "files": [
+          {"name": "x", "url": "", "bytes": \(bytes)}]}]}
+        """, as: "manifest.json")
+      #expect(sentence { _ = try DataManifest(path: path) }.contains("size of \(bytes) bytes"))
+    }
   }
 }
 

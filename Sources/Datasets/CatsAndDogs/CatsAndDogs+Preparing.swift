@@ -1,3 +1,4 @@
+import DeepLearning
 import Foundation
 
 /// The book's folders.
@@ -20,6 +21,11 @@ extension CatsAndDogs {
     let files = try unsortedFiles(at: source)
     // Finds out what is missing before anything is written.
     _ = try PetPictures(files, perClass: nil, kind: .official, detail: "", name: source)
+    for part in PetPart.allCases {
+      for animal in PetFile.Place.classes {
+        TemporaryFiles.sweep("\(folder)/\(part.name)/\(animal)s")
+      }
+    }
     var (copied, present) = (0, 0)
     for file in files.sorted(by: { $0.place < $1.place }) {
       let place = file.place
@@ -50,15 +56,10 @@ extension CatsAndDogs {
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {
-    let url = URL(fileURLWithPath: path)
     do {
-      try FileManager.default.createDirectory(
-        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: url, options: .atomic)
-    } catch {
-      throw DataError(
-        "\(path) cannot be written (\(error.localizedDescription)); choose another folder with --to."
-      )
+      try Data(bytes).write(atomicallyTo: URL(fileURLWithPath: path))
+    } catch TrainingError.notWritten(_, let reason) {
+      throw DataError("\(path) cannot be written: \(reason) Choose another folder with --to.")
     }
   }
 }

@@ -138,6 +138,10 @@ public struct DataManifest: Decodable, Sendable {
         throw DataError("\(path) names the file \"\(name)\", which is no plain file name.")
       }
     }
+    for bytes in dataSets.flatMap({ $0.files.map(\.bytes) + ($0.mirror.map { [$0.bytes] } ?? []) })
+    where !(0...1 << 40).contains(bytes) {
+      throw DataError("\(path) gives the impossible size of \(bytes) bytes.")
+    }
   }
 
   /// The data set of that name.

@@ -60,6 +60,8 @@ public final class InputFile: Sendable {
     guard count >= 0, offset >= 0, offset <= size, count <= size - offset else {
       throw DataError("\(path) is truncated or damaged: it ends before its contents do.")
     }
+    // An array of nothing made without initialisation writes its count into the one that all threads share.
+    if count == 0 { return [] }
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
       guard filled == count else {
