@@ -40,7 +40,8 @@ struct DataFormatTests {
     let names = try FileManager.default.contentsOfDirectory(atPath: workplace.data.path)
     #expect(names.sorted() == ["imdb.npz", "imdb_word_index.json"])
     let caches = checkout.appending(path: "data/cache")
-    let isCached = try FileManager.default.contentsOfDirectory(atPath: caches.path).contains { name in
+    let isCached = try FileManager.default.contentsOfDirectory(atPath: caches.path).contains {
+      name in
       let cache = try? Data(contentsOf: caches.appending(path: name))
       return cache?.range(of: Data((workplace.data.path + "/imdb.npz\n").utf8)) != nil
     }
