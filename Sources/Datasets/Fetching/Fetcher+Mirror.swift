@@ -8,6 +8,8 @@ extension Fetcher {
     if try isThere(target, bytes: mirror.bytes) { return }
     try prepareFolder()
     let partial = try Partial(folder: target + ".partial", of: mirror.package)
+    // Without this it might be given up after its last mention, while its contents are still looked at.
+    defer { withExtendedLifetime(partial) {} }
     if try isThere(target, bytes: mirror.bytes) { return }
     let wanted = "\(mirror.package)==\(mirror.version)"
     let options =

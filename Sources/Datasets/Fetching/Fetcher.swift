@@ -80,6 +80,8 @@ public struct Fetcher: Sendable {
     if try isThere(target, bytes: file.bytes) { return }
     try prepareFolder()
     let partial = try Partial(file: target + ".partial", of: file.name)
+    // Without this it might be given up after its last mention, while its contents are still looked at.
+    defer { withExtendedLifetime(partial) {} }
     // The one who had it before may just have finished.
     if try isThere(target, bytes: file.bytes) { return partial.clear() }
     let byHand = " Fetch it by hand from \(file.url) to \(target) (\(sumText(file)))."

@@ -34,6 +34,9 @@ struct ToolTests {
   @Test("Without a name the data sets are listed, with what is there and who uses them")
   func list() async throws {
     try workplace.addData([1], as: "reuters.npz")
+    // The published size, with nothing in it.
+    truncate(workplace.data.path + "/reuters.npz", 2_110_848)
+    try workplace.addData([1], as: "imdb.npz")
     let outcome = try await fetch()
     #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
     let dataSets = try Manifest().dataSets
@@ -46,6 +49,9 @@ struct ToolTests {
     #expect(states.count == dataSets.count)
     #expect(outcome.output.contains("not there; `swift run fetch-data mnist` fetches it"))
     #expect(outcome.output.contains("in part: \(workplace.data.path)/reuters.npz"))
+    #expect(
+      outcome.output.contains(
+        "not as published: \(workplace.data.path)/imdb.npz has 1 bytes, where"))
     #expect(outcome.output.contains("/data/boston_housing.csv"))
     #expect(try workplace.files().isEmpty)
   }
