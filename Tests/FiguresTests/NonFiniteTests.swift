@@ -23,20 +23,18 @@ import Testing
   @Test(arguments: marks.indices) func everyMarkIsDrawn(mark: Int) throws {
     for values in Self.series {
       for scale in [Scale.linear, .logarithmic] {
-        let alone = Figure(title: "t", x: "x", y: "y", yScale: scale) { Self.marks[mark](values) }
-        let joined = Figure(title: "t", x: "x", y: "y", yScale: scale, names: ["a", "b"]) {
+        let figure = Figure(title: "t", x: "x", y: "y", yScale: scale, width: 320, height: 240) {
           Self.marks[mark](values)
-          Line([1, 2, 3])
-          Bars([0, .nan])
         }
-        for figure in [alone, joined] {
-          let svg = figure.svg()
-          // Where a place that is no number would be put.
-          #expect(!svg.contains("1000000"), "\(values)")
-          #expect(try !figure.png().isEmpty)
-        }
+        // Where a place that is no number would be put.
+        #expect(!figure.svg().contains("1000000"), "\(values)")
       }
     }
+    let all = Figure(title: "t", x: "x", y: "y", names: ["a", "b"]) {
+      for values in Self.series { Self.marks[mark](values) }
+      Bars([0, .nan])
+    }
+    #expect(try !all.png().isEmpty && !all.svg().contains("1000000"))
   }
 
   @Test func barsOfNothingButZeroHaveAScale() throws {
