@@ -92,7 +92,7 @@ struct Chapter8DeepDream: ParsableCommand {
     if !(stepSize > 0) {
       throw ValidationError("--step-size needs a number above 0, not \(stepSize).")
     }
-    try check("--step-size", stepSize, in: 0...1_000)
+    try check("--step-size", stepSize, in: 0...1e38)
     if maxLoss.isNaN { throw ValidationError("--max-loss needs a number, not \(maxLoss).") }
   }
 

@@ -74,7 +74,8 @@ struct Chapter8StyleTransfer: ParsableCommand {
       (contentWeight, "--content-weight"), (styleWeight, "--style-weight"),
       (tvWeight, "--tv-weight"),
     ] {
-      try check(flag, weight, in: 0...1e12)
+      // Too large a loss is no number, which ends the run with the last good picture.
+      try check(flag, weight, in: 0...3e38)
     }
     for (count, flag) in [(iterations, "--iterations"), (evaluations, "--evaluations")] {
       try check(flag, count, in: 1...10_000)

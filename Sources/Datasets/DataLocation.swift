@@ -7,9 +7,9 @@ import Foundation
 /// upward or, failing that, from the program's own place upward. Downloads go into the given folder
 /// or into `data/downloads/` of the checkout.
 ///
-/// Caches go into `data/cache/` of the checkout, else into `dlwp` in the user's own folder for caches
-/// (`XDG_CACHE_HOME` or `~/.cache`), and never into a folder that the user named for data. If neither
-/// is possible there is no cache.
+/// Caches go into `dlwp` in the folder that `XDG_CACHE_HOME` names, else into `data/cache/` of the checkout, else
+/// into `~/.cache/dlwp`, and never into a folder that the user named for data. If none of them is possible there is
+/// no cache.
 public struct DataLocation: Sendable {
   /// The folders to look in, the most important first; empty when there is none.
   public let folders: [String]
@@ -42,7 +42,9 @@ public struct DataLocation: Sendable {
     let ownManifest = wanted.map { $0 + "/manifest.json" }
       .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
     manifest = shipped.map { $0 + "/manifest.json" } ?? ownManifest
-    caches = [shipped.map { $0 + "/cache" }, Self.userCache(environment)].compactMap { $0 }
+    let ownCache = shipped.map { $0 + "/cache" }
+    caches = [Self.chosenCache(environment), ownCache, Self.homeCache(environment)]
+      .compactMap { $0 }
     guard let wanted else {
       folders = shipped.map { [$0, $0 + "/downloads"] } ?? []
       downloads = shipped.map { $0 + "/downloads" }
@@ -63,10 +65,14 @@ public struct DataLocation: Sendable {
     try folders.forEach(Self.checkReadable)
   }
 
-  /// The program's folder among the user's caches; nil where there is no such place.
-  private static func userCache(_ environment: [String: String]) -> String? {
-    // By the rules of freedesktop.org relative paths there do not count.
-    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") { return folder + "/dlwp" }
+  /// The program's folder among the caches for which the user has chosen a place, if that is so.
+  private static func chosenCache(_ environment: [String: String]) -> String? {
+    // By the rules of freedesktop.org relative paths do not count.
+    environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/dlwp" : nil }
+  }
+
+  /// The program's folder among the user's caches; nil for a user without a home.
+  private static func homeCache(_ environment: [String: String]) -> String? {
     guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
     return home + "/.cache/dlwp"
   }

@@ -42,7 +42,7 @@ struct DataLocationTests {
           repeating: checkout.path + "/data/manifest.json", count: 3))
   }
 
-  @Test("Caches belong to the checkout or to the user, never into a folder named for data")
+  @Test("Caches belong where the user wants them, to the checkout or to the home, not to the data")
   func caches() throws {
     let given = try TemporaryFolder()
     let checkout = try TemporaryFolder()
@@ -60,7 +60,7 @@ struct DataLocationTests {
         try caches(["HOME": "/home/x"], folder: folder) == [own, "/home/x/.cache/dlwp"])
       #expect(
         try caches(["HOME": "/home/x", "XDG_CACHE_HOME": "/c"], folder: folder)
-          == [own, "/c/dlwp"])
+          == ["/c/dlwp", own, "/home/x/.cache/dlwp"])
       // Relative paths do not count.
       #expect(
         try caches(["HOME": "/home/x", "XDG_CACHE_HOME": "c"], folder: folder)

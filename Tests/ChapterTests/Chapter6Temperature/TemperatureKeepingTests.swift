@@ -68,20 +68,28 @@ struct TemperatureKeepingTests {
     #expect(try networks(in: workplace).keys.sorted() == networks(in: whole).keys.sorted())
   }
 
-  @Test("A table of one and the same weather is shown like any other")
+  @Test(
+    "Where only the temperature changes it is forecast; where nothing does there is nothing to do")
   func constant() async throws {
     let workplace = try Workplace()
     let lines = ClimateTable.lines(rows: 8_000)
-    let constant =
-      lines.prefix(1)
-      + lines.dropFirst().map { line in
-        line.prefix { $0 != "," } + String(repeating: ",7.00", count: 14)
+    func addTable(temperature: (Int) -> String) throws {
+      let rows = lines.dropFirst().enumerated().map { index, line in
+        line.prefix { $0 != "," } + ",7.00,\(temperature(index))"
+          + String(repeating: ",7.00", count: 12)
       }
-    try workplace.addData(
-      Array((constant.joined(separator: "\n") + "\n").utf8), as: ClimateTable.file)
-    let outcome = try await temperature.run(
-      arguments + ["--models", "dense", "--epochs", "1"], in: workplace)
-    #expect(outcome.exitCode == 0 && !outcome.isCrash, "\(outcome.errors)")
+      let text = (lines.prefix(1) + rows).joined(separator: "\n") + "\n"
+      try workplace.addData(Array(text.utf8), as: ClimateTable.file)
+    }
+    let arguments = arguments + ["--models", "dense", "--epochs", "1"]
+    try addTable { "\($0 / 36 % 20).50" }
+    let changing = try await temperature.run(arguments, in: workplace)
+    #expect(changing.exitCode == 0 && !changing.isCrash, "\(changing.errors)")
     #expect(try workplace.metrics("chapter6-temperature").figures.count > 3)
+    let before = try workplace.files()
+    try addTable { _ in "7.00" }
+    let constant = try await temperature.run(arguments, in: workplace)
+    expectRefusal(constant, naming: "There is nothing to forecast")
+    #expect(try workplace.files() == before)
   }
 }

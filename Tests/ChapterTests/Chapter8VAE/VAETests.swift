@@ -137,7 +137,8 @@ struct VAETests {
     let workplace = try Workplace()
     let refused: [(arguments: [String], code: Int32, word: String)] = [
       ([], 64, "--z 0.5,-1.2"), (["--z", "1,2", "--map", "3"], 64, "--map 40"),
-      (["--z", "1"], 64, "--z"), (["--z", "1,nan"], 64, "--z"), (["--map", "0"], 64, "1 to 100"),
+      (["--z", "1"], 64, "--z"), (["--z", "1,nan"], 64, "--z"), (["--map", "0"], 64, "at least 1"),
+      (["--map", "101"], 64, "at most 100"),
       (["--z", "1,2"], 1, "swift run chapter8-vae"),
       (["--z", "1,2", "--weights", "none.safetensors"], 1, "none.safetensors"),
     ]

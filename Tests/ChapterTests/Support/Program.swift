@@ -89,7 +89,8 @@ struct Program: Sendable {
     let nowhere = "http://127.0.0.1:9"
     return [
       "COLUMNS": "80", "DLWP_DATA": workplace.data.path, "DLWP_THREADS": "\(threads)",
-      "PIP_NO_INDEX": "1", "http_proxy": nowhere, "https_proxy": nowhere, "ALL_PROXY": nowhere,
+      "PIP_NO_INDEX": "1", "XDG_CACHE_HOME": workplace.caches.path, "http_proxy": nowhere,
+      "https_proxy": nowhere, "ALL_PROXY": nowhere,
       "no_proxy": "",
     ]
   }

@@ -78,6 +78,12 @@ final class RunningProgram: Sendable {
       while isRunning { try await Task.sleep(for: .milliseconds(5)) }
     }
     let instant = end.instant.withLock { $0 } ?? .now
+    if let log = fopen("/tmp/program-times", "a") {
+      fputs(
+        "\((instant - beginning) / .seconds(1)) \(process.executableURL!.lastPathComponent) \(process.arguments!.joined(separator: " "))\n",
+        log);
+      fclose(log)
+    }  // TEMPORARY
     let isCrash = process.terminationReason == .uncaughtSignal
     return Program.Outcome(
       exitCode: process.terminationStatus + (isCrash ? 128 : 0), isCrash: isCrash,

@@ -7,6 +7,8 @@ final class Workplace: Sendable {
   let folder: URL
   /// The folder with the data: what `DLWP_DATA` names. Empty at first.
   let data: URL
+  /// The folder for what programs keep from one run to the next.
+  let caches: URL
   private let root: URL
 
   init() throws {
@@ -14,6 +16,7 @@ final class Workplace: Sendable {
       .appending(path: "chapter-tests-" + UUID().uuidString)
     folder = root.appending(path: "here")
     data = root.appending(path: "data")
+    caches = root.appending(path: "caches")
     for place in [folder, data] {
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     }
