@@ -35,8 +35,10 @@ setup:  ## install the system packages that are missing (Debian, Ubuntu)
 demo: setup  ## set up, then tell good film reviews from bad ones (chapter 3)
 	swift run chapter3-imdb
 
-test: setup  ## set up, then run all tests
-	swift test
+test: setup  ## set up, then run all tests: first those of the libraries, then those that start programs
+	swift build --build-tests
+	swift test --skip-build --skip ChapterTests
+	swift test --skip-build --filter ChapterTests
 
 lint:  ## check the format of all Swift files
 	swift format lint --strict --recursive $(FORMATTED)

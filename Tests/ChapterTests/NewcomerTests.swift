@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What the checkout tells people to type must be there.
-@Suite("What a newcomer types", .serialized)
+@Suite("What a newcomer types")
 struct NewcomerTests {
   /// The folders in `Chapters/`.
   static let chapters: [String] = {

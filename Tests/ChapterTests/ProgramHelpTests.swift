@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("--help of the chapters", .serialized)
+@Suite("--help of the chapters")
 struct ProgramHelpTests {
   /// The programs and their subcommands.
   static let commands = [

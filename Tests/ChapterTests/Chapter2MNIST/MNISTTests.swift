@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter2-mnist", .serialized)
+@Suite("chapter2-mnist")
 struct MNISTTests {
   private static let name = "chapter2-mnist"
   private let program = Program(name: name)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-boston-housing", .serialized)
+@Suite("chapter3-boston-housing")
 struct BostonHousingTests {
   private static let name = "chapter3-boston-housing"
   private let program = Program(name: name)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb on each form of the real data", .serialized)
+@Suite("chapter3-imdb on each form of the real data")
 struct DataFormatTests {
   private let fixtures = ReviewFixtures()
   private let workplace: Workplace

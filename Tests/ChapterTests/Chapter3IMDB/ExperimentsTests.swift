@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb experiments", .serialized)
+@Suite("chapter3-imdb experiments")
 struct ExperimentsTests {
   private static let arguments = ["experiments", "--quick", "--offline", "--seeds", "2"]
   private static let titles = [

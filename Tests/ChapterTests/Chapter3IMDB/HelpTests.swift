@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb --help", .serialized)
+@Suite("chapter3-imdb --help")
 struct HelpTests {
   @Test(
     "Help reads exactly so",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb and Ctrl-C", .serialized)
+@Suite("chapter3-imdb and Ctrl-C")
 struct InterruptionTests {
   private let workplace: Workplace
   /// Enough epochs for an hour.
@@ -14,8 +14,7 @@ struct InterruptionTests {
     arguments: [SIGINT, SIGTERM])
   func first(signal: Int32) async throws {
     let running = try await chapter3IMDB.start(arguments, in: workplace)
-    try await running.wait(for: "epoch 3/1000000")
-    running.send(signal)
+    try await running.send(signal, after: "epoch 3/1000000")
     let outcome = try await running.outcome()
     #expect(outcome.exitCode == 128 + signal && !outcome.isCrash)
     #expect(outcome.errors.contains("Stopping, and keeping what has been learned."))
@@ -50,10 +49,9 @@ struct InterruptionTests {
     #expect(earlier.exitCode == 0)
     let before = try workplace.files()
     let running = try await chapter3IMDB.start(arguments, in: workplace)
-    try await running.wait(for: "epoch 2/1000000")
     // Sent to a stopped program both wait, and arrive together when it goes on. Two of the same kind
     // would be taken for one.
-    running.send(SIGSTOP, SIGINT, SIGTERM, SIGCONT)
+    try await running.send(SIGSTOP, SIGINT, SIGTERM, SIGCONT, after: "epoch 2/1000000")
     let outcome = try await running.outcome()
     #expect([130, 143].contains(outcome.exitCode) && !outcome.isCrash)
     #expect(!outcome.output.contains("This run was interrupted"))

@@ -8,7 +8,7 @@ import Testing
 /// The program of section 3.4.
 let chapter3IMDB = Program(name: "chapter3-imdb")
 
-@Suite("chapter3-imdb --quick --offline, without data", .serialized)
+@Suite("chapter3-imdb --quick --offline, without data")
 struct QuickRunTests {
   private let workplace: Workplace
   private let outcome: Program.Outcome

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb refuses in a sentence", .serialized)
+@Suite("chapter3-imdb refuses in a sentence")
 struct RefusalTests {
   private let workplace: Workplace
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-imdb again", .serialized)
+@Suite("chapter3-imdb again")
 struct RepeatTests {
   private let files = ["history.csv", "weights.safetensors", "loss.png", "accuracy.svg"]
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter3-reuters", .serialized)
+@Suite("chapter3-reuters")
 struct ReutersProgramTests {
   private static let name = "chapter3-reuters"
   private let program = Program(name: name)

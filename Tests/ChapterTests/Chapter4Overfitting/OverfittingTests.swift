@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter4-overfitting", .serialized)
+@Suite("chapter4-overfitting")
 struct OverfittingTests {
   private static let name = "chapter4-overfitting"
   private let program = Program(name: name)

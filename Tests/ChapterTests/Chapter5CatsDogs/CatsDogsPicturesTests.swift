@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The subcommands of chapter5-cats-dogs that are about files, and pictures that are no good.
-@Suite("chapter5-cats-dogs and its pictures", .serialized)
+@Suite("chapter5-cats-dogs and its pictures")
 struct CatsDogsPicturesTests {
   private static let name = "chapter5-cats-dogs"
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter5-mnist-convnet", .serialized)
+@Suite("chapter5-mnist-convnet")
 struct MNISTConvnetTests {
   private static let name = "chapter5-mnist-convnet"
   private let program = Program(name: name)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter5-pretrained and what it refuses", .serialized)
+@Suite("chapter5-pretrained and what it refuses")
 struct PretrainedRefusalTests {
   private static let name = "chapter5-pretrained"
   private static let weights = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter5-visualizing", .serialized)
+@Suite("chapter5-visualizing")
 struct VisualizingTests {
   private static let name = "chapter5-visualizing"
   private let program = Program(name: name)

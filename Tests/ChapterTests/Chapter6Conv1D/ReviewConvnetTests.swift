@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-conv1d", .serialized)
+@Suite("chapter6-conv1d")
 struct ReviewConvnetTests {
   private static let name = "chapter6-conv1d"
   private let program = Program(name: name)

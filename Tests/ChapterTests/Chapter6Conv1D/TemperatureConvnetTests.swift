@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-conv1d temperature", .serialized)
+@Suite("chapter6-conv1d temperature")
 struct TemperatureConvnetTests {
   private let program = Program(name: "chapter6-conv1d")
   private static let name = "chapter6-conv1d-temperature"

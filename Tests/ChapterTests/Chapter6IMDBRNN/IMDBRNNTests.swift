@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-imdb-rnn", .serialized)
+@Suite("chapter6-imdb-rnn")
 struct IMDBRNNTests {
   private static let name = "chapter6-imdb-rnn"
   private let program = Program(name: name)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-temperature and its data", .serialized)
+@Suite("chapter6-temperature and its data")
 struct TemperatureDataTests {
   private static let name = "chapter6-temperature"
   private let arguments = [

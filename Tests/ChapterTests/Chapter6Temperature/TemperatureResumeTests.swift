@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-temperature --resume", .serialized)
+@Suite("chapter6-temperature --resume")
 struct TemperatureResumeTests {
   private static let name = "chapter6-temperature"
   private let place = "output/\(name)/"

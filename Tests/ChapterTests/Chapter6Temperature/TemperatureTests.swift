@@ -3,7 +3,7 @@ import Testing
 
 let temperature = Program(name: "chapter6-temperature")
 
-@Suite("chapter6-temperature", .serialized)
+@Suite("chapter6-temperature")
 struct TemperatureTests {
   private static let name = "chapter6-temperature"
   private static let networks = [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-word-vectors", .serialized)
+@Suite("chapter6-word-vectors")
 struct WordVectorsProgramTests {
   private static let name = "chapter6-word-vectors"
   private static let place = "output/\(name)/"

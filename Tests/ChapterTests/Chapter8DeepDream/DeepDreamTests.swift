@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter8-deepdream", .serialized)
+@Suite("chapter8-deepdream")
 struct DeepDreamTests {
   private static let name = "chapter8-deepdream"
   private let program = Program(name: name)

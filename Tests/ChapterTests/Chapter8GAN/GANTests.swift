@@ -3,7 +3,7 @@ import Testing
 
 let gan = Program(name: "chapter8-gan")
 
-@Suite("chapter8-gan", .serialized)
+@Suite("chapter8-gan")
 struct GANTests {
   static let name = "chapter8-gan"
   static let place = "output/\(name)/"
@@ -85,8 +85,8 @@ struct GANTests {
     "After Ctrl-C or a sudden end --resume goes on, and ends with the bits of a run in one go",
     arguments: [SIGINT, SIGKILL])
   func resumes(signal: Int32) async throws {
-    let arguments = ["--quick", "--offline", "--steps", "60"]
-    let (broken, whole) = (try Workplace(), try Workplace())
+    let arguments = Self.sixtySteps
+    let broken = try Workplace()
     let end = try await gan.stopped(at: 25, by: signal, arguments, in: broken)
     #expect(end.exitCode == 128 + signal)
     if signal == SIGINT {
@@ -99,24 +99,32 @@ struct GANTests {
     // Killed, it has the checkpoint of the last sheet.
     let step = signal == SIGINT ? 25 : 20
     #expect(resumed.output.contains("Training goes on after step \(step)."))
-    // In two pieces of whole steps, the first of them a finished training.
-    let start = try await gan.run(
-      ["--quick", "--offline", "--steps", "25", "--resume"], in: whole)
+    let (start, straight, files) = try await Self.inPieces.value
     #expect(start.output.contains("There is nothing to go on from"))
-    let straight = try await gan.run(arguments + ["--resume"], in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
-    let files = try withoutRecords(whole.files())
     #expect(files.count == 23)
-    #expect(try files == withoutRecords(broken.files()))
-    // All in one go.
-    let once = try await QuickRun(Self.name, ["--steps", "60"])
+    #expect(try files == Self.withoutRecords(broken.files()))
     for file in ["checkpoint.safetensors", "losses.csv", "nearest.png"] {
-      #expect(try once.bytes(of: file) == files[Self.place + file], "\(file)")
+      #expect(try await Self.atOnce.value.bytes(of: file) == files[Self.place + file], "\(file)")
     }
   }
 
+  private static let sixtySteps = ["--quick", "--offline", "--steps", "60"]
+
+  /// Sixty steps in two pieces of whole steps, the first of them a finished training: how they ended, and the files.
+  private static let inPieces = Task {
+    let whole = try Workplace()
+    let start = try await gan.run(
+      ["--quick", "--offline", "--steps", "25", "--resume"], in: whole)
+    let straight = try await gan.run(sixtySteps + ["--resume"], in: whole)
+    return (start, straight, withoutRecords(try whole.files()))
+  }
+
+  /// Sixty steps all in one go.
+  private static let atOnce = Task { try await QuickRun(name, ["--steps", "60"]) }
+
   /// All files but those that hold times and the command line.
-  private func withoutRecords(_ files: [String: Data]) -> [String: Data] {
+  private static func withoutRecords(_ files: [String: Data]) -> [String: Data] {
     files.filter { !$0.key.hasSuffix("json") && !$0.key.hasSuffix("html") }
   }
 

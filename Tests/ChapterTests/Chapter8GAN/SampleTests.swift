@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Drawing with a trained generator, and what the program refuses.
-@Suite("chapter8-gan sample", .serialized)
+@Suite("chapter8-gan sample")
 struct SampleTests {
   private func draw(
     _ arguments: [String], in workplace: Workplace

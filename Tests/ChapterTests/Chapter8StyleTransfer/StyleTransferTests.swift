@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Testing
 
-@Suite("chapter8-style-transfer", .serialized)
+@Suite("chapter8-style-transfer")
 struct StyleTransferTests {
   private static let name = "chapter8-style-transfer"
   private static let place = "output/\(name)/"

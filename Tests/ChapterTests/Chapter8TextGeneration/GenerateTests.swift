@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Writing with saved weights, and what the program refuses.
-@Suite("chapter8-text-generation generate", .serialized)
+@Suite("chapter8-text-generation generate")
 struct GenerateTests {
   private let name = TextGenerationTests.name
 

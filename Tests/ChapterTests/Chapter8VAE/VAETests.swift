@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter8-vae", .serialized)
+@Suite("chapter8-vae")
 struct VAETests {
   private static let name = "chapter8-vae"
   private static let place = "output/chapter8-vae/"
@@ -92,7 +92,7 @@ struct VAETests {
     }
     let resumed = try await program.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains(/training goes on after epoch [23]\./))
+    #expect(resumed.output.contains("training goes on after epoch 2."))
     let whole = try await QuickRun.of(Self.name)
     for file in ["history.csv", "weights.safetensors", "manifold.png"] {
       #expect(try broken.bytes(of: Self.place + file) == whole.bytes(of: file), "\(file)")

@@ -56,8 +56,7 @@ struct Program: Sendable {
   ) async throws -> Outcome {
     let waits = ["DLWP_WAIT_AT": "\(point)"].merging(environment) { $1 }
     let running = try await start(arguments, in: workplace, environment: waits)
-    try await running.wait(for: "waiting to be stopped")
-    running.send(signal)
+    try await running.send(signal, after: "waiting to be stopped")
     return try await running.outcome()
   }
 

@@ -55,16 +55,35 @@ final class RunningProgram: Sendable {
     for number in signals { kill(process.processIdentifier, number) }
   }
 
-  /// Waits until a text stands on standard output or standard error; the test fails if it never does.
-  func wait(for text: String) async throws {
+  /// Waits until a text stands on standard output or standard error, and sends signals then; the test fails if it
+  /// never does.
+  ///
+  /// On a thread of its own: those of Swift's concurrency may all be busy with other tests, while the program trains
+  /// on and on.
+  func send(_ signals: Int32..., after text: String) async throws {
+    let missing: String? = try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { [self] in
+        continuation.resume(
+          with: Result {
+            let missing = try waitOnThread(for: text)
+            if missing == nil { for number in signals { send(number) } }
+            return missing
+          })
+      }
+    }
+    try #require(missing == nil, "\"\(text)\" never came; only: \(missing ?? "")")
+  }
+
+  /// Returns nil as soon as the text has come, or else all that came.
+  private func waitOnThread(for text: String) throws -> String? {
     let deadline = ContinuousClock.now + .seconds(Program.hangLimit)
     while true {
       // Asked before reading: what was written until the end is read.
       let couldStillCome = isRunning && .now < deadline
       let soFar = try Self.text(of: output) + Self.text(of: errors)
-      if soFar.contains(text) { return }
-      try #require(couldStillCome, "\"\(text)\" never came; only: \(soFar)")
-      try await Task.sleep(for: .milliseconds(5))
+      if soFar.contains(text) { return nil }
+      if !couldStillCome { return soFar }
+      usleep(5_000)
     }
   }
 
@@ -78,12 +97,6 @@ final class RunningProgram: Sendable {
       while isRunning { try await Task.sleep(for: .milliseconds(5)) }
     }
     let instant = end.instant.withLock { $0 } ?? .now
-    if let log = fopen("/tmp/program-times", "a") {
-      fputs(
-        "\((instant - beginning) / .seconds(1)) \(process.executableURL!.lastPathComponent) \(process.arguments!.joined(separator: " "))\n",
-        log);
-      fclose(log)
-    }  // TEMPORARY
     let isCrash = process.terminationReason == .uncaughtSignal
     return Program.Outcome(
       exitCode: process.terminationStatus + (isCrash ? 128 : 0), isCrash: isCrash,

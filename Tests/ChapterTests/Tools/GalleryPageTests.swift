@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("gallery-page", .serialized)
+@Suite("gallery-page")
 struct GalleryPageTests {
   private let program = Program(name: "gallery-page")
   private let workplace: Workplace

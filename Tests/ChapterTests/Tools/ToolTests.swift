@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("fetch-data and benchmark", .serialized)
+@Suite("fetch-data and benchmark")
 struct ToolTests {
   private let workplace: Workplace
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import DeepLearning
@@ -16,21 +17,41 @@ func expectClose(
     "\(name): the shape is \(actual.shape), but should be \(expected.shape)",
     sourceLocation: sourceLocation)
   guard actual.shape == expected.shape else { return }
-  var worst: (position: Int, excess: Float)?
   let (a, b) = (actual.scalars, expected.scalars)
-  for (position, (x, y)) in zip(a, b).enumerated() where x != y && !(x.isNaN && y.isNaN) {
-    let excess = abs(x - y) / (absolute + relative * abs(y))
-    // A NaN on one side only is the worst error of all.
-    let weight = excess.isNaN ? .infinity : excess
-    if weight > max(1, worst?.excess ?? 0) { worst = (position, weight) }
-  }
+  let worst = worstDifference(a, b, absolute: absolute, relative: relative)
   let complaint = worst.map { worst in
     """
-    \(name): element \(index(of: worst.position, in: actual.shape)) of \(actual.shape) is \
-    \(a[worst.position]), but should be \(b[worst.position])
+    \(name): element \(index(of: worst, in: actual.shape)) of \(actual.shape) is \(a[worst]), \
+    but should be \(b[worst])
     """
   }
   #expect(complaint == nil, "\(complaint ?? "")", sourceLocation: sourceLocation)
+}
+
+/// The position of the element that is farthest beyond the error allowed; nil if none is.
+///
+/// Over plain pointers, since tests are not optimised and there are millions of elements.
+private func worstDifference(
+  _ actual: [Float], _ expected: [Float], absolute: Float, relative: Float
+) -> Int? {
+  actual.withUnsafeBufferPointer { actual in
+    expected.withUnsafeBufferPointer { expected -> Int? in
+      guard let a = actual.baseAddress, let b = expected.baseAddress else { return nil }
+      var (worst, worstExcess): (Int?, Float) = (nil, 1)
+      var position = 0
+      while position < actual.count {
+        let (x, y) = (a[position], b[position])
+        if x != y, !(x.isNaN && y.isNaN) {
+          let excess = abs(x - y) / (absolute + relative * abs(y))
+          // A NaN on one side only is the worst error of all.
+          let weight = excess.isNaN ? .infinity : excess
+          if weight > worstExcess { (worst, worstExcess) = (position, weight) }
+        }
+        position += 1
+      }
+      return worst
+    }
+  }
 }
 
 /// Expects two numbers to agree.
@@ -45,7 +66,13 @@ func expectClose(
 
 /// Whether two tensors have the same shape and the same bits, NaN included.
 func haveEqualBits(_ a: Tensor, _ b: Tensor) -> Bool {
-  a.shape == b.shape && a.scalars.map(\.bitPattern) == b.scalars.map(\.bitPattern)
+  guard a.shape == b.shape else { return false }
+  return a.scalars.withUnsafeBytes { a in
+    b.scalars.withUnsafeBytes { b in
+      guard let start = a.baseAddress, let other = b.baseAddress else { return true }
+      return memcmp(start, other, a.count) == 0
+    }
+  }
 }
 
 /// The index along each axis of an element, from its position in row-major order.
