@@ -66,8 +66,8 @@ enum RegisterTile {
 
   /// Where the sums go.
   struct Ending {
-    /// What is added to them; may be where they go. Vectors are read whole.
-    let start: Place
+    /// What is added to them, if anything; may be where they go. Vectors are read whole.
+    var start: Place?
     let result: Place
     /// How many numbers of each row's last vector are stored.
     var lanes = 16
@@ -77,7 +77,7 @@ enum RegisterTile {
     @inline(__always)
     fileprivate func below(_ rows: Int) -> Ending {
       Ending(
-        start: start.below(rows), result: result.below(rows), lanes: lanes,
+        start: start?.below(rows), result: result.below(rows), lanes: lanes,
         isRectified: isRectified)
     }
   }
@@ -203,8 +203,9 @@ extension SIMD16<Float>: TileRow, TileRows {
   /// - Parameter number: which of the row's vectors this is.
   @inline(__always)
   fileprivate func finish(_ ending: RegisterTile.Ending, _ number: Int, isLast: Bool) {
-    let (start, result) = (ending.start, ending.result)
-    var sum = self + vector_load(start.pointer + number * start.vectorStride)
+    let result = ending.result
+    var sum = self
+    if let start = ending.start { sum += vector_load(start.pointer + number * start.vectorStride) }
     if ending.isRectified { sum.replace(with: 0, where: sum .< 0) }
     vector_store_first(
       sum, result.pointer + number * result.vectorStride, isLast ? ending.lanes : 16)
