@@ -3,6 +3,9 @@
 // are inlined into every Swift file that uses them, also without whole-module optimisation.
 #pragma once
 
+// Vectors wider than a register are passed in memory; all functions here are inlined, and pass nothing.
+#pragma clang diagnostic ignored "-Wpsabi"
+
 #if defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -23,13 +26,14 @@ INLINE void vector_store(vector16 value, float *_Nonnull target) {
 
 // The first `count` of 16 numbers.
 INLINE void vector_store_first(vector16 value, float *_Nonnull target, long count) {
-#if defined(__AVX512F__)
-  if (count < 16)
-    __builtin_ia32_storeups512_mask(target, value, (unsigned short)((1u << count) - 1));
-  else
+  if (count >= 16) {
     vector_store(value, target);
+    return;
+  }
+#if defined(__AVX512F__)
+  __builtin_ia32_storeups512_mask(target, value, (unsigned short)((1u << count) - 1));
 #else
-  for (long lane = 0; lane < count && lane < 16; lane++) target[lane] = value[lane];
+  for (long lane = 0; lane < count; lane++) target[lane] = value[lane];
 #endif
 }
 

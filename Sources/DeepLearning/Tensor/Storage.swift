@@ -6,7 +6,7 @@ enum Layout: Hashable {
   case rowMajor
   /// A batch of images in blocks of 16 channels: `[batch, channels / 16, height, width, 16]`.
   ///
-  /// The order in which oneDNN's fastest convolutions read and write. The shape is `[batch, height, width,
+  /// The order in which convolutions read and write fastest. The shape is `[batch, height, width,
   /// channels]`; only multiples of the block are stored like this, so that there is no padding, and an image
   /// takes as much room as in row-major order.
   case channelBlocks(Shape)
@@ -16,12 +16,8 @@ enum Layout: Hashable {
 
   /// The order in which convolutions write an image batch of this shape.
   static func ofConvolutions(_ shape: Shape) -> Layout {
-    #if OneDNN
-      if OneDNN.usesBlocks, shape.rank == 4, shape[3] > 0, shape[3] % block == 0 {
-        return .channelBlocks(shape)
-      }
-    #endif
-    return .rowMajor
+    let isBlocked = shape.rank == 4 && shape[3] > 0 && shape[3] % block == 0
+    return isBlocked ? .channelBlocks(shape) : .rowMajor
   }
 }
 

@@ -124,28 +124,19 @@ import Testing
     }
   }
 
-  #if OneDNN
-    /// That Winograd's algorithm is in fact taken, as only different bits can show.
-    @Test(.enabled(if: OneDNN.hasWinograd, "Only oneDNN 2 has Winograd's algorithm, on AVX-512."))
-    func `exactness is a choice`() throws {
-      let g = Self.cases[0].geometry
-      #expect(ConvolutionProvider.winograd.products(of: g).contains(.forward))
-      let fast = try #require(Engine.$isExact.withValue(false) { Self.products(g, nil) }.output)
-      let exact = try #require(Engine.$isExact.withValue(true) { Self.products(g, nil) }.output)
-      #expect(haveEqualBits(fast, try #require(Self.products(g, .winograd).output)))
-      #expect(haveEqualBits(exact, try #require(Self.products(g, .direct).output)))
-      #expect(fast != exact)
-    }
-
-    /// Without it the engine's own tiles are taken where they pay.
-    @Test(.enabled(if: !OneDNN.hasWinograd, "oneDNN has Winograd's algorithm here."))
-    func `own tiles instead of oneDNN's`() {
-      let g = Case(input: [4, 12, 12, 64], filters: 64, kernel: 3).geometry
-      Engine.$isExact.withValue(false) {
-        #expect(Self.products(g, nil).hasEqualBits(Self.products(g, .tiles)))
-      }
-    }
-  #endif
+  /// That Winograd's algorithm is in fact taken, as only different bits can show.
+  @Test func `exactness is a choice`() throws {
+    let g = Self.cases[0].geometry
+    let fast = try #require(Engine.$isExact.withValue(false) { Self.products(g, nil) }.output)
+    let exact = try #require(Engine.$isExact.withValue(true) { Self.products(g, nil) }.output)
+    #expect(haveEqualBits(fast, try #require(Self.products(g, .tiles).output)))
+    #expect(fast != exact)
+    var direct = ConvolutionProvider.implicit
+    #if OneDNN
+      if OneDNN.usesBlocks { direct = .direct }
+    #endif
+    #expect(haveEqualBits(exact, try #require(Self.products(g, direct).output)))
+  }
 
   /// That tiles of 8 x 8 are in fact taken for kernels of 5 x 5, and the result's patches for few filters.
   @Test func `the engine's choice`() {

@@ -92,6 +92,8 @@ extension ConvolutionProvider {
       switch self {
       case .mirrored: return MirroredConvolution(geometry, self) != nil
       case .tiles: return WinogradConvolution(geometry) != nil
+      case .implicit:
+        return DepthwiseConvolution(geometry) != nil || ImplicitConvolution(geometry) != nil
       #if OneDNN
         case .direct, .winograd: return OneDNNPieces(product, geometry, self) != nil
       #endif

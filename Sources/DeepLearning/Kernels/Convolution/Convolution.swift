@@ -15,6 +15,8 @@ enum ConvolutionProvider: CaseIterable {
   case mirrored
   /// Winograd's way on tiles of 8 x 8 pixels, for kernels of 2 x 2 to 7 x 7: ``WinogradConvolution``.
   case tiles
+  /// Matrix products without the matrices: ``ImplicitConvolution``, and ``DepthwiseConvolution``; on every machine.
+  case implicit
   #if OneDNN
     /// oneDNN, each product added up as it stands.
     case direct
@@ -56,6 +58,14 @@ enum Convolution {
           .forward, geometry, provider, bias != nil, isRectified, hasConstantKernel: !isTraining)
       if let pieces { return pieces.forward(input, kernel, bias) }
     #endif
+    if mirror == nil, isImplicit(provider) {
+      if let own = DepthwiseConvolution(geometry) {
+        return own.forward(input, kernel, bias: bias, isRectified: isRectified)
+      }
+      if let own = ImplicitConvolution(geometry) {
+        return own.forward(input, kernel, bias: bias, isRectified: isRectified)
+      }
+    }
     let result = Tensor(uninitialized: geometry.outputShape)
     if let mirror {
       mirror.forward(input.pointer, kernel.pointer, result.pointer)
@@ -90,8 +100,9 @@ enum Convolution {
     if let mirror = MirroredConvolution(geometry, provider) {
       return mirror.inputGradient(upstream, kernel)
     }
-    // For the few channels of a picture oneDNN would compute as many as fill a vector.
-    let provider = provider ?? (geometry.channels < Layout.block ? .patches : nil)
+    // For the few channels of a picture others would compute as many as fill a vector.
+    let isNarrow = geometry.channels < Layout.block && !geometry.isDepthwise
+    let provider = provider ?? (isNarrow ? .patches : nil)
     #if OneDNN
       if let result = OneDNNPieces(.inputGradient, geometry, provider)?
         .inputGradient(upstream, kernel)
@@ -99,6 +110,10 @@ enum Convolution {
         return result
       }
     #endif
+    if isImplicit(provider) {
+      if let own = DepthwiseConvolution(geometry) { return own.inputGradient(upstream, kernel) }
+      if let own = ImplicitConvolution(geometry) { return own.inputGradient(upstream, kernel) }
+    }
     let result = Tensor.zeros(geometry.inputShape)
     if provider == .plain {
       PlainConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
@@ -130,6 +145,12 @@ enum Convolution {
         return result
       }
     #endif
+    if isImplicit(provider) {
+      let gradient =
+        DepthwiseConvolution(geometry)?.kernelGradient(input, upstream)
+        ?? ImplicitConvolution(geometry)?.kernelGradient(input, upstream)
+      if let gradient { return (gradient, hasBias ? upstream.summedOverPixels() : nil) }
+    }
     let result = Tensor.zeros(geometry.kernelShape)
     if provider == .plain {
       PlainConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
@@ -139,6 +160,10 @@ enum Convolution {
     }
     withExtendedLifetime((input, upstream)) {}
     return (result, hasBias ? upstream.summedOverPixels() : nil)
+  }
+
+  private static func isImplicit(_ provider: ConvolutionProvider?) -> Bool {
+    provider == nil || provider == .implicit
   }
 
   /// Stops if another provider was asked for: it has no such convolution, and patches would pass for its work.

@@ -22,7 +22,7 @@ struct MirroredConvolution {
     _ result: UnsafeMutablePointer<Float>
   ) {
     result.update(repeating: 0, count: geometry.outputShape.elementCount)
-    let turned = turned(kernel, channels: geometry.channels, filters: geometry.filters)
+    let turned = turned(kernel)
     PatchConvolution.inputGradient(input, turned.own, result, mirror)
     withExtendedLifetime(turned) {}
   }
@@ -30,7 +30,7 @@ struct MirroredConvolution {
   /// `[batch, height, width, channels]`
   func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
     let result = Tensor(uninitialized: geometry.inputShape)
-    let turned = turned(kernel.pointer, channels: geometry.channels, filters: geometry.filters)
+    let turned = turned(kernel.pointer)
     PatchConvolution.forward(upstream.pointer, turned.own, result.pointer, mirror)
     withExtendedLifetime((upstream, kernel, turned)) {}
     return result
@@ -40,22 +40,36 @@ struct MirroredConvolution {
   func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
     let gradient = Tensor.zeros(mirror.kernelShape)
     PatchConvolution.kernelGradient(upstream.pointer, input.pointer, gradient.pointer, mirror)
-    let turned = turned(gradient.pointer, channels: mirror.channels, filters: mirror.filters)
+    let turned = Self.turned(
+      gradient.pointer, taps: taps, channels: mirror.channels, filters: mirror.filters)
     withExtendedLifetime((input, upstream, gradient)) {}
     return Tensor(shape: geometry.kernelShape, storage: turned)
   }
 
+  private var taps: Int { geometry.kernel.height * geometry.kernel.width }
+
+  private func turned(_ kernel: UnsafePointer<Float>) -> Storage {
+    Self.turned(
+      kernel, taps: taps, channels: geometry.channels, filters: geometry.filters)
+  }
+
   /// A kernel turned by half a circle, channels and filters exchanged.
-  private func turned(
-    _ kernel: UnsafePointer<Float>, channels: Int, filters: Int
+  static func turned(
+    _ kernel: UnsafePointer<Float>, taps: Int, channels: Int, filters: Int
   ) -> Storage {
-    let taps = geometry.kernel.height * geometry.kernel.width
     let result = Storage(count: taps * channels * filters)
-    for tap in 0..<taps {
-      let (from, to) = (kernel + tap * channels * filters, (taps - 1 - tap) * channels * filters)
-      for channel in 0..<channels {
-        for filter in 0..<filters {
-          result.own[to + filter * channels + channel] = from[channel * filters + filter]
+    let target = result.own
+    // Some filters at a time: their lines of the result stay in the cache.
+    let stretches = (filters + 15) / 16
+    let grain = max((1 << 13) / max(channels * 16, 1), 1)
+    Parallel.ranges(taps * stretches, grain: grain, alignment: 1) { range in
+      for item in range {
+        let (tap, first) = (item / stretches, item % stretches * 16)
+        let (from, to) = (tap * channels * filters, (taps - 1 - tap) * channels * filters)
+        for channel in 0..<channels {
+          for filter in first..<min(first + 16, filters) {
+            target[to + filter * channels + channel] = kernel[from + channel * filters + filter]
+          }
         }
       }
     }

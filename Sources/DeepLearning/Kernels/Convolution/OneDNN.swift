@@ -16,7 +16,7 @@
       return dnnl_stream_create(&stream, engine, flags) == dnnl_success ? stream : nil
     }()
 
-    /// Whether convolutions work on blocks of 16 channels: on processors whose vectors hold 16 numbers.
+    /// Whether its convolutions work on blocks of 16 channels: on processors whose vectors hold 16 numbers.
     static let usesBlocks: Bool = {
       let vectors = dnnl_cpu_isa_avx512_core.rawValue
       return dnnl_get_effective_cpu_isa().rawValue & vectors == vectors

@@ -26,7 +26,10 @@
       _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false,
       hasConstantKernel: Bool = true
     ) {
-      guard provider == nil || provider == .direct || provider == .winograd,
+      // Without vectors of 16 numbers oneDNN gives many convolutions to its reference code.
+      guard
+        provider == nil
+          ? OneDNN.usesBlocks : provider == .direct || provider == .winograd,
         geometry.outputShape.elementCount > 0
       else { return nil }
       self.geometry = geometry

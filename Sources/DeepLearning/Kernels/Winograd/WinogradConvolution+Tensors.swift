@@ -14,17 +14,18 @@ extension WinogradConvolution {
 
   /// A rule, not a measurement: the choice shows in the last bits.
   ///
-  /// Each number of a tile costs the transformations as much time as about 50 multiplications.
+  /// Each number of a tile costs the transformations as much time as about 20 multiplications.
   private var wins: Bool {
+    let points = g.batch * tileRows * tileColumns * Self.points * Self.points
     #if OneDNN
-      // oneDNN's tiles of 6 x 6 are as good for many images of few channels, and take less memory for many channels.
-      if taps == 3 && OneDNN.hasWinograd {
-        let (fewest, most) = (min(g.channels, g.filters), max(g.channels, g.filters))
-        return g.batch == 1 ? fewest >= 32 : fewest >= 128 && most <= 256
+      // oneDNN's tiles yield 4 x 4 results for 36 multiplications: less waste at the borders of small images.
+      if taps == 3 && OneDNN.hasWinograd
+        && g.batch * ((g.outputHeight + 3) / 4) * ((g.outputWidth + 3) / 4) * 36 < points
+      {
+        return false
       }
     #endif
-    let points = g.batch * tileRows * tileColumns * Self.points * Self.points
-    return points * (g.channels * g.filters + 50 * (g.channels + g.filters)) < g.work
+    return points * (g.channels * g.filters + 20 * (g.channels + g.filters)) < g.work
   }
 
   /// `[batch, height, width, filters]` in the layout of convolutions.
@@ -42,13 +43,12 @@ extension WinogradConvolution {
 
   /// `[batch, height, width, channels]` in the layout of convolutions.
   func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
+    guard let mirror = WinogradConvolution(g.mirrored) else { fail("Every kernel has a mirror.") }
     let layout = Layout.ofConvolutions(g.inputShape)
     let result = Tensor(uninitialized: g.inputShape, layout: layout)
-    Parallel.ranges(result.elementCount, grain: 1 << 16) { range in
-      (result.storage.own + range.lowerBound).update(repeating: 0, count: range.count)
-    }
-    withPoints(of: kernel) { points in
-      inputGradient(ImageMemory(upstream), points, ImageMemory(result))
+    mirror.withPoints(of: kernel, isTurned: true) { points in
+      mirror.forward(
+        ImageMemory(upstream), points, bias: nil, isRectified: false, ImageMemory(result))
     }
     withExtendedLifetime(upstream) {}
     return result
@@ -66,21 +66,35 @@ extension WinogradConvolution {
   private struct KernelPoints: Hashable {
     let shape: Shape
     let offset: Int
+    let isTurned: Bool
   }
 
   /// Calls `body` with the kernel at the 64 points: computed once for as long as it does not change, but each time where
   /// it is large, which takes less than a tenth of the time.
-  private func withPoints(of kernel: Tensor, _ body: (Source) -> Void) {
-    let pointer = kernel.pointer
+  ///
+  /// - Parameter isTurned: whether the kernel is turned by half a circle first, its channels and filters exchanged.
+  private func withPoints(of kernel: Tensor, isTurned: Bool = false, _ body: (Source) -> Void) {
+    let plain = kernel.pointer
+    func transform(into points: Target) {
+      if isTurned {
+        let turned = MirroredConvolution.turned(
+          plain, taps: taps * taps, channels: g.filters, filters: g.channels)
+        self.transform(turned.own, into: points)
+        withExtendedLifetime(turned) {}
+      } else {
+        self.transform(plain, into: points)
+      }
+    }
     if taps == 3 && g.channels * g.filters > 1 << 15 {
       let scratch = ScratchMemory(bytes: kernelPointCount * 4)
-      transform(pointer, into: scratch.pointer)
+      transform(into: scratch.pointer)
       body(scratch.pointer)
       return withExtendedLifetime((kernel, scratch)) {}
     }
-    let points = kernel.storage.copy(KernelPoints(shape: kernel.shape, offset: kernel.offset)) {
+    let order = KernelPoints(shape: kernel.shape, offset: kernel.offset, isTurned: isTurned)
+    let points = kernel.storage.copy(order) {
       let points = Storage(count: kernelPointCount)
-      transform(pointer, into: points.own)
+      transform(into: points.own)
       return points
     }
     body(points.own)

@@ -4,15 +4,20 @@ import CVector
 ///
 /// With kernels of r x r a tile yields 9 - r results each way: for r = 5, 64 multiplications make 16 results instead of
 /// 25 each. Image tiles (V) and kernel (U) are transformed; for each of the 64 points, all tiles times the kernel are a
-/// matrix product; what comes out (M) is transformed back. Gradients go the same way in reverse, through the transposed
-/// transformations. See ``TileTransforms`` and ``Convolution``.
+/// matrix product; what comes out (M) is transformed back. The input's gradient is the result of the mirrored convolution,
+/// the kernel's goes the same way in reverse, through the transposed transformations. See ``TileTransforms`` and
+/// ``Convolution``.
+///
+/// Where the transformed kernel is small, each core takes some tiles at a time through all three steps, while their
+/// numbers stay in its cache. Where it is large, all cores share each step of many tiles, so that the kernel is read
+/// seldom.
 struct WinogradConvolution {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
   private static let places = points * points
-  /// How many numbers of V and M are worked on at once, so that they stay in the processor's cache.
-  private static let chunkSize = 1 << 22
+  /// How many numbers of V and M are worked on at once, so that they stay in the processor's cache, or in one core's.
+  private static let (sharedChunkSize, ownChunkSize) = (1 << 22, 1 << 17)
 
   let g: ConvolutionGeometry
   /// The kernel's extent, and the results of a tile, each way.
@@ -47,10 +52,11 @@ struct WinogradConvolution {
       transform(tiles) { tile, patch, lines in
         spread(input, tile, patch, lines, v.own, v.stride)
       }
-      multiply { point in
-        MatrixProduct.run(
-          v.own + point * v.stride, kernel + point * g.channels * g.filters,
-          into: m.own + point * m.stride, m: tiles.count, n: g.filters, k: g.channels)
+      forEachPoint { point in
+        RegisterTile.multiply(
+          v.own + point * v.stride, stride: g.channels, rows: tiles.count, steps: g.channels,
+          panels: kernel + point * g.channels * g.filters, vectors: g.filters / Self.block,
+          into: m.own + point * m.stride)
       }
       transform(tiles) { tile, patch, lines in
         gather(m.own, m.stride, tile, patch, lines, bias: bias, isRectified: isRectified, output)
@@ -58,51 +64,33 @@ struct WinogradConvolution {
     }
   }
 
-  /// - Parameters:
-  ///   - upstream: the gradient of the result.
-  ///   - kernel: transformed by ``transform(_:into:)``.
-  ///   - gradient: of the images: zeros, which are added to.
-  func inputGradient(_ upstream: ImageMemory, _ kernel: Source, _ gradient: ImageMemory) {
-    forEachChunk { tiles, v, m in
-      transform(tiles) { tile, patch, lines in
-        evaluate(upstream, tile, patch, lines, m.own, m.stride)
-      }
-      multiply { point in
-        MatrixProduct.run(
-          m.own + point * m.stride, kernel + point * g.channels * g.filters, transposeB: true,
-          into: v.own + point * v.stride, m: tiles.count, n: g.channels, k: g.filters)
-      }
-      // Tiles overlap: each core adds up channels of its own.
-      Parallel.ranges(g.channels / Self.block, grain: 1, alignment: 1) { blocks in
-        let work = Workspace()
-        for tile in tiles {
-          collect(
-            v.own, v.stride, Tile(tile, first: tiles.lowerBound, self), work.patch, work.lines,
-            blocks,
-            gradient)
-        }
-      }
-    }
-  }
-
   /// - Parameter gradient: of the kernel, `[taps, taps, channels, filters]`, which is written.
   func kernelGradient(_ input: ImageMemory, _ upstream: ImageMemory, _ gradient: Target) {
     let size = g.channels * g.filters
-    let sums = Storage(count: Self.places * size)
-    forEachChunk { tiles, v, m in
+    // Each core adds up what its tiles contribute, if they are many beside the sums.
+    let isOwn = size <= 1 << 13 && 12 * tiles >= size
+    let cores = isOwn ? max(min(Parallel.threads, chunks(Self.ownChunkSize)), 1) : 1
+    let sums = (0..<cores).map { _ in Storage(count: Self.places * size) }
+    forEachChunk(of: cores, isOwn: isOwn) { core, tiles, v, m, isFirst in
       transform(tiles) { tile, patch, lines in
         spread(input, tile, patch, lines, v.own, v.stride)
         evaluate(upstream, tile, patch, lines, m.own, m.stride)
       }
-      multiply { point in
-        MatrixProduct.run(
-          v.own + point * v.stride, transposeA: true, m.own + point * m.stride,
-          into: sums.own + point * size, m: g.channels, n: g.filters, k: tiles.count,
-          accumulate: tiles.lowerBound > 0)
+      forEachPoint { point in
+        RegisterTile.multiplyTransposed(
+          v.own + point * v.stride, rows: g.channels, m.own + point * m.stride,
+          vectors: g.filters / Self.block, steps: tiles.count,
+          into: sums[core].own + point * size, isAdded: !isFirst)
+      }
+    }
+    Parallel.ranges(Self.places * size, grain: 1 << 15) { range in
+      for more in sums.dropFirst() {
+        Elementwise.accumulate(
+          more.own + range.lowerBound, into: sums[0].own + range.lowerBound, range.count)
       }
     }
     forEachFilterBlock { work, place in
-      gatherKernel(sums.own + place, size, work.lines, gradient + place)
+      gatherKernel(sums[0].own + place, size, work.lines, gradient + place)
     }
     withExtendedLifetime(sums) {}
   }
@@ -111,11 +99,17 @@ struct WinogradConvolution {
   ///
   /// - Parameters:
   ///   - kernel: `[taps, taps, channels, filters]`
-  ///   - points: `[64, channels, filters]`, which is written.
+  ///   - points: for each point a matrix `[channels, filters]` in panels, as ``RegisterTile`` reads it; written.
   func transform(_ kernel: Source, into points: Target) {
     let size = g.channels * g.filters
+    let panels = RegisterTile.panels(of: g.filters / Self.block)
     forEachFilterBlock { work, place in
-      evaluateKernel(kernel + place, size, work.lines, points + place)
+      let (channel, block) = (place / g.filters, place % g.filters / Self.block)
+      let panel = panels[block]
+      let target =
+        panel.first * Self.block * g.channels + channel * panel.count * Self.block
+        + (block - panel.first) * Self.block
+      evaluateKernel(kernel + place, size, work.lines, points + target)
     }
   }
 
@@ -137,20 +131,49 @@ struct WinogradConvolution {
     let stride: Int
   }
 
+  /// How many chunks of some size there are.
+  private func chunks(_ size: Int) -> Int {
+    let largest = max(size / (Self.places * (g.channels + g.filters)), 1)
+    return (tiles + largest - 1) / largest
+  }
+
   /// Calls `body` with ranges of tiles, and with room for V and M.
   private func forEachChunk(_ body: (Range<Int>, Points, Points) -> Void) {
-    let largest = max(Self.chunkSize / (Self.places * (g.channels + g.filters)), 1)
-    let chunks = (tiles + largest - 1) / largest
-    let room = (tiles + chunks - 1) / chunks
+    let isOwn = g.channels * g.filters <= 1 << 14
+    // As many for each core.
+    let count = isOwn ? chunks(Self.ownChunkSize) : 1
+    let parts = (count + Parallel.threads - 1) / Parallel.threads * Parallel.threads
+    forEachChunk(of: isOwn ? min(parts, tiles) : 1, isOwn: isOwn) { _, tiles, v, m, _ in
+      body(tiles, v, m)
+    }
+  }
+
+  /// Cuts the tiles into parts, which are worked on side by side, and calls `body` with the chunks of each: the part's
+  /// number, tiles, room for V and M, and whether it is the part's first chunk.
+  private func forEachChunk(
+    of parts: Int, isOwn: Bool,
+    _ body: (Int, Range<Int>, Points, Points, _ isFirst: Bool) -> Void
+  ) {
+    let size = isOwn ? Self.ownChunkSize : Self.sharedChunkSize
+    let chunks = (chunks(size) + parts - 1) / parts
+    let room = (tiles + parts * chunks - 1) / (parts * chunks)
     // A line more than needed: strides by powers of two would share few places of the cache.
     let strides = (room * g.channels + Self.block, room * g.filters + Self.block)
-    let memory = ScratchMemory(bytes: Self.places * (strides.0 + strides.1) * 4)
-    let v = Points(own: memory.pointer, stride: strides.0)
-    let m = Points(own: memory.pointer + Self.places * strides.0, stride: strides.1)
-    for chunk in 0..<chunks {
-      body(tiles * chunk / chunks..<tiles * (chunk + 1) / chunks, v, m)
+    let count = Self.places * (strides.0 + strides.1)
+    func work(_ part: Int) {
+      let memory = ScratchMemory(bytes: count * 4)
+      let v = Points(own: memory.pointer, stride: strides.0)
+      let m = Points(own: memory.pointer + Self.places * strides.0, stride: strides.1)
+      for chunk in 0..<chunks {
+        let number = part * chunks + chunk
+        let range =
+          tiles * number / (parts * chunks)..<tiles * (number + 1) / (parts * chunks)
+        body(part, range, v, m, chunk == 0)
+      }
+      withExtendedLifetime(memory) {}
     }
-    withExtendedLifetime(memory) {}
+    if parts == 1 { return work(0) }
+    Parallel.run(parts) { part in Parallel.$width.withValue(1) { work(part) } }
   }
 
   /// Calls `body` with tiles, all cores sharing them.
@@ -166,9 +189,9 @@ struct WinogradConvolution {
   }
 
   /// Calls `body` with the points, all cores sharing them.
-  private func multiply(_ body: (Int) -> Void) {
+  private func forEachPoint(_ body: (Int) -> Void) {
     Parallel.ranges(Self.places, grain: 1, alignment: 1) { points in
-      Parallel.$width.withValue(1) { for point in points { body(point) } }
+      for point in points { body(point) }
     }
   }
 

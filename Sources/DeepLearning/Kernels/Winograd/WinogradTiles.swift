@@ -117,39 +117,6 @@ extension WinogradConvolution {
     }
   }
 
-  /// Adds a tile of the input's gradient, some blocks of channels, to what is there.
-  @inline(__always)
-  func collect(
-    _ v: Source, _ pointStride: Int, _ tile: Tile, _ patch: Target, _ lines: Target,
-    _ blocks: Range<Int>, _ gradient: ImageMemory
-  ) {
-    let points = Self.points
-    let (top, left) = (tile.row - g.top, tile.column - g.left)
-    let rows = ImageMemory.inside(top, points, gradient.height)
-    let columns = ImageMemory.inside(left, points, gradient.width)
-    for block in blocks {
-      let source = v + tile.index * g.channels + block * Self.block
-      for line in 0..<points {
-        TileTransforms.collect(
-          source + line * points * pointStride, pointStride,
-          lines + line * points * Self.block, Self.block)
-      }
-      for column in columns {
-        TileTransforms.collect(
-          lines + column * Self.block, points * Self.block, patch + column * Self.block,
-          points * Self.block)
-      }
-      for row in rows {
-        let target = gradient.pointer + gradient.place(tile.image, block, top + row, left)
-        for column in columns {
-          let place = target + column * gradient.pixelStride
-          let addend = vector_load(patch + (row * points + column) * Self.block)
-          vector_store(vector_load(place) + addend, place)
-        }
-      }
-    }
-  }
-
   /// Where the pixels of a tile can be read: in the image, or, at its border, in a copy with zeros beyond.
   @inline(__always)
   private func read(
@@ -225,24 +192,6 @@ private enum TileTransforms {
     store(0.25 * x2 - 1.25 * x4 + x6, 0.5 * x1 - 2.5 * x3 + 2 * x5, y, 3, step)
     store(4 * x2 - 5 * x4 + x6, 2 * x1 - 2.5 * x3 + 0.5 * x5, y, 5, step)
     vector_store(x7 - x1 + 5.25 * (x3 - x5), y + 7 * step)
-  }
-
-  /// The transpose of ``spread``: what gradients go through.
-  @inline(__always)
-  static func collect(_ x: Source, _ stride: Int, _ y: Target, _ step: Int) {
-    @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
-    let (first, last) = (at(0), at(7))
-    let (s1, d1) = (at(1) + at(2), at(1) - at(2))
-    let (s2, d2) = (at(3) + at(4), at(3) - at(4))
-    let (s3, d3) = (at(5) + at(6), at(5) - at(6))
-    vector_store(first, y)
-    vector_store(d1 + 0.5 * d2 + 2 * d3 - last, y + step)
-    vector_store(s1 + 0.25 * s2 + 4 * s3 - 5.25 * first, y + 2 * step)
-    vector_store(5.25 * last - 4.25 * d1 - 2.5 * (d2 + d3), y + 3 * step)
-    vector_store(5.25 * first - 4.25 * s1 - 1.25 * s2 - 5 * s3, y + 4 * step)
-    vector_store(d1 + 2 * d2 + 0.5 * d3 - 5.25 * last, y + 5 * step)
-    vector_store(s1 + s2 + s3 - first, y + 6 * step)
-    vector_store(last, y + 7 * step)
   }
 
   /// The values of the polynomial with the given coefficients, two to seven.
