@@ -13,7 +13,7 @@ case ${1-} in
   bookworm | trixie) release=$1 && shift ;;
   *) fail "Usage: $0 bookworm|trixie [COMMAND...], without COMMAND make demo and make test" ;;
 esac
-[ "$(id -u)" = 0 ] || fail "Only root can set up a system in a folder: run this with sudo."
+[ "$(id -u)" = 0 ] || fail "Only root can set up a system in a folder: sudo env PATH=\"\$PATH\" $0 $release"
 for program in debootstrap git swift unshare; do
   type -P "$program" > /dev/null || fail "$program is missing: install it (debootstrap, git, util-linux; swift.org)."
 done
@@ -25,8 +25,12 @@ toolchain=$(dirname "$(dirname "$(realpath "$(type -P swift)")")")
 [ "$toolchain" != /usr ] || fail "Swift lies in /usr, among this system's own files: unpack it into a folder of its own."
 mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -n 1)}
 [ -n "$mirror" ] || fail "apt knows no mirror of Debian here: name one in MIRROR."
-root=${TMPDIR:-/tmp}/deep-learning-$release
-[ "${KEEP-}" = 1 ] || trap 'rm -rf --one-file-system "$root"' EXIT
+if [ "${KEEP-}" = 1 ]; then
+  root=${TMPDIR:-/tmp}/deep-learning-$release
+else
+  root=$(mktemp -d) && chmod 755 "$root"
+  trap 'rm -rf --one-file-system "$root"' EXIT
+fi
 
 # Folders on this machine that git takes packages from, where it was told to (url.FOLDER.insteadOf).
 folders=("$toolchain")
@@ -76,4 +80,4 @@ if [ $# = 0 ]; then
 else
   inside "$@"
 fi
-inside dpkg-query --show libc6 'libcurl4*' 'libdnnl?' 'libopenblas0*'
+inside dpkg-query --show libc6 'libcurl4*' 'libdnnl?' 'libopenblas0*' 2> /dev/null || true
