@@ -80,4 +80,4 @@ if [ $# = 0 ]; then
 else
   inside "$@"
 fi
-inside dpkg-query --show libc6 'libcurl4*' 'libdnnl?' 'libopenblas0*' 2> /dev/null || true
+inside dpkg-query --show 'libc6' 'libcurl4*' 'libdnnl*' 'libopenblas0*' | grep -P '\t.' || true
