@@ -12,7 +12,7 @@ LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test lint format data gallery reproduce bench clean
+.PHONY: help setup demo test lint format data gallery reproduce bench platforms clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -66,6 +66,11 @@ reproduce: setup  ## run the shorter chapters with several seeds, and compare wi
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc
+
+platforms:  ## try a bare Debian 12 and 13 (root, debootstrap), and vectors on ARM (qemu-user)
+	Tests/Platforms/arm-vector.sh
+	$(SUDO) env PATH="$$PATH" Tests/Platforms/debian.sh bookworm
+	$(SUDO) env PATH="$$PATH" Tests/Platforms/debian.sh trixie
 
 clean:  ## remove what was built and what the programs wrote; downloads stay
 	rm -rf .build output data/cache
