@@ -155,3 +155,10 @@ func chapter(_ name: String, using more: [Target.Dependency] = []) -> Target {
     name: name, dependencies: gallery + more, path: "Chapters/\(name)",
     exclude: ["README.md", "figures"], swiftSettings: settings)
 }
+
+// `.ci/run` tests the engine without oneDNN too; nothing else has to be built for that.
+if Context.environment["DLWP_ENGINE_ONLY"] == "1" {
+  let engine = ["COpenBLAS", "COneDNN", "CVector", "DeepLearning", "DeepLearningTests"]
+  package.targets.removeAll { !engine.contains($0.name) }
+  package.dependencies = []
+}

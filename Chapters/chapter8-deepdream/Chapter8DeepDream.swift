@@ -113,7 +113,7 @@ struct Chapter8DeepDream: ParsableCommand {
     let dream = Dream(
       of: original, by: network, recipe, seed: options.seed, shouldStop: watch.shouldStop,
       watch: watch.see)
-    try DreamResults(subject: subject, network: network, dream: dream, watch: watch)
+    DreamResults(subject: subject, network: network, dream: dream, watch: watch)
       .add(to: run, frames: frames)
     try Image(dream: dream.picture).write(to: run.folder.appending(path: "dream.png").path)
     if animate {

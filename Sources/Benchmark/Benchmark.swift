@@ -41,6 +41,9 @@ struct Benchmark: ParsableCommand {
   @Option(help: ArgumentHelp("Write all measurements to this file.", valueName: "file"))
   var json: String?
 
+  @Flag(help: "Time --quick --offline of every chapter that is built, instead of workloads.")
+  var quickRuns = false
+
   /// What a process that the benchmark has started for itself is to measure.
   @Option(help: .private) var measure: String?
   /// The monotonic clock when that process was started.
@@ -53,7 +56,9 @@ struct Benchmark: ParsableCommand {
         "There is no workload \(name). Choose from: \(known.joined(separator: ", ")).")
     }
     _ = try chosenPeers()
-    if rounds < 1 { throw ValidationError("--rounds must be at least 1, not \(rounds).") }
+    guard (1...1_000).contains(rounds) else {
+      throw ValidationError("--rounds needs a number from 1 to 1000, not \(rounds).")
+    }
   }
 
   private func chosenPeers() throws -> [Peer] {
@@ -66,6 +71,7 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     if let measure { return try report(measure) }
+    if quickRuns { return print(try QuickRuns.table()) }
     let file = try json.map { try JSONFile($0) }
     var runners = try Runners(peers: chosenPeers(), python: python)
     let load = Machine.loadAverage

@@ -91,7 +91,7 @@ struct ToolTests {
       (["nosuch"], "There is no workload nosuch. Choose from: imdb_dense, reuters_dense, "),
       (["imdb_dense", "nosuch"], "There is no workload nosuch."),
       (["--peers", "nosuch"], "There is no peer nosuch. Choose from: "),
-      (["--rounds", "0"], "--rounds must be at least 1, not 0."),
+      (["--rounds", "0"], "--rounds needs a number from 1 to 1000, not 0."),
     ])
   func benchmark(arguments: [String], words: String) async throws {
     let outcome = try await Program(name: "benchmark").run(arguments, in: workplace)
