@@ -5,7 +5,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("Weights of EfficientNet-Lite0", .timeLimit(.minutes(5)))
+@Suite("Weights of EfficientNet-Lite0", .timeLimit(.minutes(30)))
 struct EfficientNetLoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation

@@ -4,7 +4,7 @@ import Testing
 @testable import PretrainedModels
 
 /// Whole networks against Keras and PyTorch; the weights are the formula's of `generate.py`.
-@Suite("Networks against their peers", .serialized, .timeLimit(.minutes(5)))
+@Suite("Networks against their peers", .serialized, .timeLimit(.minutes(30)))
 struct GoldenNetworkTests {
   /// Sums of thousands of products in another order differ by that fraction at most.
   private let tolerance: Float = 2e-4

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("HDF5 weight files", .timeLimit(.minutes(5)))
+@Suite("HDF5 weight files", .timeLimit(.minutes(30)))
 struct HDF5Tests {
   private func dataset(_ path: String, in file: HDF5File) throws -> HDF5File.Dataset {
     try #require(file.datasets.first { $0.path == path }, "\(file.datasets.map(\.path))")

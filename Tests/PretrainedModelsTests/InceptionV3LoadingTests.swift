@@ -4,7 +4,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("Weights of InceptionV3", .timeLimit(.minutes(5)))
+@Suite("Weights of InceptionV3", .timeLimit(.minutes(30)))
 struct InceptionV3LoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation

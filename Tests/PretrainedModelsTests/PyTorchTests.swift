@@ -3,7 +3,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("PyTorch weight files", .timeLimit(.minutes(5)))
+@Suite("PyTorch weight files", .timeLimit(.minutes(30)))
 struct PyTorchTests {
   @Test("Both forms give names, shapes and numbers", arguments: ["legacy.pth", "zip.pth"])
   func forms(name: String) throws {

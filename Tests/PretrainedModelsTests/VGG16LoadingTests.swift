@@ -4,7 +4,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("Weights of VGG16", .timeLimit(.minutes(5)))
+@Suite("Weights of VGG16", .timeLimit(.minutes(30)))
 struct VGG16LoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PretrainedModels
 
-@Suite("Weights of VGG19", .timeLimit(.minutes(5)))
+@Suite("Weights of VGG19", .timeLimit(.minutes(30)))
 struct VGG19LoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation

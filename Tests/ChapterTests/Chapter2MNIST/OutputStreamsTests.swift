@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Whoever sends progress or results to a full disk loses them, but not the training.
-@Suite("chapter2-mnist whose output cannot be written", .timeLimit(.minutes(15)))
+@Suite("chapter2-mnist whose output cannot be written", .timeLimit(.minutes(30)))
 struct OutputStreamsTests {
   private static let name = "chapter2-mnist"
 

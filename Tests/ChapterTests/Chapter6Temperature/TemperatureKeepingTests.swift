@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter6-temperature and the work of earlier runs", .timeLimit(.minutes(15)))
+@Suite("chapter6-temperature and the work of earlier runs", .timeLimit(.minutes(30)))
 struct TemperatureKeepingTests {
   private static let place = "output/chapter6-temperature/"
   private let arguments = ["--quick", "--offline", "--no-progress"]

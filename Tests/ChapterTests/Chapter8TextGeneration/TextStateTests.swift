@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter8-text-generation and the work of earlier runs", .timeLimit(.minutes(15)))
+@Suite("chapter8-text-generation and the work of earlier runs", .timeLimit(.minutes(30)))
 struct TextStateTests {
   private static let place = "output/chapter8-text-generation/"
   private let arguments = ["--quick", "--offline", "--no-progress"]

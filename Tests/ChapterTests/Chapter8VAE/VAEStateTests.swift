@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("chapter8-vae and the state of an earlier run", .timeLimit(.minutes(15)))
+@Suite("chapter8-vae and the state of an earlier run", .timeLimit(.minutes(30)))
 struct VAEStateTests {
   private static let place = "output/chapter8-vae/"
   private let program = Program(name: "chapter8-vae")

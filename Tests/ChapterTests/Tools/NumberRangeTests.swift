@@ -1,7 +1,7 @@
 import Testing
 
 /// Numbers beyond all reason are refused before anything is computed with them.
-@Suite("Numbers of the command line", .timeLimit(.minutes(15)))
+@Suite("Numbers of the command line", .timeLimit(.minutes(30)))
 struct NumberRangeTests {
   private static let chapters = [
     "chapter2-mnist", "chapter3-imdb", "chapter3-reuters", "chapter3-boston-housing",
