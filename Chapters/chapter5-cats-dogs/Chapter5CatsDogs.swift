@@ -93,7 +93,7 @@ struct Chapter5CatsDogs: ParsableCommand {
     if training.isAugmented {
       let batches = photographs.train.batches(
         .book, batchSize: batchSize, seed: options.seed &+ 1)
-      let steps = options.quick ? min(4, batches.batchesPerPass) : 100
+      let steps = options.quick ? min(2, batches.batchesPerPass) : 100
       batches.skip(steps * past.epochs.count)
       history = try model.fit(
         batches, stepsPerEpoch: steps, epochs: epochs, validation: validation, resuming: past,

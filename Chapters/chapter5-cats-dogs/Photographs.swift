@@ -41,7 +41,7 @@ struct Photographs: Sendable {
   /// - Throws: `DataError` if too few are left.
   init(_ options: RunOptions, _ run: ChapterRun) throws {
     let files = try CatsAndDogs.load(
-      perClass: options.quick ? 60 : nil, from: options.location)
+      perClass: options.quick ? 20 : nil, from: options.location)
     var skipped: [(name: String, reason: String)] = []
     func part(_ part: PetPictures.Part) -> Part {
       let decoded = Image.decodeAll(part.files, width: Self.side, height: Self.side)

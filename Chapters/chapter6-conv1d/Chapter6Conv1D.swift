@@ -38,7 +38,7 @@ struct Chapter6Conv1D: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter6-conv1d", section: "6.4", title: "film reviews and convolutions over words", options)
-    let (train, test) = try options.loadReviews()
+    let (train, test) = try options.loadReviews(quick: 2_000)
     run.data = train.origin
     print(ReviewConvnet.repaired.model(length: Self.length(options), seed: 0).summary())
 

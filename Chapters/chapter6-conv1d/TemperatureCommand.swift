@@ -23,9 +23,9 @@ struct TemperatureCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   /// How many windows to validate and to test with; nil for all.
-  static func limit(_ options: RunOptions) -> Int? { options.quick ? 1_000 : nil }
+  static func limit(_ options: RunOptions) -> Int? { options.quick ? 400 : nil }
   /// The batches of an epoch.
-  static func steps(_ options: RunOptions) -> Int { options.quick ? 30 : 500 }
+  static func steps(_ options: RunOptions) -> Int { options.quick ? 12 : 500 }
 
   func validate() throws { try options.checkWindows() }
 

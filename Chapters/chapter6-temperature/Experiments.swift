@@ -71,9 +71,9 @@ struct Experiments: ParsableCommand {
   }
 
   /// How many windows to validate with.
-  private var limit: Int { options.quick ? 300 : 10_000 }
+  private var limit: Int { options.quick ? 100 : 10_000 }
   /// The batches of an epoch.
-  var steps: Int { options.quick ? 8 : 500 }
+  var steps: Int { options.quick ? 2 : 500 }
   /// The windows of a batch.
   var batchSize: Int { options.batchSize(book: 128) }
 

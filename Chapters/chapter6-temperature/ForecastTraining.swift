@@ -49,7 +49,7 @@ struct ForecastTraining {
   func outcome(of network: ForecastNetwork) throws -> ForecastOutcome? {
     let (options, files) = (run.options, ForecastFiles(network, in: run.folder))
     let epochs = options.epochs(book: network.epochs, quick: 2)
-    let steps = options.quick ? 20 : 500
+    let steps = options.quick ? 14 : 500
     let model = network.model(
       readings: forecast.length, variables: forecast.variableCount, seed: options.seed)
     let past = resume ? try files.restore(model) : History()

@@ -95,7 +95,7 @@ struct Experiments: ParsableCommand {
     try run.finish()
   }
 
-  private var defaultSteps: Int { options.quick ? 6 : 500 }
+  private var defaultSteps: Int { options.quick ? 3 : 500 }
 
   private func train(
     _ training: AdversarialTraining, _ pictures: Pixels, _ run: ChapterRun

@@ -34,9 +34,11 @@ struct Glass {
   private static let cellsPerSide = side / cell
 
   /// Makes the window of a seed.
-  static func picture(seed: UInt64) -> Image {
+  ///
+  /// - Parameter side: its width and height.
+  static func picture(seed: UInt64, side: Int = 512) -> Image {
     var glass = Glass(seed: seed)
-    return glass.window()
+    return glass.window(side: 2 * side)
   }
 
   private init(seed: UInt64) {
@@ -118,16 +120,17 @@ struct Glass {
     return family[Int(tone)].mixed(family[Int(tone) + 1], tone - tone.rounded(.down))
   }
 
-  private mutating func window() -> Image {
-    let side = Self.side
+  private mutating func window(side: Int) -> Image {
+    let unit = Float(Self.side) / Float(side)
     var canvas = Canvas(side: side, Paint(0x0A0A0E))
-    for y in 0..<side {
-      for x in 0..<side {
+    for row in 0..<side {
+      for column in 0..<side {
+        let (x, y) = (Float(column) * unit, Float(row) * unit)
         // Cuts are not quite straight.
         let bend = SIMD2(
-          noise.layered(Float(x) / 46, Float(y) / 46, 2),
-          noise.layered(Float(x) / 46 + 30, Float(y) / 46 + 50, 2))
-        let place = SIMD2(Float(x), Float(y)) + bend * 9
+          noise.layered(x / 46, y / 46, 2),
+          noise.layered(x / 46 + 30, y / 46 + 50, 2))
+        let place = SIMD2(x, y) + bend * 9
         var (first, second): ((Int, Float), (Int, Float)) = ((-1, 1e9), (-1, 1e9))
         for index in neighbors(of: place, within: 58) {
           let piece = pieces[index]
@@ -144,12 +147,12 @@ struct Glass {
         if gap < lead {
           // A rounded bar.
           let round = 1 - (gap / lead) * (gap / lead)
-          canvas.lay(Paint(0x14141C), height: 3.2 * round.squareRoot(), at: x, y, cover: 1)
+          canvas.lay(
+            Paint(0x14141C), height: 3.2 * round.squareRoot(), at: column, row, cover: 1)
         } else {
           canvas.lay(
             shade(pieces[first.0], x, y, edge: gap - lead),
-            height: 0.5 * noise(Float(x) / 7, Float(y) / 7),
-            at: x, y, cover: 1)
+            height: 0.5 * noise(x / 7, y / 7), at: column, row, cover: 1)
         }
       }
     }
@@ -157,14 +160,14 @@ struct Glass {
   }
 
   /// Light through a piece of glass: streaks, a brighter middle, bubbles.
-  private func shade(_ piece: Piece, _ x: Int, _ y: Int, edge: Float) -> Paint {
-    let offset = SIMD2(Float(x) - piece.x, Float(y) - piece.y)
+  private func shade(_ piece: Piece, _ x: Float, _ y: Float, edge: Float) -> Paint {
+    let offset = SIMD2(x - piece.x, y - piece.y)
     let along = (offset * piece.grain).sum()
     let across = offset.x * -piece.grain.y + offset.y * piece.grain.x
     let streak = noise.layered(along / 60 + piece.phase, across / 7 + piece.phase, 3)
     let glow = min(edge / 16, 1)
     let brightness = 0.72 + 0.42 * glow + 0.34 * streak
-    let bubble = noise(Float(x) / 4.5 + 9, Float(y) / 4.5)
+    let bubble = noise(x / 4.5 + 9, y / 4.5)
     return piece.paint * brightness + (bubble > 0.82 ? 0.16 : 0)
   }
 }

@@ -42,14 +42,14 @@ struct Study: ParsableCommand {
       "chapter8-style-transfer-study", section: "8.3", title: "what style transfer is made of",
       options)
     Interruption.listen()
-    let pair = try pictures.load(options, height: options.quick ? 48 : 200)
+    let pair = try pictures.load(options, height: options.quick ? 32 : 200)
     run.data = pair.origin
     let network = try StyleNetwork(height: pair.height, width: pair.width, options)
     run.note("Style and content are seen by \(network.origin.name): \(network.origin.detail)")
     run.doNotJudge("another experiment than the book's")
     let laboratory = Laboratory(
       pair, network, iterations: iterations ?? options.epochs(book: 6, quick: 1),
-      evaluations: options.quick ? 2 : 20, run)
+      evaluations: options.quick ? 1 : 20, run)
     for question in Question.allCases
     where self.question.isEmpty || self.question.contains(question) {
       if run.isInterrupted { break }

@@ -139,7 +139,7 @@ struct StylePictures: ParsableArguments {
     }
     let own = style.flatMap(OwnStyle.init) ?? .swirls
     return Source(
-      image: own.picture(seed: options.seed), name: own.rawValue,
+      image: own.picture(seed: options.seed, side: options.quick ? 128 : 512), name: own.rawValue,
       detail: "Painted by the program, seed \(options.seed).", kind: .mirror)
   }
 
@@ -160,10 +160,13 @@ struct StylePictures: ParsableArguments {
 enum OwnStyle: String, CaseIterable, Sendable {
   case swirls, glass
 
-  func picture(seed: UInt64) -> Image {
+  /// Paints it.
+  ///
+  /// - Parameter side: its width and height.
+  func picture(seed: UInt64, side: Int = 512) -> Image {
     switch self {
-    case .swirls: Swirls.picture(seed: seed)
-    case .glass: Glass.picture(seed: seed)
+    case .swirls: Swirls.picture(seed: seed, side: side)
+    case .glass: Glass.picture(seed: seed, side: side)
     }
   }
 }

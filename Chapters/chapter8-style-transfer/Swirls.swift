@@ -29,14 +29,20 @@ struct Swirls {
   private let noise: Noise
   private var eddies: [Eddy] = []
 
+  /// How many pixels of the canvas lie along one unit of length.
+  private let scale: Float
+
   /// Draws the painting of a seed.
-  static func picture(seed: UInt64) -> Image {
-    var swirls = Swirls(seed: seed)
+  ///
+  /// - Parameter side: its width and height.
+  static func picture(seed: UInt64, side: Int = 512) -> Image {
+    var swirls = Swirls(seed: seed, scale: 2 * Float(side) / Self.side)
     return swirls.paint()
   }
 
-  private init(seed: UInt64) {
+  private init(seed: UInt64, scale: Float) {
     random = RandomGenerator(seed: seed)
+    self.scale = scale
     noise = Noise(using: &random)
     placeEddies()
   }
@@ -105,7 +111,7 @@ struct Swirls {
   }
 
   private mutating func paint() -> Image {
-    var canvas = Canvas(side: Int(Self.side), Self.night[1])
+    var canvas = Canvas(side: Int(Self.side * scale), Self.night[1])
     // From the broad brush to the fine one.
     for (width, length, count) in [
       (46, 190, 1200), (28, 150, 2600), (19, 110, 4200), (13, 70, 2600),
@@ -132,14 +138,14 @@ struct Swirls {
     let half = width / 2
     var place = start
     // Half of it lies before its middle, so that its colour is that of the middle.
-    for _ in 0..<Int(length / 2) { place -= flow(place.x, place.y) }
-    for step in 0..<Int(length) {
+    for _ in 0..<Int(length * scale / 2) { place -= flow(place.x, place.y) / scale }
+    for step in 0..<Int(length * scale) {
       let direction = flow(place.x, place.y)
       let across = SIMD2(-direction.y, direction.x)
-      let along = Float(step) / length
+      let along = Float(step) / (length * scale)
       // Narrow where the brush sets down and lifts off.
       let taper = min(1, 5 * along, 3 * (1 - along)).squareRoot()
-      for offset in stride(from: -half * taper, through: half * taper, by: 0.7) {
+      for offset in stride(from: -half * taper, through: half * taper, by: 0.7 / scale) {
         let spot = place + across * offset
         let position = (offset / half + 1) / 2 * Float(bristles.count - 1)
         let bristle = bristles[min(Int(position + 0.5), bristles.count - 1)]
@@ -150,9 +156,9 @@ struct Swirls {
         canvas.lay(
           color * (0.82 + 0.36 * bristle),
           height: thickness * (0.55 + 0.75 * bristle) * min(1, 2.5 * edge + 0.3),
-          at: Int(spot.x), Int(spot.y), cover: cover)
+          at: Int(spot.x * scale), Int(spot.y * scale), cover: cover)
       }
-      place += direction
+      place += direction / scale
     }
   }
 }

@@ -51,7 +51,8 @@ struct Chapter8TextGeneration: ParsableCommand {
       seed: options.seed)
     print(model.summary() + "\n")
     let plan = Plan(
-      corpus, seed: options.seed, batchSize: options.batchSize(book: 128), asPrinted: asPrinted,
+      corpus, seed: options.seed, batchSize: options.batchSize(book: options.quick ? 64 : 128),
+      asPrinted: asPrinted,
       length: options.quick ? 120 : 400)
     let samples = SampleWatch(plan, corpus, known: KnownText(corpus), folder: run.folder)
     let files = TrainingFiles(of: "text-generation", in: run.folder)

@@ -67,7 +67,7 @@ struct Experiments: ParsableCommand {
     let temperatures = (2...15).map { Double($0) / 10 }
     let passages = try TextWriter(model: model, characters: count)
       .continuations(
-        of: Array(corpus.ids[cut..<cut + Network.window]), length: options.quick ? 100 : 2_000,
+        of: Array(corpus.ids[cut..<cut + Network.window]), length: options.quick ? 40 : 2_000,
         temperatures: temperatures, seed: options.seed)
     let known = KnownText(corpus, 0..<cut)
     let surprise = try surprise(of: model, corpus, cut, temperatures)

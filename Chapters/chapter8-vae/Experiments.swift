@@ -37,7 +37,7 @@ struct Experiments: ParsableCommand {
     let run = try ChapterRun(
       "chapter8-vae-experiments", section: "8.4", title: "what makes a map without holes?", options)
     let (train, test) = try MNIST.load(
-      samples: options.quick ? 500 : 10_000, from: options.location, fashion: fashion,
+      samples: options.quick ? 160 : 10_000, from: options.location, fashion: fashion,
       offline: options.offline)
     run.data = train.origin
     let variants =
@@ -76,13 +76,14 @@ struct Experiments: ParsableCommand {
       train.pictures, train.pictures, epochs: options.epochs(book: 4, quick: 1),
       batchSize: options.batchSize(book: 16), callbacks: [watch])
     let map = PictureMap(vae, test)
+    let drawn = options.quick ? 100 : 1_000
     let own = judge.opinion(
-      of: vae, center: map.center, spread: map.spread, count: 1_000, seed: seed)
+      of: vae, center: map.center, spread: map.spread, count: drawn, seed: seed)
     return Outcome(
       reconstruction: vae.reconstructionLoss(of: test.pictures, at: map.points),
       divergence: variant.plan.rule == nil
         ? .nan : map.divergence(logVariances: vae.logVariances(of: test.pictures)),
-      standard: judge.opinion(of: vae, count: 1_000, seed: seed), own: own,
+      standard: judge.opinion(of: vae, count: drawn, seed: seed), own: own,
       sheet: vae.manifold(15, center: map.center, spread: map.spread).picture(variant.name),
       places: map.picture(variant.name),
       draws: TileSheet(own.examples, columns: 12).picture(variant.name))

@@ -43,6 +43,13 @@ static inline bool onednn_format_equal(const onednn_format *a, const onednn_form
   return dnnl_memory_desc_equal(ONEDNN_FORMAT(a), ONEDNN_FORMAT(b)) != 0;
 }
 
+// Whether oneDNN has nothing better for this than the loops that its other kernels are tested against.
+static inline bool onednn_is_reference(dnnl_primitive_desc_t description) {
+  const char *name = NULL;
+  return dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name) == dnnl_success
+      && name != NULL && strncmp(name, "ref", 3) == 0;
+}
+
 // Which of a convolution's three products.
 typedef enum {
   onednn_forward,

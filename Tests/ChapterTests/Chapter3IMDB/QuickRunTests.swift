@@ -39,7 +39,7 @@ struct QuickRunTests {
     #expect(metrics.command == "swift run chapter3-imdb --quick --offline")
     #expect(metrics.seed == 42 && metrics.quick && metrics.interruptedAfterEpoch == nil)
     #expect(metrics.data.name == "IMDB" && metrics.data.origin == "stand-in")
-    #expect(metrics.data.samples.train == 2000 && metrics.data.samples.test == 2000)
+    #expect(metrics.data.samples.train == 1000 && metrics.data.samples.test == 1000)
     #expect(metrics.data.detail.contains("not the IMDB data"))
     #expect(
       metrics.figures == [

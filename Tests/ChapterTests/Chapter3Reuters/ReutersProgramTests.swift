@@ -13,7 +13,7 @@ struct ReutersProgramTests {
       figures: ["loss", "accuracy", "confusion"],
       ["history.csv", "history-bottleneck.csv", "weights.safetensors"])
     try run.expectRecord(
-      section: "3.5", data: "Reuters", origin: "stand-in", samples: (2000, 2000))
+      section: "3.5", data: "Reuters", origin: "stand-in", samples: (1000, 1000))
     try run.expectFigures(
       [("loss", "3.9"), ("accuracy", "3.10"), ("confusion", nil)], isStandIn: true)
     try run.expectResults([

@@ -19,7 +19,7 @@ struct OverfittingTests {
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
     try run.expectRecord(
-      section: "4.4", data: "IMDB", origin: "stand-in", samples: (2000, 2000))
+      section: "4.4", data: "IMDB", origin: "stand-in", samples: (1000, 1000))
     let names = try run.metrics.figures.map(\.file)
     for (figure, book) in Self.figures {
       #expect(names.contains(figure + ".png"))

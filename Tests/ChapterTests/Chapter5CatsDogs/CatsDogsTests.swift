@@ -22,7 +22,7 @@ struct CatsDogsTests {
         "cats_and_dogs_small_2.safetensors",
       ])
     try run.expectRecord(
-      section: "5.2", data: "cats and dogs", origin: "stand-in", samples: (120, 60))
+      section: "5.2", data: "cats and dogs", origin: "stand-in", samples: (40, 20))
     try run.expectFigures(figures.map { ($0.0, $0.1) }, isStandIn: true)
     try run.expectResults([
       ("baseline: best validation accuracy", 0.731), ("baseline: last validation accuracy", 0.724),

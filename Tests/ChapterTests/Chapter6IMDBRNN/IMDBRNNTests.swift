@@ -19,7 +19,7 @@ struct IMDBRNNTests {
     try run.expectFiles(
       figures: Self.figures.map(\.0),
       Self.networks.flatMap { ["history-\($0).csv", "\($0).safetensors"] })
-    try run.expectRecord(section: "6.2", data: "IMDB", origin: "stand-in", samples: (2000, 2000))
+    try run.expectRecord(section: "6.2", data: "IMDB", origin: "stand-in", samples: (1000, 1000))
     try run.expectFigures(Self.figures.map { ($0.0, $0.1) }, isStandIn: true)
     let books = [
       (0.846, 0.3783, 0.8054), (0.8928, 0.302, 0.8758), (0.877, 0.3329, 0.8566),
@@ -85,10 +85,10 @@ struct IMDBRNNTests {
   @Test("Which words each network gets stands beside it")
   func words() async throws {
     let output = try await QuickRun.of(Self.name).outcome.output
-    #expect(output.contains("\nLSTM, 4 epochs on 1600 reviews, of which the last 100 words are"))
+    #expect(output.contains("\nLSTM, 4 epochs on 800 reviews, of which the last 100 words are"))
     #expect(
       output.contains(
-        "reversed LSTM, 4 epochs on 1600 reviews turned around, of which the first 100 words are"))
+        "reversed LSTM, 4 epochs on 800 reviews turned around, of which the first 100 words are"))
   }
 
   @Test("The same seed gives the same bits, another one other numbers")

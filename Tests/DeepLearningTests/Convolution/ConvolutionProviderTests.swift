@@ -150,6 +150,16 @@ import Testing
     }
   }
 
+  #if OneDNN
+    /// oneDNN's plain loops take a hundred times as long as patches; the last case has them for the kernel's gradient.
+    @Test(arguments: cases + [Case(input: [2, 16, 16, 8], filters: 16, kernel: 5)])
+    func `reference code is never chosen`(_ item: Case) {
+      for product in ConvolutionProduct.allCases {
+        #expect(OneDNNPieces(product, item.geometry, nil)?.isReference != true, "\(product)")
+      }
+    }
+  #endif
+
   /// A kernel that changes is transformed again, and parts of memory are told apart.
   @Test(arguments: [5, 3])
   func `changed kernels`(_ taps: Int) {

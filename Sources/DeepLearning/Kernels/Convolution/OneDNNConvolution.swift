@@ -26,6 +26,8 @@
     let input, kernel, output: OneDNN.Format
     private let bias: OneDNN.Format
     private let scratch: OneDNN.Format
+    /// Whether oneDNN computes it by plain loops, hundreds of times slower than its other kernels.
+    let isReference: Bool
 
     private static let known = Mutex<[Key: OneDNNConvolution?]>([:])
 
@@ -76,6 +78,7 @@
         return nil
       }
       self.key = key
+      isReference = onednn_is_reference(description)
       self.primitive = primitive
       self.bias = bias
       scratch = wanted(DNNL_ARG_SCRATCHPAD)

@@ -20,7 +20,8 @@
       case channels(Range<Int>)
     }
 
-    /// Nil if oneDNN has no such convolution, or another provider is wanted.
+    /// Nil if oneDNN has no such convolution or, not asked for by name, only reference code for it; or if another
+    /// provider is wanted.
     init?(
       _ product: ConvolutionProduct, _ geometry: ConvolutionGeometry,
       _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false,
@@ -54,7 +55,11 @@
         pieces.append(Piece(part: part, convolution: convolution))
       }
       self.pieces = pieces
+      if provider == nil, isReference { return nil }
     }
+
+    /// Whether oneDNN has only reference code for it.
+    var isReference: Bool { pieces.contains { $0.convolution.isReference } }
 
     /// How the work is shared out.
     private static func parts(_ product: ConvolutionProduct, _ g: ConvolutionGeometry) -> [Part] {
