@@ -37,7 +37,7 @@ struct Pictures: Sendable {
   ///
   /// - Throws: `DataError` if too few are left.
   init(_ options: RunOptions, _ run: ChapterRun) throws {
-    let files = try CatsAndDogs.load(perClass: options.quick ? 4 : nil, from: options.location)
+    let files = try CatsAndDogs.load(perClass: options.quick ? 2 : nil, from: options.location)
     var reasons: [String] = []
     func part(_ part: PetPictures.Part) -> Part {
       let decoded = Image.decodeAll(part.files, width: Self.side, height: Self.side)

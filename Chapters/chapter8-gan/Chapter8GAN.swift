@@ -109,7 +109,7 @@ struct Chapter8GAN: ParsableCommand {
 extension Recipe {
   /// The book's, or in a quick run one with a sixteenth of the channels, so that it takes seconds.
   init(_ options: RunOptions) {
-    batchSize = options.batchSize(book: batchSize)
+    batchSize = options.batchSize(book: options.quick ? 8 : batchSize)
     if options.quick { channels = 16 }
   }
 }

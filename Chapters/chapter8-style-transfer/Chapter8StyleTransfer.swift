@@ -97,7 +97,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
     let loss = StyleLoss(
       network, content: pair.content.networkInput, style: pair.style.networkInput, weights: weights)
     let iterations = iterations ?? options.epochs(book: 20, quick: 2)
-    let evaluations = evaluations ?? (options.quick ? 4 : 20)
+    let evaluations = evaluations ?? (options.quick ? 3 : 20)
     var results = Results(pair, network, iterations: iterations, run)
     let left = RunsLeft(
       "style transfer", total: iterations * evaluations, unit: "evaluations",

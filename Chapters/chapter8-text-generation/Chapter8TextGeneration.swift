@@ -51,7 +51,7 @@ struct Chapter8TextGeneration: ParsableCommand {
       seed: options.seed)
     print(model.summary() + "\n")
     let plan = Plan(
-      corpus, seed: options.seed, batchSize: options.batchSize(book: options.quick ? 64 : 128),
+      corpus, seed: options.seed, batchSize: options.batchSize(book: options.quick ? 32 : 128),
       asPrinted: asPrinted,
       length: options.quick ? 120 : 400)
     let samples = SampleWatch(plan, corpus, known: KnownText(corpus), folder: run.folder)

@@ -51,7 +51,7 @@ struct Chapter8VAE: ParsableCommand {
     let run = try ChapterRun(
       "chapter8-vae", section: "8.4", title: "a map of handwritten digits", options)
     let (train, test) = try MNIST.load(
-      samples: options.quick ? 400 : nil, from: options.location, fashion: fashion,
+      samples: options.quick ? 320 : nil, from: options.location, fashion: fashion,
       offline: options.offline)
     run.data = train.origin
     // Few digits to learn from are another task.

@@ -19,7 +19,7 @@ struct PretrainedTests {
       figures: figures.map(\.0),
       ["history-features.csv", "history-frozen.csv", "cats_and_dogs_small_3.safetensors"])
     try run.expectRecord(
-      section: "5.3", data: "cats and dogs", origin: "stand-in", samples: (8, 4))
+      section: "5.3", data: "cats and dogs", origin: "stand-in", samples: (4, 2))
     try run.expectFigures(figures, isStandIn: true)
     let names = ["best validation accuracy", "last validation accuracy", "lowest validation loss"]
     try run.expectResults(
