@@ -1,24 +1,22 @@
 import ArgumentParser
 
-/// The items of a list such as `gru,dense`, in their own order; all of them if there is no list.
+/// The items that `--only` asks for, in their own order; all of them without the flag.
 ///
 /// - Parameters:
-///   - list: names with commas between, as given with a flag.
+///   - only: what was given with the flag, once or several times: names with commas between, such as `gru,dense`.
 ///   - items: what there is to choose from.
 ///   - name: what an item is called on the command line.
-///   - flag: the flag, for the message.
 /// - Throws: `ValidationError` if a name is not known.
 public func chosen<Item>(
-  _ list: String?, from items: [Item], name: (Item) -> String, flag: String
+  _ only: [String], from items: [Item], name: (Item) -> String
 ) throws -> [Item] {
-  guard let list else { return items }
-  let wanted = list.split(separator: ",", omittingEmptySubsequences: false).map {
-    String($0.drop { $0 == " " })
-  }
+  if only.isEmpty { return items }
+  let wanted = only.joined(separator: ",").split(separator: ",", omittingEmptySubsequences: false)
+    .map { String($0.drop { $0 == " " }) }
   let names = items.map(name)
   for unknown in wanted where !names.contains(unknown) {
     throw ValidationError(
-      "\(flag) knows \(names.joined(separator: ", ")), but not \"\(unknown)\".")
+      "--only knows \(names.joined(separator: ", ")), but not \"\(unknown)\".")
   }
   return items.filter { wanted.contains(name($0)) }
 }

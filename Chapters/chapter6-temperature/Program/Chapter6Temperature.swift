@@ -1,10 +1,3 @@
-// Section 6.3: how warm will it be this time tomorrow?
-//
-// Ten days of weather, an hour between readings, go in; the temperature 25 hours after the newest reading comes out. To
-// say that nothing will change is hard to beat. A network that takes the readings as one long row of numbers does
-// not manage; one that reads them in their order does. Dropout keeps it from learning the past by heart; more layers,
-// and reading in both directions, add little; to read backwards alone, the oldest last, is worse than not to read.
-
 import ArgumentParser
 import Datasets
 import DeepLearning
@@ -31,14 +24,14 @@ struct Chapter6Temperature: ParsableCommand {
     help: ArgumentHelp(
       "What to train, with commas between: \(ForecastNetwork.names). Default: all.",
       valueName: "names"))
-  var models: String?
+  var only: [String] = []
 
   @Flag(help: "Go on where an earlier run with the same flags was stopped.")
   var resume = false
 
   func validate() throws {
     try options.checkWindows()
-    _ = try ForecastNetwork.named(models)
+    _ = try ForecastNetwork.named(only)
   }
 
   func run() throws {
@@ -52,9 +45,9 @@ struct Chapter6Temperature: ParsableCommand {
     )
     draw(record, run)
 
-    let naive = Baseline.newest(forecast)
+    let naive = forecast.naiveBaseline()
     report(naive, run)
-    let networks = try ForecastNetwork.named(models)
+    let networks = try ForecastNetwork.named(only)
     let training = try ForecastTraining(
       forecast, naive: naive, on: record.origin, resume: resume, networks, run)
     var outcomes: [ForecastOutcome] = []
@@ -88,5 +81,17 @@ struct Chapter6Temperature: ParsableCommand {
       ) {
         Line(first, at: first.indices.map { Double($0) / Double(perDay) })
       }, as: "ten-days", book: "6.19")
+  }
+}
+
+extension ForecastNetwork {
+  /// All names, for people.
+  static var names: String { book.map(\.name).joined(separator: ", ") }
+
+  /// The networks with these names, in the book's order; all of them if there are none.
+  ///
+  /// - Throws: `ValidationError` if a name is not known.
+  static func named(_ names: [String]) throws -> [ForecastNetwork] {
+    try chosen(names, from: book, name: \.name)
   }
 }

@@ -14,7 +14,7 @@ struct RidgeRegression {
   /// - Parameters:
   ///   - stream: where windows come from.
   ///   - batches: how many of its batches to use.
-  init(_ stream: ForecastStream, batches: Int) {
+  static func fitted(to stream: ForecastStream, batches: Int) -> RidgeRegression {
     var (squares, products, sums) = (Tensor.scalar(0), Tensor.scalar(0), Tensor.scalar(0))
     var (count, targetSum) = (0, Float(0))
     for _ in 0..<batches {
@@ -22,7 +22,7 @@ struct RidgeRegression {
       guard case .windows(let windows) = batch.x, case .dense(let y) = batch.y else {
         fail("A stream of windows has batches of windows and numbers.")
       }
-      let x = Self.rows(of: windows)
+      let x = rows(of: windows)
       let columns = x.transposed()
       squares = squares + columns.matmul(x)
       products = products + columns.matmul(y)
@@ -32,10 +32,12 @@ struct RidgeRegression {
     }
     let share = 1 / Float(count)
     let width = sums.elementCount
-    means = (sums * share).reshaped([width, 1])
-    targetMean = targetSum * share
-    covariances = squares * share - means.matmul(means.transposed())
-    targetCovariances = products * share - means * targetMean
+    let means = (sums * share).reshaped([width, 1])
+    let targetMean = targetSum * share
+    return RidgeRegression(
+      covariances: squares * share - means.matmul(means.transposed()),
+      targetCovariances: products * share - means * targetMean, means: means,
+      targetMean: targetMean)
   }
 
   /// A window in a row: `[windows, readings · variables]`.

@@ -50,8 +50,7 @@ struct ForecastTraining {
     let (options, files) = (run.options, ForecastFiles(network, in: run.folder))
     let epochs = options.epochs(book: network.epochs, quick: 2)
     let steps = options.quick ? 14 : 500
-    let model = network.model(
-      readings: forecast.length, variables: forecast.variableCount, seed: options.seed)
+    let model = network.model(for: forecast, seed: options.seed)
     let past = resume ? try files.restore(model) : History()
     print("\n\(network.title): \(model.parameterCount) parameters, \(epochs) epochs")
     fflush(nil)
@@ -64,11 +63,6 @@ struct ForecastTraining {
             ? "\(network.title): goes on after epoch \(count)."
             : "\(network.title): has left nothing to go on from and starts anew.")
     }
-    let stream = forecast.stream(
-      batchSize: options.batchSize(book: 128), seed: options.seed &+ 1,
-      reversed: network.isReversed)
-    stream.skip(steps * past.epochs.count)
-    let validation = network.isReversed ? forecast.validation.reversed : forecast.validation
     // What is trained already keeps its files; the others are put in their place when this training is whole.
     let isWhole = past.epochs.count >= epochs && !files.isUnfinished
     if !isWhole, resume { try files.copyBest() }
@@ -78,9 +72,9 @@ struct ForecastTraining {
       if past.epochs.isEmpty { files.unfinished.remove() }
       try circumstances.note(files.unfinishedName)
     }
-    let history = try model.fit(
-      stream, stepsPerEpoch: steps, epochs: epochs, validation: (validation.x, validation.y),
-      resuming: past,
+    let history = try network.train(
+      model, on: forecast, epochs: epochs, steps: steps,
+      batchSize: options.batchSize(book: 128), seed: options.seed, after: past,
       callbacks: [beginning, best, TrainingCheckpoint(files.unfinished.state)] + run.callbacks())
     draw(history, of: network)
     guard !run.isInterrupted, let bestEpoch = best.epoch else { return nil }
@@ -114,19 +108,19 @@ struct ForecastTraining {
         Line(
           history.epochs.map { _ in naive.validationError }, "Naive forecast", dashed: true,
           color: .gray)
-      }, as: network.name, book: network.book.figure)
+      }, as: network.name, book: BookResults.ofNetworks[network.name]?.figure)
   }
 
   /// The numbers of a network beside the book's.
   private func report(_ outcome: ForecastOutcome) {
-    let (title, book) = (outcome.network.title, outcome.network.book)
+    let (title, book) = (outcome.network.title, BookResults.ofNetworks[outcome.network.name])
     run.result(
-      "\(title): lowest validation MAE", book: book.lowest, here: outcome.validationError,
-      better: .lower, tolerance: book.tolerance.lowest)
+      "\(title): lowest validation MAE", book: book?.lowest, here: outcome.validationError,
+      better: .lower, tolerance: book?.tolerance.lowest)
     run.result(
-      "\(title): last validation MAE", book: book.last,
+      "\(title): last validation MAE", book: book?.last,
       here: outcome.history["val_loss"].last ?? .nan, better: .lower,
-      tolerance: book.tolerance.last)
+      tolerance: book?.tolerance.last)
     run.result("\(title): test MAE", here: outcome.testError, better: .lower)
     run.result(
       "\(title): test MAE of the last weights", here: outcome.lastTestError, better: .lower)

@@ -21,26 +21,29 @@ struct PetNetwork {
   ///   - file: the file of weights, if the user named one.
   ///   - pets: the pictures to learn from.
   /// - Throws: `TrainingError` if the file holds the weights of another network.
-  init(weights file: String?, _ pets: PetPictures, _ run: ChapterRun) throws {
+  static func loadOrTrain(
+    weights file: String?, _ pets: PetPictures, _ run: ChapterRun
+  ) throws -> PetNetwork {
     let options = run.options
-    model = Self.network(seed: options.seed)
+    let model = network(seed: options.seed)
     let name = "cats_and_dogs_small_2.safetensors"
     let usual = options.output + "/chapter5-cats-dogs/" + name
     let found = file ?? (FileManager.default.fileExists(atPath: usual) ? usual : nil)
     if let found {
       try model.loadWeights(from: URL(fileURLWithPath: found))
-      label = "Network of section 5.2, weights \((found as NSString).lastPathComponent)."
       run.note("The cats-and-dogs network has the weights of \(found).")
-      return
+      return PetNetwork(
+        model: model,
+        label: "Network of section 5.2, weights \((found as NSString).lastPathComponent).")
     }
     let epochs = options.epochs(book: 6, quick: 1)
-    let pictures = Self.evenly(options.quick ? 60 : pets.train.count, of: pets.train)
+    let pictures = evenly(options.quick ? 60 : pets.train.count, of: pets.train)
     run.note(
       """
       There is no \(name) in the output folder (`swift run chapter5-cats-dogs` makes it): a network \
-      is trained for \(Self.passes(epochs)) on \(pictures.labels.count) pictures instead of the book's 100 epochs.
+      is trained for \(passes(epochs)) on \(pictures.labels.count) pictures instead of the book's 100 epochs.
       """)
-    let decoded = Image.decodeAll(pictures.files, width: Self.side, height: Self.side)
+    let decoded = Image.decodeAll(pictures.files, width: side, height: side)
     guard decoded.count > 1 else {
       throw DataError(
         "Too few pictures can be read to train with, the first failure being: "
@@ -48,14 +51,15 @@ struct PetNetwork {
     }
     let labels = decoded.keeping(pictures.labels)
     let history = try model.fit(
-      Pixels(decoded.pixels, shape: [decoded.count, Self.side, Self.side, 3]),
+      Pixels(decoded.pixels, shape: [decoded.count, side, side, 3]),
       Tensor(labels, shape: [labels.count, 1]), epochs: epochs,
       batchSize: options.batchSize(book: 20), callbacks: run.callbacks())
     let accuracy = history["acc"].last.map { ResultTable.number(Double($0)) } ?? "–"
-    label =
-      "Network of section 5.2, trained for \(Self.passes(history.epochs.count)) only (accuracy \(accuracy) "
+    let label =
+      "Network of section 5.2, trained for \(passes(history.epochs.count)) only (accuracy \(accuracy) "
       + "on \(labels.count) pictures it learned from), not the book's 100."
     run.note(label)
+    return PetNetwork(model: model, label: label)
   }
 
   private static func passes(_ epochs: Int) -> String {

@@ -6,9 +6,8 @@ import Gallery
 import Images
 
 /// Part one: what the channels of the cats-and-dogs network make of a picture, and how many stay silent.
-struct Activations {
+struct ActivationFigures {
   private let network: PetNetwork
-  private let taps: Model
   private let names: [String]
   private let picture: (name: String, image: Image)
   private let others: DecodedPictures
@@ -27,9 +26,8 @@ struct Activations {
     picture = (
       (chosen.name as NSString).lastPathComponent, chosen.image.resized(width: side, height: side)
     )
-    network = try PetNetwork(weights: weights, pets, run)
+    network = try .loadOrTrain(weights: weights, pets, run)
     names = network.model.layers.prefix(PetNetwork.depth).map(\.name)
-    taps = network.model.tapping(names)
     let some = PetNetwork.evenly(run.options.quick ? 10 : 200, of: pets.validation)
     others = Image.decodeAll(some.files, width: side, height: side)
     self.run = run
@@ -45,7 +43,9 @@ struct Activations {
   /// Draws the channels, and measures how many of them are silent.
   func show() {
     let side = PetNetwork.side
-    let outputs = self.outputs(for: picture.image.tensor().reshaped([1, side, side, 3]))
+    let outputs = activations(
+      of: picture.image.tensor().reshaped([1, side, side, 3]), in: network.model,
+      depth: PetNetwork.depth)
     run.add(
       noted(
         PictureGrid(
@@ -57,17 +57,17 @@ struct Activations {
         noted(
           PictureGrid(
             title: "Channel \(channel) of \(names[0])",
-            pictures: [ActivationMap(outputs[0], channel: channel).stretched])),
+            pictures: [ChannelPicture(outputs[0], channel: channel).stretched])),
         as: "channel-\(channel)", book: book)
     }
     for (index, (name, output)) in zip(names, outputs).enumerated() {
-      let maps = (0..<output.shape[3]).map { ActivationMap(output, channel: $0) }
-      let silent = maps.count { $0.isSilent }
+      let channels = (0..<output.shape[3]).map { ChannelPicture(output, channel: $0) }
+      let silent = channels.count { $0.isSilent }
       let title =
-        "\(name): \(maps.count) channels of \(output.shape[1]) x \(output.shape[2])"
+        "\(name): \(channels.count) channels of \(output.shape[1]) x \(output.shape[2])"
         + (silent > 0 ? ", \(silent) of them silent" : "")
       run.add(
-        noted(PictureGrid(title: title, columns: 16, pictures: maps.map(\.evened))),
+        noted(PictureGrid(title: title, columns: 16, pictures: channels.map(\.standardized))),
         as: "layer-\(index + 1)-\(name.replacing("_", with: "-"))", book: "5.27")
     }
     measure(outputs)
@@ -75,15 +75,13 @@ struct Activations {
 
   /// Reader question: do deeper layers say less?
   private func measure(_ outputs: [Tensor]) {
-    let here = outputs.map(Silence.init)
-    var many = [Silence](repeating: Silence(), count: names.count)
-    let x = Pixels(
-      others.pixels, shape: [others.count, others.height, others.width, 3])
+    let here = outputs.map(Sparsity.init)
+    var many = [Sparsity](repeating: Sparsity(), count: names.count)
+    let x = Pixels(others.pixels, shape: [others.count, others.height, others.width, 3])
     for start in stride(from: 0, to: others.count, by: 20) where !run.isInterrupted {
-      let range = start..<min(start + 20, others.count)
-      for (layer, output) in self.outputs(for: x[range]).enumerated() {
-        many[layer].add(Silence(output))
-      }
+      let batch = x[start..<min(start + 20, others.count)]
+      let outputs = activations(of: batch, in: network.model, depth: PetNetwork.depth)
+      for (layer, output) in outputs.enumerated() { many[layer].add(Sparsity(output)) }
     }
     var table = ResultTable([
       ("layer", .left), ("zeros", .right), ("silent channels", .right),
@@ -93,7 +91,7 @@ struct Activations {
     for (index, name) in names.enumerated() {
       let facts = [
         here[index].zeros, here[index].silentChannels, many[index].zeros,
-        many[index].silentChannels, many[index].neverHeard,
+        many[index].silentChannels, many[index].neverActive,
       ]
       table.add([name] + facts.map { Self.percent($0) })
       run.result("\(name): share of zeros", here: many[index].zeros, better: .higher)
@@ -113,11 +111,6 @@ struct Activations {
         }), as: "sparsity")
   }
 
-  private func outputs(for x: any SamplesConvertible) -> [Tensor] {
-    let random = RandomGenerator(seed: run.options.seed)
-    return taps.outputs(for: [x.samples], ForwardContext(training: false, random: random))
-  }
-
   private func noted<Drawing: Drawable>(_ drawing: Drawing) -> Drawing {
     var drawing = drawing
     drawing.footnote = network.label
@@ -126,52 +119,5 @@ struct Activations {
 
   private static func percent(_ share: Double) -> String {
     "\(Int((share * 1000).rounded()) / 10).\(Int((share * 1000).rounded()) % 10) %"
-  }
-}
-
-/// How much of a layer's output is zero, for one picture or the mean over several.
-private struct Silence {
-  private var pictures = 0
-  private var zeroShares = 0.0
-  private var silentShares = 0.0
-  /// For each channel whether any picture has had it say something.
-  private var isHeard: [Bool] = []
-
-  init() {}
-
-  /// - Parameter output: `[pictures, height, width, channels]`.
-  init(_ output: Tensor) {
-    let (count, channels) = (output.count, output.shape[3])
-    pictures = count
-    isHeard = [Bool](repeating: false, count: channels)
-    let size = output.elementCount / count
-    output.withUnsafeBuffer { values in
-      for picture in 0..<count {
-        var heard = [Int](repeating: 0, count: channels)
-        for index in 0..<size where values[picture * size + index] != 0 {
-          heard[index % channels] += 1
-        }
-        zeroShares += 1 - Double(heard.reduce(0, +)) / Double(size)
-        silentShares += Double(heard.count { $0 == 0 }) / Double(channels)
-        for channel in 0..<channels where heard[channel] > 0 { isHeard[channel] = true }
-      }
-    }
-  }
-
-  mutating func add(_ other: Silence) {
-    pictures += other.pictures
-    zeroShares += other.zeroShares
-    silentShares += other.silentShares
-    isHeard =
-      isHeard.isEmpty ? other.isHeard : zip(isHeard, other.isHeard).map { $0 || $1 }
-  }
-
-  /// The share of outputs that are zero.
-  var zeros: Double { zeroShares / Double(max(pictures, 1)) }
-  /// The share of channels that are zero everywhere in a picture.
-  var silentChannels: Double { silentShares / Double(max(pictures, 1)) }
-  /// The share of channels that no picture has had say anything.
-  var neverHeard: Double {
-    Double(isHeard.count { !$0 }) / Double(max(isHeard.count, 1))
   }
 }

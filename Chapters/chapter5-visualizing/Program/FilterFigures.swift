@@ -4,10 +4,13 @@ import Gallery
 import PretrainedModels
 
 /// Part two: the patterns that excite the filters of VGG16 most.
-struct FilterGallery {
+struct FilterFigures {
   private let layers: [String]
   private let filters: Int
-  private let recipe: FilterAscent.Recipe
+  private let steps: Int
+  /// Whether the noise at the start is around the mean colour: -10 is then its darkest grey. The book's 128 is far from
+  /// what VGG16 was trained on, whose pictures had the mean colour taken off.
+  private let isCentred: Bool
   private let base: Model
   private let label: String
   private let run: ChapterRun
@@ -25,12 +28,15 @@ struct FilterGallery {
   /// Loads the network.
   ///
   /// - Throws: `DataError` if its file cannot be used.
-  init(layers: [String], filters: Int?, recipe: FilterAscent.Recipe, _ run: ChapterRun) throws {
+  init(
+    layers: [String], filters: Int?, steps: Int?, isCentred: Bool, _ run: ChapterRun
+  ) throws {
     let options = run.options
     let usual = Self.book.keys.sorted()
     self.layers = layers.isEmpty ? (options.quick ? Array(usual.prefix(2)) : usual) : layers
     self.filters = filters ?? (options.quick ? 16 : 64)
-    self.recipe = recipe
+    self.steps = steps ?? (options.quick ? 4 : 40)
+    self.isCentred = isCentred
     let origin: WeightsOrigin
     (base, origin) = try VGG16.load(
       input: [Self.large, Self.large, 3], from: options.location, offline: options.offline,
@@ -44,7 +50,7 @@ struct FilterGallery {
   func show() {
     let progress = Progress(
       "filter patterns", of: 1 + layers.count * ((filters + Self.batchSize - 1) / Self.batchSize),
-      times: recipe.steps, run)
+      times: steps, run)
     defer { progress.finish() }
     showOne(progress)
     let base = VGG16.base(input: [Self.small, Self.small, 3])
@@ -55,8 +61,7 @@ struct FilterGallery {
   /// The book's first pattern: filter 0 of block3_conv1.
   private func showOne(_ progress: Progress) {
     let ascent = FilterAscent(base, layer: "block3_conv1")
-    let pattern = ascent.patterns(
-      of: [0], recipe, seed: run.options.seed, shouldStop: progress.step)[0]
+    let pattern = patterns(of: [0], by: ascent, progress)[0]
     run.add(
       noted(
         PictureGrid(
@@ -75,9 +80,8 @@ struct FilterGallery {
     let beginning = ContinuousClock.now
     var patterns: [FilterAscent.Pattern] = []
     for start in stride(from: 0, to: chosen.count, by: Self.batchSize) where !run.isInterrupted {
-      patterns += ascent.patterns(
-        of: Array(chosen[start..<min(start + Self.batchSize, chosen.count)]), recipe,
-        seed: run.options.seed, shouldStop: progress.step)
+      let batch = Array(chosen[start..<min(start + Self.batchSize, chosen.count)])
+      patterns += self.patterns(of: batch, by: ascent, progress)
     }
     if patterns.isEmpty { return }
     let seconds = (ContinuousClock.now - beginning) / .seconds(1)
@@ -94,11 +98,19 @@ struct FilterGallery {
     run.result("\(layer): filters without an answer", here: Double(silent), better: .lower)
   }
 
+  private func patterns(
+    of filters: [Int], by ascent: FilterAscent, _ progress: Progress
+  ) -> [FilterAscent.Pattern] {
+    ascent.patterns(
+      of: filters, steps: steps, darkest: isCentred ? -10 : 128, seed: run.options.seed,
+      shouldStop: progress.step)
+  }
+
   private func noted(_ drawing: PictureGrid, _ remark: String = "") -> PictureGrid {
     var drawing = drawing
-    let steps = recipe.steps == 40 ? "" : " After \(recipe.steps) steps, not 40."
-    let start = recipe.start == 128 ? "" : " Started from noise around the mean colour."
-    drawing.footnote = label + steps + start + remark
+    let number = steps == 40 ? "" : " After \(steps) steps, not 40."
+    let start = isCentred ? " Started from noise around the mean colour." : ""
+    drawing.footnote = label + number + start + remark
     return drawing
   }
 }

@@ -39,34 +39,25 @@ struct Experiments: ParsableCommand {
     try run.finish()
   }
 
-  /// A way to climb.
-  private struct Way {
-    let name: String
-    let recipe: FilterAscent.Recipe
-  }
-
-  private var ways: [Way] {
-    typealias Recipe = FilterAscent.Recipe
+  private var variants: [AscentVariant] {
     let steps = options.quick ? [1, 2, 4] : [10, 40, 200]
     return [
-      Way(name: "\(steps[0]) steps", recipe: Recipe(steps: steps[0])),
-      Way(name: "\(steps[1]) steps", recipe: Recipe(steps: steps[1])),
-      Way(name: "\(steps[2]) steps", recipe: Recipe(steps: steps[2])),
-      Way(
-        name: "\(steps[1]) steps, gradient as it is",
-        recipe: Recipe(steps: steps[1], isNormalized: false)),
-      Way(
-        name: "\(steps[1]) steps, from the mean colour", recipe: Recipe(steps: steps[1], start: -10)
-      ),
-      Way(name: "\(steps[1]) steps, jitter", recipe: Recipe(steps: steps[1], jitter: 4)),
-      Way(name: "\(steps[1]) steps, blur", recipe: Recipe(steps: steps[1], blur: 0.5)),
-      Way(
-        name: "\(steps[2]) steps, jitter, blur, from the mean colour",
-        recipe: Recipe(steps: steps[2], start: -10, jitter: 4, blur: 0.5)),
+      AscentVariant(name: "\(steps[0]) steps", steps: steps[0]),
+      AscentVariant(name: "\(steps[1]) steps", steps: steps[1]),
+      AscentVariant(name: "\(steps[2]) steps", steps: steps[2]),
+      AscentVariant(
+        name: "\(steps[1]) steps, gradient as it is", steps: steps[1], isNormalized: false),
+      AscentVariant(
+        name: "\(steps[1]) steps, from the mean colour", steps: steps[1], darkest: -10),
+      AscentVariant(name: "\(steps[1]) steps, jitter", steps: steps[1], jitter: 4),
+      AscentVariant(name: "\(steps[1]) steps, blur", steps: steps[1], blur: 0.5),
+      AscentVariant(
+        name: "\(steps[2]) steps, jitter, blur, from the mean colour", steps: steps[2],
+        darkest: -10, jitter: 4, blur: 0.5),
     ]
   }
 
-  /// One row of patterns for each way.
+  /// One row of patterns for each variant.
   private func comparePatterns(_ run: ChapterRun) throws {
     let side = options.quick ? 32 : 64
     let (base, origin) = try VGG16.load(
@@ -74,22 +65,22 @@ struct Experiments: ParsableCommand {
     let ascent = FilterAscent(base, layer: layer)
     let filters = Array(0..<(options.quick ? 2 : 8))
     let progress = Progress(
-      "filter patterns", of: 1, times: ways.reduce(0) { $0 + $1.recipe.steps }, run)
+      "filter patterns", of: 1, times: variants.reduce(0) { $0 + $1.steps }, run)
     defer { progress.finish() }
     var table = ResultTable([
       ("way", .left), ("mean activation", .right), ("roughness", .right),
     ])
     var pictures: [Picture] = []
-    for way in ways where !run.isInterrupted {
+    for variant in variants where !run.isInterrupted {
       let patterns = ascent.patterns(
-        of: filters, way.recipe, seed: options.seed, shouldStop: progress.step)
+        of: filters, variant, seed: options.seed, shouldStop: progress.step)
       let activation = Statistics.mean(patterns.map { Double($0.activation) })
       let roughness = Statistics.mean(patterns.map { Self.roughness(of: $0.pixels, side: side) })
-      table.add([way.name, ResultTable.number(activation), ResultTable.number(roughness)])
-      run.result("\(way.name): mean activation", here: activation, better: .higher)
-      run.result("\(way.name): roughness", here: roughness, better: .lower)
+      table.add([variant.name, ResultTable.number(activation), ResultTable.number(roughness)])
+      run.result("\(variant.name): mean activation", here: activation, better: .higher)
+      run.result("\(variant.name): roughness", here: roughness, better: .lower)
       pictures += patterns.map {
-        Picture(pixels: $0.pixels, width: side, height: side, channels: 3, caption: way.name)
+        Picture(pixels: $0.pixels, width: side, height: side, channels: 3, caption: variant.name)
       }
     }
     progress.finish()
@@ -124,7 +115,7 @@ struct Experiments: ParsableCommand {
       pictures.append(photograph.overlaid(with: map).picture(caption: caption))
     }
     func map(
-      _ guess: ImageNetClasses.Guess, _ score: GradCAM.Score, _ layer: String? = nil
+      _ guess: ImageNetClasses.Guess, _ score: ClassScore, _ layer: String? = nil
     ) -> GradCAM.Map {
       classifier.map(of: photograph.image, class: guess.index, score: score, layer: layer)
     }

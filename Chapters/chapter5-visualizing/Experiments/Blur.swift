@@ -25,18 +25,14 @@ struct Blur {
   ///   - step: how far two neighbours in this direction are apart in memory.
   private func blurred(_ pictures: Tensor, length: Int, step: Int) -> Tensor {
     let reach = weights.count / 2
-    return Tensor(shape: pictures.shape) { target in
-      pictures.withUnsafeBuffer { source in
-        for index in source.indices {
-          let place = index / step % length
-          var sum: Float = 0
-          for offset in -reach...reach {
-            let neighbour = min(max(place + offset, 0), length - 1)
-            sum += weights[offset + reach] * source[index + (neighbour - place) * step]
-          }
-          target[index] = sum
-        }
+    let source = pictures.scalars
+    let blurred = source.indices.map { index in
+      let place = index / step % length
+      return (-reach...reach).reduce(Float(0)) { sum, offset in
+        let neighbour = min(max(place + offset, 0), length - 1)
+        return sum + weights[offset + reach] * source[index + (neighbour - place) * step]
       }
     }
+    return Tensor(blurred, shape: pictures.shape)
   }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Datasets
 import DeepLearning
 import Gallery
@@ -50,9 +51,23 @@ struct Classifier {
 
   /// The map of a class; by default of the last layer that knows where things are.
   func map(
-    of image: Image, class number: Int, score: GradCAM.Score, layer: String? = nil
+    of image: Image, class number: Int, score: ClassScore, layer: String? = nil
   ) -> GradCAM.Map {
-    GradCAM(model, layer: layer ?? layers[0], lastHidden: lastHidden)
-      .map(of: input(image), class: number, score: score)
+    let layer = layer ?? layers[0]
+    let gradCAM = GradCAM(model, layer: layer)
+    if score == .softmax { return gradCAM.map(of: input(image), class: number) }
+    let hidden = model.tapping([lastHidden]).starting(after: layer)
+    // The weights of the last layer that lead to the class; its bias has no gradient.
+    let kernel = model.layers[model.layers.count - 1].weights[0].value
+    let column = kernel[.all, .index(number)].reshaped([1, kernel.shape[0]])
+    return gradCAM.map(of: input(image)) { features in (hidden(features) * column).sum() }
   }
+}
+
+/// What a class map explains.
+enum ClassScore: String, CaseIterable, ExpressibleByArgument, Sendable {
+  /// The probability of the class, as in the book.
+  case softmax
+  /// What goes into the softmax, as in the paper: other classes do not matter.
+  case logit
 }

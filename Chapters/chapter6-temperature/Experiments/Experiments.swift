@@ -11,7 +11,7 @@ struct Experiments: ParsableCommand {
     discussion: """
       Each network is trained for 5 epochs of 500 batches (for dropout 10) with each seed, and judged \
       by its lowest error on every tenth validation window. Takes hours, most of them for the \
-      variables; --about picks questions, --epochs 2 --seeds 2 is quicker.
+      variables; --only picks questions, --epochs 2 --seeds 2 is quicker.
       """)
 
   @OptionGroup var options: RunOptions
@@ -22,7 +22,7 @@ struct Experiments: ParsableCommand {
     help: ArgumentHelp(
       "What to ask about, with commas between: \(Question.names). Default: all.",
       valueName: "names"))
-  var about: String?
+  var only: [String] = []
 
   /// A question that the section leaves open.
   enum Question: String, CaseIterable {
@@ -53,21 +53,14 @@ struct Experiments: ParsableCommand {
       case .variables: try compareVariables(record, forecast, run)
       case .dropout: try compareDropout(forecast, run)
       case .reversed: try compareDirections(forecast, run)
-      case .relu: try ReLUExperiment(self, forecast).carryOut(run)
+      case .relu: try compareActivations(forecast, run)
       }
     }
     try run.finish()
   }
 
   private func questions() throws -> [Question] {
-    guard let about else { return Question.allCases }
-    let names = about.split(separator: ",", omittingEmptySubsequences: false).map {
-      String($0.drop { $0 == " " })
-    }
-    for name in names where Question(rawValue: name) == nil {
-      throw ValidationError("--about knows \(Question.names), but not \"\(name)\".")
-    }
-    return Question.allCases.filter { names.contains($0.rawValue) }
+    try chosen(only, from: Question.allCases, name: \.rawValue)
   }
 
   /// How many windows to validate with.
@@ -87,65 +80,12 @@ struct Experiments: ParsableCommand {
     ) { variation, seed, watch in
       let (forecast, validation) = (variation.forecast, variation.validation)
       let history = try variation.model(forecast, seed).fit(
-        forecast.stream(
-          batchSize: batchSize, seed: seed &+ 1, reversed: validation.x.isReversed),
+        forecast.generator(
+          batchSize: batchSize, seed: seed, reversed: validation.x.isReversed),
         stepsPerEpoch: steps, epochs: epochs, validation: (validation.x, validation.y),
         callbacks: [watch])
       return history["val_loss"].min().map(Double.init) ?? .nan
     }
-  }
-
-  /// Forecasts without any training: what "as warm as now" and "as warm as yesterday" come to.
-  private func compareBaselines(_ forecast: TemperatureForecast, _ run: ChapterRun) {
-    let temperatures = forecast.temperatures
-    let perDay = forecast.delay / forecast.step
-    func meanOfLastDay(_ end: Int) -> Double {
-      Statistics.mean((1...perDay).map { Double(temperatures[end - $0 * forecast.step]) })
-    }
-    let baselines = [
-      Baseline(
-        "the newest reading, \(Int(forecast.horizon)) h before (book)", forecast,
-        prediction: forecast.newestTemperature),
-      Baseline("now, 24 h before, which no window shows", forecast) { Double(temperatures[$0]) },
-      Baseline("the newest reading at the same hour of the day, 48 h before", forecast) {
-        Double(temperatures[$0 - forecast.delay])
-      },
-      Baseline("the mean of the last day", forecast, prediction: meanOfLastDay),
-      Baseline("half newest reading, half mean of the last day", forecast) {
-        (forecast.newestTemperature($0) + meanOfLastDay($0)) / 2
-      },
-      Baseline("always the mean of the training rows", forecast) { _ in 0 },
-    ]
-    var table = ResultTable([
-      ("as warm as", .left), ("validation MAE", .right), ("°C", .right), ("test MAE", .right),
-      ("°C", .right),
-    ])
-    for baseline in baselines {
-      let errors = [baseline.validationError, baseline.testError]
-      table.add(
-        [baseline.name] + errors.flatMap { [run.text($0), run.text(forecast.degrees($0))] })
-    }
-    run.add(table, titled: "Forecasts without training")
-  }
-
-  /// Does it take a network at all? Linear regression, solved with several penalties.
-  private func solveLinear(_ forecast: TemperatureForecast, _ run: ChapterRun) {
-    let batches = options.quick ? 2 : 80
-    let regression = RidgeRegression(
-      forecast.stream(batchSize: 500, seed: options.seed &+ 1), batches: batches)
-    var table = ResultTable([
-      ("penalty", .left), ("validation MAE", .right), ("°C", .right), ("test MAE", .right),
-      ("°C", .right),
-    ])
-    for penalty: Float in [0.001, 0.01, 0.1, 1] {
-      let weights = regression.weights(penalty: penalty)
-      let errors = [forecast.validation, forecast.test].map {
-        regression.error(of: weights, on: $0)
-      }
-      table.add(
-        ["\(penalty)"] + errors.flatMap { [run.text($0), run.text(forecast.degrees($0))] })
-    }
-    run.add(table, titled: "Linear regression on \(500 * batches) windows, solved")
   }
 
   /// The same trained like a network, beside networks.

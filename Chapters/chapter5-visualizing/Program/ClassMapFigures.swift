@@ -5,11 +5,11 @@ import Images
 import PretrainedModels
 
 /// Part three: what an ImageNet classifier takes a photograph for, and where it looks (Grad-CAM).
-struct ClassMaps {
+struct ClassMapFigures {
   private let photograph: Photograph
   private let classifier: Classifier
   private let classes: ImageNetClasses
-  private let score: GradCAM.Score
+  private let score: ClassScore
   private let run: ChapterRun
 
   /// The classes whose probabilities the book prints.
@@ -20,7 +20,7 @@ struct ClassMaps {
   /// Finds photograph, network and names.
   ///
   /// - Throws: `DataError` or `ImageError` if a file cannot be used.
-  init(image: String?, score: GradCAM.Score, _ run: ChapterRun) throws {
+  init(image: String?, score: ClassScore, _ run: ChapterRun) throws {
     let options = run.options
     photograph = try Photograph(image, options)
     classifier = try Classifier.load(options)

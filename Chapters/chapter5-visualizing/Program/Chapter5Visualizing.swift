@@ -1,9 +1,3 @@
-// Section 5.4: what does a convnet see?
-//
-// Three looks inside. What do the channels of the cats-and-dogs network of section 5.2 make of one picture? What
-// would a filter of VGG16 most like to see: noise is changed, step by step, until the filter answers strongly? And
-// which places of a photograph speak for the class that an ImageNet network takes it for?
-
 import ArgumentParser
 import DeepLearning
 import Foundation
@@ -25,7 +19,7 @@ struct Chapter5Visualizing: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   @Option(help: "What to look at: activations, filters or gradcam. May be repeated.")
-  var part: [Part] = []
+  var only: [Part] = []
 
   @Option(
     help: ArgumentHelp(
@@ -59,7 +53,7 @@ struct Chapter5Visualizing: ParsableCommand {
   var centred = false
 
   @Option(help: "The score that Grad-CAM explains: softmax as in the book, or logit before it.")
-  var score = GradCAM.Score.softmax
+  var score = ClassScore.softmax
 
   /// The three examples of the section.
   enum Part: String, CaseIterable, ExpressibleByArgument {
@@ -80,23 +74,21 @@ struct Chapter5Visualizing: ParsableCommand {
     let run = try ChapterRun(
       "chapter5-visualizing", section: "5.4", title: "what convnets learn", options)
     Interruption.listen()
-    for part in Part.allCases where self.part.isEmpty || self.part.contains(part) {
+    for part in Part.allCases where only.isEmpty || only.contains(part) {
       if run.isInterrupted { break }
       let beginning = ContinuousClock.now
       switch part {
-      case .activations: try Activations(weights: weights, image: image, run).show()
+      case .activations: try ActivationFigures(weights: weights, image: image, run).show()
       case .filters:
-        try FilterGallery(layers: layer, filters: filters, recipe: recipe, run).show()
-      case .gradcam: try ClassMaps(image: image, score: score, run).show()
+        try FilterFigures(
+          layers: layer, filters: filters, steps: steps, isCentred: centred, run
+        ).show()
+      case .gradcam: try ClassMapFigures(image: image, score: score, run).show()
       }
       let seconds = (ContinuousClock.now - beginning) / .seconds(1)
       run.result("\(part.rawValue): time", here: seconds, unit: "s", better: .lower)
     }
     try run.finish()
-  }
-
-  private var recipe: FilterAscent.Recipe {
-    .init(steps: steps ?? (options.quick ? 4 : 40), start: centred ? -10 : 128)
   }
 
   private func checkFile(_ path: String, _ option: String) throws {
