@@ -1,5 +1,6 @@
 import Datasets
 import DeepLearning
+import Figures
 import Foundation
 import Gallery
 import Images
@@ -58,5 +59,12 @@ struct Photograph {
       pixels: zip(image.pixels, colors).map { photo, color in
         UInt8(min(Float(photo) + 0.4 * Float(color), 255))
       })
+  }
+}
+
+extension Image {
+  /// The picture for a figure.
+  func picture(caption: String? = nil) -> Picture {
+    Picture(pixels: pixels, width: width, height: height, channels: 3, caption: caption)
   }
 }

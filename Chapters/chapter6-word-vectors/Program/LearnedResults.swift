@@ -2,34 +2,17 @@ import Datasets
 import DeepLearning
 import Gallery
 
-/// Section 6.1.2: word vectors that are learned together with the task.
-enum LearnedEmbedding {
-  /// How many words of each review are looked at: the last ones, as Keras cuts at the start.
-  static let length = 20
-
-  /// 8 numbers for each of 10,000 words, and a probability from the 160 numbers of a review: 80,161 parameters.
-  static func model(length: Int = length, seed: UInt64) -> Sequential {
-    let model = Sequential(input: [length], seed: seed) {
-      Embedding(10_000, 8)
-      Flatten()
-      Dense(1, activation: .sigmoid)
-    }
-    model.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy, metrics: [.accuracy])
-    return model
-  }
-
-  /// Trains on the first four fifths of the reviews, watches the last, and returns the vectors of the words.
-  static func train(on reviews: Reviews, _ run: ChapterRun) throws -> WordVectors {
+extension LearnedEmbedding {
+  /// Trains, shows what came of it, and returns the vectors of the words.
+  static func show(on reviews: Reviews, _ run: ChapterRun) throws -> WordVectors {
     let options = run.options
     let model = model(seed: options.seed)
     let epochs = options.epochs(book: 10, quick: 5)
-    let (partial, held) = reviews.split(at: reviews.count * 4 / 5)
-    print("An embedding that is learned, \(epochs) epochs on \(partial.count) reviews\n")
+    print("An embedding that is learned, \(epochs) epochs on \(reviews.count * 4 / 5) reviews\n")
     print(model.summary())
-    let history = try model.fit(
-      partial.sequences(length: length), partial.y, epochs: epochs,
-      batchSize: options.batchSize(book: 32),
-      validation: (held.sequences(length: length), held.y), callbacks: run.callbacks())
+    let history = try train(
+      model, on: reviews, epochs: epochs, batchSize: options.batchSize(book: 32),
+      callbacks: run.callbacks())
     run.add(history)
     run.add(weightsOf: model)
     run.addLoss(
@@ -52,7 +35,7 @@ enum LearnedEmbedding {
     return vectors(of: model, reviews)
   }
 
-  /// The learned vectors of the 5,000 most frequent words; rarer ones have hardly moved from where chance put them.
+  /// The learned vectors of the 5,000 most frequent words; rarer ones have hardly moved from their random start.
   private static func vectors(of model: Model, _ reviews: Reviews) -> WordVectors {
     guard let embeddings = model.weights.first?.value else {
       fail("The model has lost its embedding.")

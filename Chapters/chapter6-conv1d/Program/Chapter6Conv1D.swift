@@ -1,10 +1,3 @@
-// Section 6.4: convolutions over time.
-//
-// What convolutions find in pictures they find in sequences too: patterns of a few words, wherever they stand, and much
-// faster than a network that reads one word after another. The network printed in the book lacks the sigmoid at its
-// end. It learns all the same, but its accuracy falls while its loss falls. Here it runs as printed, with what happens
-// inside, and repaired. The subcommand `temperature` is the section's second half.
-
 import ArgumentParser
 import Datasets
 import DeepLearning
@@ -121,11 +114,9 @@ struct Chapter6Conv1D: ParsableCommand {
       """)
     let model = convnet.model(
       length: length, learningRate: Self.learningRate(options), seed: options.seed)
-    let x = held.sequences(length: length)
-    let watch = OutputWatch(x, held.labels)
-    let history = try model.fit(
-      partial.sequences(length: length), partial.y, epochs: epochs,
-      batchSize: Self.batchSize(options), validation: (x, held.y),
+    let watch = OutputWatch(held.sequences(length: length), held.labels)
+    let history = try convnet.train(
+      model, on: train, length: length, epochs: epochs, batchSize: Self.batchSize(options),
       callbacks: [watch] + run.callbacks())
     run.add(history, as: "history-\(name)")
     run.add(weightsOf: model, as: name)

@@ -37,7 +37,7 @@ struct Experiments: ParsableCommand {
     try run.finish()
   }
 
-  private func seeds(_ usual: Int = 5) -> Int { seedOptions.seeds ?? (options.quick ? 2 : usual) }
+  func seeds(_ usual: Int = 5) -> Int { seedOptions.seeds ?? (options.quick ? 2 : usual) }
 
   // MARK: Which words
 
@@ -79,7 +79,7 @@ struct Experiments: ParsableCommand {
     let words = texts.words
     let domestic = PretrainedVectors.fromReviews(texts)
       .embedding(rows: ReviewTexts.vocabulary) { words[$0] }
-    let starts: [(name: String, network: FewSamples, embedding: Tensor)] = [
+    let starts: [(name: String, network: FewSamplesVariant, embedding: Tensor)] = [
       ("\(pretrained.name), frozen", .pretrained, pretrained.embedding),
       ("\(pretrained.name), unfrozen", .unfrozen, pretrained.embedding),
       ("from the reviews' own words, frozen", .pretrained, domestic),
@@ -105,7 +105,8 @@ struct Experiments: ParsableCommand {
       run.note("\(name): \(range)")
     }
     run.add(
-      Figure(title: "What other 200 reviews make of it", x: "Draw", y: "Test accuracy") {
+      Figure(title: "Test accuracy after other draws of 200 reviews", x: "Draw", y: "Test accuracy")
+      {
         for (name, values) in results { Dots(values, name) }
       }, as: "draws")
   }
@@ -117,13 +118,13 @@ struct Experiments: ParsableCommand {
     _ texts: ReviewTexts, _ pretrained: PretrainedVectors, _ run: ChapterRun
   ) throws {
     struct Task: Sendable {
-      let network: FewSamples
+      let network: FewSamplesVariant
       let size: Int
     }
     let largest = texts.train.count * 3 / 5
     let sizes = (options.quick ? [200, 1_000] : [200, 500, 1_000, 2_000, 5_000, 10_000, 15_000])
       .filter { $0 <= largest }
-    let networks: [FewSamples] = [.pretrained, .fromScratch, .unfrozen]
+    let networks: [FewSamplesVariant] = [.pretrained, .fromScratch, .unfrozen]
     let tasks = networks.flatMap { network in sizes.map { Task(network: network, size: $0) } }
     let test = texts.samples(of: texts.test, 0..<texts.test.count)
     let (epochs, batchSize) = (options.epochs(book: 10, quick: 2), options.batchSize(book: 32))
@@ -144,7 +145,7 @@ struct Experiments: ParsableCommand {
     addTable(of: curves, sizes, titled: title, run)
     run.add(
       Figure(
-        title: "Vectors of one's own need reviews to learn from", x: "Reviews to learn from",
+        title: "Test accuracy by the number of reviews", x: "Reviews to learn from",
         y: "Test accuracy", names: sizes.map(String.init)
       ) {
         for (network, curve) in zip(networks, curves) {
@@ -174,62 +175,5 @@ struct Experiments: ParsableCommand {
           + [p[place] < 0.001 ? "<0.001" : ResultTable.number(p[place])] + cells(curves[2][place]))
     }
     run.add(table, titled: title)
-  }
-
-  // MARK: Hash collisions
-
-  /// How many words share their number with another one, and what that costs a linear classifier.
-  private func compareHashes(_ texts: ReviewTexts, _ run: ChapterRun) throws {
-    let words = (1...max(texts.train.distinctWords, 1)).compactMap { texts.train.word(ofRank: $0) }
-    let dimensions = [250, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 250_000]
-    var table = ResultTable([
-      ("numbers", .right), ("of \(words.count) words share theirs", .right), ("expected", .right),
-    ])
-    for dimension in dimensions {
-      let share =
-        Double(HashingTrick(dimension: dimension).collisions(among: words)) / Double(words.count)
-      // A word is alone if none of the others falls on its number.
-      let expected = 1 - pow(1 - 1 / Double(dimension), Double(words.count - 1))
-      table.add(
-        [dimension.description]
-          + [share, expected].map { ResultTable.number($0 * 100) + "%" })
-    }
-    run.add(table, titled: "Hash collisions")
-
-    let shown = options.quick ? [nil, 500] : [nil] + dimensions.prefix(7).map(Optional.init)
-    // Encoded once for all seeds.
-    let halves = try Parallel.map(shown.count) { place in
-      [texts.train, texts.test].map { Self.rows($0, words, shown[place]) }
-    }
-    let (epochs, batchSize) = (options.epochs(book: 20, quick: 2), options.batchSize(book: 512))
-    let (partial, held) = texts.train.split(at: texts.train.count * 4 / 5)
-    try run.compare(
-      "Reviews by hashed words, linear classifier", of: "test accuracy", Array(shown.indices),
-      seeds: seeds(),
-      name: { shown[$0].map { "\($0) numbers by hash" } ?? "10000 words by dictionary" }
-    ) { place, seed, watch in
-      let (train, test) = (halves[place][0], halves[place][1])
-      let model = Sequential(input: [train.columns], seed: seed) {
-        Dense(1, activation: .sigmoid)
-      }
-      model.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy, metrics: [.accuracy])
-      try model.fit(
-        train[0..<partial.count], partial.y, epochs: epochs, batchSize: batchSize,
-        validation: (train[partial.count..<train.count], held.y),
-        callbacks: [EarlyStopping(patience: 2, restoresBestWeights: true), watch])
-      return Double(model.evaluate(test, texts.test.y).accuracy)
-    }
-  }
-
-  /// Reviews as rows with a 1 for each number that one of their words has by the hash; without a dimension for each of
-  /// the 10,000 most frequent words.
-  private static func rows(_ half: Reviews, _ words: [String], _ dimension: Int?) -> SparseRows {
-    guard let dimension else { return half.x }
-    let hashing = HashingTrick(dimension: dimension)
-    let places = words.map { hashing[$0] }
-    return SparseRows(
-      multiHot: (0..<half.count).map { review in
-        half.ranks(review, below: places.count + 1).map { places[Int($0) - 1] }
-      }, columns: dimension)
   }
 }

@@ -23,11 +23,9 @@ enum WordMap {
     add(
       pretrained.vectors, "map-glove",
       title: pretrained.origin.kind == .standIn
-        ? "Vectors from the reviews' own words (a stand-in for GloVe) put like beside like"
-        : "GloVe puts words of one kind side by side", run)
-    add(
-      learned, "map-learned",
-      title: "The learned embedding knows one thing about words: for the film or against it", run)
+        ? "Words in vectors from the reviews' own words (a stand-in for GloVe)"
+        : "Words in GloVe's vectors", run)
+    add(learned, "map-learned", title: "Words in the learned embedding", run)
   }
 
   private static func add(

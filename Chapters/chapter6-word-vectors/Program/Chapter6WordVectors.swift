@@ -1,10 +1,3 @@
-// Section 6.1: how words become numbers that a network can learn from.
-//
-// First by hand: one-hot vectors, with a dictionary and by hashing. Then vectors that are learned together with the
-// task: an embedding in front of a classifier of film reviews, which sees 20 words of each. Last, vectors that others
-// have learned from six billion words (GloVe), for a task of which there are only 200 samples, and the same network
-// without them.
-
 import ArgumentParser
 import Datasets
 import DeepLearning
@@ -33,8 +26,8 @@ struct Chapter6WordVectors: ParsableCommand {
     let pretrained = try PretrainedVectors(for: texts, options)
     run.data = texts.origin
 
-    ToyEncodings.show(run)
-    let learned = try LearnedEmbedding.train(on: packaged, run)
+    ToyEncodings().show(run)
+    let learned = try LearnedEmbedding.show(on: packaged, run)
     if run.isInterrupted { return try run.finish() }
 
     pretrained.announce(run)
@@ -59,7 +52,7 @@ struct Chapter6WordVectors: ParsableCommand {
     let held = texts.samples(of: texts.train, order.dropFirst(200).prefix(10_000))
 
     let epochs = options.epochs(book: 10, quick: 4)
-    for network in [FewSamples.pretrained, .fromScratch] where !run.isInterrupted {
+    for network in FewSamples.allCases where !run.isInterrupted {
       let model = network.model(pretrained.embedding, seed: options.seed)
       print("\n\(network.title), \(epochs) epochs on \(train.y.count) reviews\n")
       print(model.summary())

@@ -40,19 +40,35 @@ struct TemperatureExperiments: ParsableCommand {
       seeds: seedOptions.count(options), name: \.0.title
     ) { networkAndForecast, seed, watch in
       let (network, forecast) = networkAndForecast
-      let history = try network.model(for: forecast, seed: seed).fit(
-        forecast.stream(batchSize: batchSize, seed: seed &+ 1), stepsPerEpoch: steps,
-        epochs: epochs, validation: (forecast.validation.x, forecast.validation.y),
-        callbacks: [EarlyStopping(patience: 2), watch])
+      let history = try network.train(
+        network.model(for: forecast, seed: seed), on: forecast, epochs: epochs, steps: steps,
+        batchSize: batchSize, seed: seed, callbacks: [EarlyStopping(patience: 2), watch])
       return history["val_loss"].min().map(Double.init) ?? .nan
     }
     try run.finish()
   }
 
   private static let networks = [
-    TemperatureNetwork(title: "global maximum (book)", kind: .globalMaximum),
-    TemperatureNetwork(title: "flatten", kind: .flatten),
-    TemperatureNetwork(title: "causal, dilations 1 to 128", kind: .causal),
-    TemperatureNetwork(title: "GRU (book)", kind: .gru, lookback: 720, step: 3),
+    TemperatureNetwork(
+      title: "global maximum (book)", layers: TemperatureNetwork.convolutions.layers),
+    // The same convolutions, all of whose numbers are used: when, too.
+    TemperatureNetwork(title: "flatten") {
+      Conv1D(32, kernel: 5, activation: .relu)
+      MaxPooling1D(3)
+      Conv1D(32, kernel: 5, activation: .relu)
+      MaxPooling1D(3)
+      Conv1D(32, kernel: 5, activation: .relu)
+      Flatten()
+    },
+    // Convolutions that see the past alone, each twice as far back as the one before; the last time step is used.
+    TemperatureNetwork(title: "causal, dilations 1 to 128") {
+      for dilation in [1, 2, 4, 8, 16, 32, 64, 128] {
+        Conv1D(32, kernel: 2, padding: .causal, dilation: dilation, activation: .relu)
+      }
+      LastMoment()
+    },
+    TemperatureNetwork(
+      title: "GRU (book)", lookback: 720, step: 3,
+      layers: TemperatureNetwork.convolutionsAndGRU.layers),
   ]
 }
