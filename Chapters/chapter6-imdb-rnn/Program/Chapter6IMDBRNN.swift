@@ -1,10 +1,3 @@
-// Section 6.2 and the film reviews of 6.3: networks that read word by word.
-//
-// In section 3.4 a review was a set of words. Here it is a sequence: each word becomes a vector that is learned with
-// the rest, and a recurrent layer takes in one after another, with a state that remembers. A simple recurrence
-// forgets too soon to do as well as the set of words; an LSTM, which can carry things along unchanged, gets as far.
-// Whether it reads forwards or backwards hardly matters.
-
 import ArgumentParser
 import Datasets
 import DeepLearning
@@ -28,8 +21,9 @@ struct Chapter6IMDBRNN: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to train, with commas between: \(Network.names). Default: all.", valueName: "names"))
-  var models: String?
+      "What to train, with commas between: \(ReviewNetwork.names). Default: all.",
+      valueName: "names"))
+  var only: [String] = []
 
   /// The number of words that are kept of a review.
   static func length(_ options: RunOptions) -> Int { options.quick ? 100 : 500 }
@@ -38,17 +32,17 @@ struct Chapter6IMDBRNN: ParsableCommand {
     options.batchSize(book: options.quick ? 32 : 128)
   }
 
-  func validate() throws { _ = try Network.named(models) }
+  func validate() throws { _ = try ReviewNetwork.named(only) }
 
   func run() throws {
     let run = try ChapterRun(
       "chapter6-imdb-rnn", section: "6.2", title: "reading film reviews word by word", options)
     let (train, test) = try options.loadReviews()
     run.data = train.origin
-    ByHand.show(run)
+    showRecurrence(run)
 
     var histories: [(title: String, history: History)] = []
-    for network in try Network.named(models) where !run.isInterrupted {
+    for network in try ReviewNetwork.named(only) where !run.isInterrupted {
       histories.append((network.title, try self.train(network, train, test, run)))
     }
     if histories.count > 1 {
@@ -60,37 +54,55 @@ struct Chapter6IMDBRNN: ParsableCommand {
     try run.finish()
   }
 
+  /// Runs the recurrence with the book's numbers and with ones that suit a comparison.
+  private func showRecurrence(_ run: ChapterRun) {
+    var random = RandomGenerator(seed: options.seed)
+    let (timeSteps, features) = (ByHand.timeSteps, ByHand.features)
+    let sequence = Tensor.uniform([timeSteps, features], using: &random)
+    let states = ByHand.recurrence(sequence, ByHand.Weights(in: 0..<1, using: &random))
+    let ones = states.scalars.count { $0 > 0.999 }
+    run.note(
+      """
+      By hand: \(timeSteps) time steps of \(features) numbers give states of shape \(states.shape). With weights between 0 \
+      and 1, as in the book, \(ones) of its \(states.elementCount) numbers are above 0.999: sums of positive terms \
+      drive tanh to its end.
+      """)
+    let weights = ByHand.Weights(in: -0.2..<0.2, using: &random)
+    let difference =
+      (ByHand.recurrence(sequence, weights) - ByHand.layer(sequence, weights)).magnitude.max()
+    run.result(
+      "by hand and by layer: largest difference", here: difference, better: .lower)
+  }
+
   /// Trains on the first four fifths of the training reviews, watches on the last, and tests the best epoch.
   private func train(
-    _ network: Network, _ train: Reviews, _ test: Reviews, _ run: ChapterRun
+    _ network: ReviewNetwork, _ train: Reviews, _ test: Reviews, _ run: ChapterRun
   ) throws -> History {
-    let (partial, held) = train.split(at: train.count * 4 / 5)
     let length = Self.length(options)
     let epochs = options.epochs(book: 10, quick: 4)
     print(
       """
 
-      \(network.title), \(epochs) epochs on \(partial.count) reviews\(network.isReversed ? " turned around" : ""), \
+      \(network.title), \(epochs) epochs on \(train.count * 4 / 5) reviews\(network.isReversed ? " turned around" : ""), \
       of which the \(network.kept == .end ? "last" : "first") \(length) words are kept
       """)
     let model = network.model(length: length, seed: options.seed)
     print(model.summary())
-    let history = try model.fit(
-      network.sequences(of: partial, length: length), partial.y, epochs: epochs,
-      batchSize: Self.batchSize(options),
-      validation: (network.sequences(of: held, length: length), held.y),
+    let history = try network.train(
+      model, on: train, length: length, epochs: epochs, batchSize: Self.batchSize(options),
       callbacks: [
         EarlyStopping(monitor: "val_acc", patience: epochs, restoresBestWeights: true)
       ] + run.callbacks())
+    let book = BookResults.ofNetworks[network.name]
     run.add(history, as: "history-\(network.name)")
     run.add(weightsOf: model, as: network.name)
     run.addLoss(
       of: history, as: "\(network.name)-loss", remark: ", \(network.title)",
-      book: network.figures?.loss)
+      book: book?.figures?.loss)
     run.addAccuracy(
       of: history, as: "\(network.name)-accuracy", remark: ", \(network.title)",
-      book: network.figures?.accuracy)
-    report(network, history, run)
+      book: book?.figures?.accuracy)
+    report(network, book, history, run)
     if !run.isInterrupted {
       let accuracy = model.evaluate(network.sequences(of: test, length: length), test.y).accuracy
       run.result("\(network.title): test accuracy", here: accuracy, better: .higher)
@@ -99,18 +111,32 @@ struct Chapter6IMDBRNN: ParsableCommand {
   }
 
   /// The numbers of a network beside the book's.
-  private func report(_ network: Network, _ history: History, _ run: ChapterRun) {
+  private func report(
+    _ network: ReviewNetwork, _ book: BookResults?, _ history: History, _ run: ChapterRun
+  ) {
     guard let best = history["val_acc"].max(), let lowest = history["val_loss"].min(),
       let last = history["val_acc"].last
     else { return }
     run.result(
-      "\(network.title): best validation accuracy", book: network.book?.bestAccuracy, here: best,
-      better: .higher, tolerance: network.book?.tolerance.best)
+      "\(network.title): best validation accuracy", book: book?.bestAccuracy, here: best,
+      better: .higher, tolerance: book?.tolerance.best)
     run.result(
-      "\(network.title): lowest validation loss", book: network.book?.lowestLoss, here: lowest,
-      better: .lower, tolerance: network.book?.tolerance.lowest)
+      "\(network.title): lowest validation loss", book: book?.lowestLoss, here: lowest,
+      better: .lower, tolerance: book?.tolerance.lowest)
     run.result(
-      "\(network.title): last validation accuracy", book: network.book?.lastAccuracy, here: last,
-      better: .higher, tolerance: network.book?.tolerance.last)
+      "\(network.title): last validation accuracy", book: book?.lastAccuracy, here: last,
+      better: .higher, tolerance: book?.tolerance.last)
+  }
+}
+
+extension ReviewNetwork {
+  /// All names, for people.
+  static var names: String { book.map(\.name).joined(separator: ", ") }
+
+  /// The networks with these names, in the book's order; all of them if there are none.
+  ///
+  /// - Throws: `ValidationError` if a name is not known.
+  static func named(_ names: [String]) throws -> [ReviewNetwork] {
+    try chosen(names, from: book, name: \.name)
   }
 }
