@@ -48,11 +48,15 @@ struct Chapter6Temperature: ParsableCommand {
     let naive = forecast.naiveBaseline()
     report(naive, run)
     let networks = try ForecastNetwork.named(only)
-    let training = try ForecastTraining(
-      forecast, naive: naive, on: record.origin, resume: resume, networks, run)
+    let trainings = try networks.map { network in
+      try ResumableTraining(
+        network.name, titled: network.title, monitor: "val_loss", keepsFinished: true,
+        batchSize: options.batchSize(book: 128), resume: resume, in: run)
+    }
+    let training = ForecastTraining(forecast: forecast, naive: naive, run: run)
     var outcomes: [ForecastOutcome] = []
-    for network in networks where !run.isInterrupted {
-      if let outcome = try training.outcome(of: network) { outcomes.append(outcome) }
+    for (network, files) in zip(networks, trainings) where !run.isInterrupted {
+      if let outcome = try training.outcome(of: network, files) { outcomes.append(outcome) }
     }
     if !run.isInterrupted { compare(outcomes, naive, record, forecast, run) }
     try run.finish()

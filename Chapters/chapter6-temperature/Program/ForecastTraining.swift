@@ -20,72 +20,31 @@ struct ForecastOutcome {
 
 /// Trains the book's networks, each from the start or from where an earlier run came to.
 struct ForecastTraining {
-  private let forecast: TemperatureForecast
-  private let naive: Baseline
-  private let resume: Bool
-  private let run: ChapterRun
-  private let circumstances: Circumstances
-
-  /// Nothing is changed yet: what is there goes, network by network, when there is something new.
-  ///
-  /// - Throws: `DataError` if the networks to go on with were trained on other data or with other flags.
-  init(
-    _ forecast: TemperatureForecast, naive: Baseline, on origin: DataOrigin, resume: Bool,
-    _ networks: [ForecastNetwork], _ run: ChapterRun
-  ) throws {
-    (self.forecast, self.naive, self.resume, self.run) = (forecast, naive, resume, run)
-    let options = run.options
-    circumstances = Circumstances(
-      "\(origin.name), \(origin.kind.rawValue), \(origin.trainSamples) rows; seed \(options.seed); "
-        + "batches of \(options.batchSize(book: 128)); quick: \(options.quick)", in: run.folder)
-    guard resume else { return }
-    for network in networks {
-      let files = ForecastFiles(network, in: run.folder)
-      if let name = files.nameOfResumable { try circumstances.check(name) }
-    }
-  }
+  let forecast: TemperatureForecast
+  let naive: Baseline
+  let run: ChapterRun
 
   /// Trains, draws and tests a network; nil if the user has stopped it.
-  func outcome(of network: ForecastNetwork) throws -> ForecastOutcome? {
-    let (options, files) = (run.options, ForecastFiles(network, in: run.folder))
+  func outcome(
+    of network: ForecastNetwork, _ training: ResumableTraining
+  ) throws -> ForecastOutcome? {
+    let options = run.options
     let epochs = options.epochs(book: network.epochs, quick: 2)
-    let steps = options.quick ? 14 : 500
     let model = network.model(for: forecast, seed: options.seed)
-    let past = resume ? try files.restore(model) : History()
     print("\n\(network.title): \(model.parameterCount) parameters, \(epochs) epochs")
     fflush(nil)
-    if resume {
-      let count = past.epochs.count
-      run.note(
-        count >= epochs
-          ? "\(network.title): trained before, in \(count) epochs."
-          : count > 0
-            ? "\(network.title): goes on after epoch \(count)."
-            : "\(network.title): has left nothing to go on from and starts anew.")
-    }
-    // What is trained already keeps its files; the others are put in their place when this training is whole.
-    let isWhole = past.epochs.count >= epochs && !files.isUnfinished
-    if !isWhole, resume { try files.copyBest() }
-    let best = BestWeights(
-      isWhole ? files.best : files.unfinished.best, monitor: "val_loss", past: past)
-    let beginning = AfterFirstEpoch {
-      if past.epochs.isEmpty { files.unfinished.remove() }
-      try circumstances.note(files.unfinishedName)
-    }
+    let past = try training.restore(model, epochs: epochs)
     let history = try network.train(
-      model, on: forecast, epochs: epochs, steps: steps,
+      model, on: forecast, epochs: epochs, steps: options.quick ? 14 : 500,
       batchSize: options.batchSize(book: 128), seed: options.seed, after: past,
-      callbacks: [beginning, best, TrainingCheckpoint(files.unfinished.state)] + run.callbacks())
+      callbacks: training.callbacks())
     draw(history, of: network)
-    guard !run.isInterrupted, let bestEpoch = best.epoch else { return nil }
+    guard !run.isInterrupted, let bestEpoch = training.bestEpoch else { return nil }
 
     let test = network.isReversed ? forecast.test.reversed : forecast.test
     let lastError = model.evaluate(test.x, test.y).loss
-    try best.putBack(into: model)
-    if !isWhole {
-      try circumstances.note(files.name)
-      try files.replace()
-    }
+    try training.loadBest(into: model)
+    try training.finish()
     let outcome = ForecastOutcome(
       network: network, model: model, history: history, bestEpoch: bestEpoch,
       validationError: history["val_loss"][bestEpoch - 1],

@@ -32,7 +32,7 @@ struct TemperatureKeepingTests {
     }
     let resumed = try await temperature.run(anew + ["--resume"], in: workplace)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("dense: goes on after epoch 2."))
+    #expect(resumed.output.contains("dense: training goes on after epoch 2."))
     let after = try networks(in: workplace)
     #expect(after.keys.sorted() == before.keys.sorted())
     for (name, bytes) in after {

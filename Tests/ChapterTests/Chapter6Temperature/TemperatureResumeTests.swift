@@ -18,7 +18,7 @@ struct TemperatureResumeTests {
     let resumed = try await temperature.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains("dense: trained before, in 4 epochs."))
-    #expect(resumed.output.contains("GRU with dropout: goes on after epoch 2."))
+    #expect(resumed.output.contains("GRU with dropout: training goes on after epoch 2."))
     let straight = try await temperature.run(arguments, in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in [
@@ -42,12 +42,12 @@ struct TemperatureResumeTests {
       short + ["--only", "gru,dense", "--resume"], in: workplace)
     try #require(second.exitCode == 0, "\(second.errors)")
     #expect(second.output.contains("dense: trained before, in 2 epochs."))
-    #expect(second.output.contains("GRU: has left nothing to go on from and starts anew."))
+    #expect(second.output.contains("GRU: there is nothing to go on from: training starts anew."))
     #expect(try workplace.bytes(of: place + "dense-training.safetensors") == before)
     #expect(try workplace.metrics(Self.name).results.contains { $0.name == "dense: test MAE" })
     let more = try await temperature.run(
       ["--quick", "--offline", "--epochs", "3", "--only", "dense", "--resume"], in: workplace)
-    #expect(more.output.contains("dense: goes on after epoch 2."))
+    #expect(more.output.contains("dense: training goes on after epoch 2."))
     // Without --resume what is asked for begins anew, and the others stay as they are.
     let gru = try workplace.bytes(of: place + "gru-training.safetensors")
     let anew = try await temperature.run(short + ["--only", "dense"], in: workplace)

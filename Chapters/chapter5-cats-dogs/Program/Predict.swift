@@ -26,13 +26,12 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let file = try weightsFile()
-    let model = Training.network(dropout: 0, seed: 0)
+    let model = network(dropout: 0, seed: 0)
     try model.loadWeights(from: URL(fileURLWithPath: file))
     print("weights: \(file)")
     var failures = 0
     for name in images {
       do {
-        let side = Photographs.side
         let image = try Image(contentsOf: name).resized(width: side, height: side)
         let dog = model(image.tensor().reshaped([1, side, side, 3])).item
         let (animal, share) = dog >= 0.5 ? ("dog", dog) : ("cat", 1 - dog)

@@ -41,30 +41,34 @@ struct PretrainedBase: Sendable {
     PretrainedBase(origin, preprocessing, values)
   }
 
-  private static let input: Shape = [Pictures.side, Pictures.side, 3]
+  private static let input: Shape = [side, side, 3]
 
   /// The base alone: from `[150, 150, 3]`, numbers from 0 to 1, to `[4, 4, 512]`.
   func model() -> Sequential {
     Sequential(input: Self.input) { for layer in layers() { layer } }
   }
 
-  /// The base with the book's new classifier on top: 16,812,353 parameters in 30 tensors.
-  func extended(seed: UInt64) -> Sequential { Self.extended(layers(), seed: seed) }
+  /// The base with the book's new classifier on top.
+  func extended(seed: UInt64) -> Sequential { chapter5_pretrained.extended(layers(), seed: seed) }
 
-  private static func extended(_ base: [Layer], seed: UInt64) -> Sequential {
-    Sequential(input: input, seed: seed) {
-      for layer in base { layer }
-      Flatten()
-      Dense(256, activation: .relu)
-      Dense(1, activation: .sigmoid)
-    }
+  /// What the base makes of photographs: `[count, 8192]`.
+  ///
+  /// - Parameters:
+  ///   - title: what is going on, for the line of progress.
+  ///   - isShown: whether there is one.
+  func features(of part: PetPhotographs.Part, _ title: String, isShown: Bool) -> Tensor {
+    let progress = ExperimentProgress(
+      title, total: (part.count + 19) / 20, unit: "batches", isShown: isShown)
+    defer { progress.finish() }
+    return chapter5_pretrained.features(
+      of: part.x, by: model(), batchDidEnd: progress.advance)
   }
 
   /// Weights of the extended network that were saved.
   ///
   /// - Throws: `TrainingError.badWeights`.
   static func savedWeights(_ file: URL) throws -> [Tensor] {
-    let model = extended(VGG16.base(input: input).layers, seed: 0)
+    let model = chapter5_pretrained.extended(VGG16.base(input: input).layers, seed: 0)
     try model.loadWeights(from: file)
     return model.weights.map(\.value)
   }
@@ -90,7 +94,7 @@ struct PretrainedBase: Sendable {
       }
     let input = preprocessing == .scale ? nil : "other preprocessing"
     let reasons = [weights, input].compactMap { $0 }
-    if !reasons.isEmpty { run.doNotJudge(reasons.joined(separator: ", ")) }
+    if !reasons.isEmpty { run.markNotComparable(reasons.joined(separator: ", ")) }
   }
 
   /// What every figure must tell of the weights; nil for the book's.
@@ -111,18 +115,6 @@ private final class ImageNetColors: Layer {
     case .pixels(let pictures):
       VGG16.preprocess(Pixels(pictures.bytes, shape: pictures.shape, scale: 1).tensor)
     default: fail("\(name) takes pictures.")
-    }
-  }
-}
-
-extension Model {
-  /// Lets the last of the base's five blocks learn, and no others.
-  ///
-  /// - Parameter count: how many blocks, from 0 for a frozen base to 5.
-  func unfreeze(blocks count: Int) {
-    for layer in layers where layer.name.hasPrefix("block") {
-      let block = layer.name.dropFirst(5).first?.wholeNumberValue ?? 0
-      layer.isTrainable = block > 5 - count
     }
   }
 }

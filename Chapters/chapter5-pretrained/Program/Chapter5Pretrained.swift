@@ -1,11 +1,3 @@
-// Section 5.3: a network that was trained on something else.
-//
-// VGG16 has learned from a million photographs what pictures are made of, and a new classifier on top of it needs only
-// 2,000 to tell cats from dogs. (a) What VGG16 makes of the pictures is computed once, and a classifier learns from
-// that. (b) Pictures are changed at random and go through a frozen VGG16 each time. (c) VGG16's last block learns too.
-//
-// The book's program for (b) did not freeze VGG16: its Keras said so, and trained all of it. Both are here.
-
 import ArgumentParser
 import DeepLearning
 import Foundation
@@ -57,32 +49,39 @@ struct Chapter5Pretrained: ParsableCommand {
     let plans = Plan.book.filter { choices.contains($0.name) || choices.contains(.all) }
     let start = try startOfFineTuning(plans, run)
     let base = try PretrainedBase(options, preprocessing)
-    let pictures = try Pictures(options, run)
+    let pictures = try PetPhotographs.load(perClass: options.quick ? 2 : nil, for: run)
     base.announce(in: run)
 
+    // Features are computed and learned from in minutes: that is not kept.
+    let resumable = try plans.filter { $0.name != .features }.map { plan in
+      (
+        name: plan.name,
+        training: try ResumableTraining(
+          "\(plan.name)", titled: "Run \(plan.name)", batchSize: options.batchSize(book: 20),
+          details: "\(base.preprocessing)", resume: resume, in: run)
+      )
+    }
     var learned = start
     for plan in plans where !run.isInterrupted {
       let model: Model
       let history: History
       print("\nRun \(plan.name): \(plan.introduction).")
-      if plan.name == .features {
-        history = try trainOnFeatures(plan, pictures, base, run)
-      } else {
-        (model, history) = try trainExtended(plan, pictures, base, from: learned, run)
+      if let resumable = resumable.first(where: { $0.name == plan.name })?.training {
+        (model, history) = try trainExtended(plan, pictures, base, from: learned, resumable)
         if plan.name == .frozen, start == nil { learned = model.weights.map(\.value) }
         run.add(weightsOf: model, as: plan.weights)
         if !run.isInterrupted, let test = pictures.test {
           report(test: model.evaluate(test.x, test.y), of: plan, run)
         }
+      } else {
+        history = try trainOnFeatures(plan, pictures, base, run)
       }
       run.add(history, as: "history-\(plan.name)")
       draw(history, of: plan, footnote: base.footnote, run)
       report(history, of: plan, run)
     }
-    if !run.isInterrupted {
-      for plan in plans { TrainingFiles(of: "\(plan.name)", in: run.folder).remove() }
-    }
     try run.finish()
+    for (_, training) in resumable { try training.finish() }
   }
 
   /// The weights that fine-tuning begins with, unless they are made before it or it goes on.

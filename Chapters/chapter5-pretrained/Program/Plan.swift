@@ -14,10 +14,7 @@ struct Plan: Sendable {
   let title: String
   /// What the titles of the figures call it.
   let caption: String
-  let epochs: Int
-  let learningRate: Float
-  /// How many blocks of the base learn, from the end.
-  let blocks: Int
+  let training: Training
   /// What a training picture costs, in passes through the base: by the number of multiplications.
   let cost: Double
   /// The name of the file of weights; the book's where it has one.
@@ -38,25 +35,21 @@ struct Plan: Sendable {
   /// has learned.
   static let book = [
     Plan(
-      name: .features, title: "features", caption: "a classifier on VGG16's features", epochs: 30,
-      learningRate: 2e-5, blocks: 0, cost: 0,
-      weights: "classifier",
+      name: .features, title: "features", caption: "a classifier on VGG16's features",
+      training: .features, cost: 0, weights: "classifier",
       book: Numbers(bestAccuracy: 0.903, lastAccuracy: 0.903, lowestLoss: 0.2372),
       figures: ["5.15", "5.16"]),
     Plan(
-      name: .frozen, title: "frozen", caption: "VGG16 frozen", epochs: 30, learningRate: 2e-5,
-      blocks: 0, cost: 1,
+      name: .frozen, title: "frozen", caption: "VGG16 frozen", training: .frozen, cost: 1,
       weights: "cats_and_dogs_small_3", book: Numbers(), figures: []),
     Plan(
-      name: .finetune, title: "fine-tuned", caption: "block 5 fine-tuned", epochs: 100,
-      learningRate: 1e-5, blocks: 1, cost: 1.2,
-      weights: "cats_and_dogs_small_4",
+      name: .finetune, title: "fine-tuned", caption: "block 5 fine-tuned",
+      training: .fineTuning, cost: 1.2, weights: "cats_and_dogs_small_4",
       book: Numbers(bestAccuracy: 0.983, lastAccuracy: 0.975, testAccuracy: 0.968),
       figures: ["5.20", "5.21", "5.22", "5.23"]),
     Plan(
-      name: .trainable, title: "trainable", caption: "all of VGG16 learning", epochs: 30,
-      learningRate: 2e-5, blocks: 5, cost: 3,
-      weights: "cats_and_dogs_small_3_trainable",
+      name: .trainable, title: "trainable", caption: "all of VGG16 learning",
+      training: .trainable, cost: 3, weights: "cats_and_dogs_small_3_trainable",
       book: Numbers(bestAccuracy: 0.979, lastAccuracy: 0.951, lowestLoss: 0.0558),
       figures: ["5.17", "5.18"]),
   ]

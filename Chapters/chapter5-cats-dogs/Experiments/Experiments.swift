@@ -21,7 +21,7 @@ struct Experiments: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter5-cats-dogs-experiments", section: "5.2", title: "which augmentation helps?", options)
-    let photographs = try Photographs(options, run)
+    let photographs = try PetPhotographs.load(perClass: options.quick ? 20 : nil, for: run)
     let epochs = options.epochs(book: 10, quick: 1)
     let batchSize = options.batchSize(book: 32)
     let steps = options.quick ? 1 : 100
@@ -30,11 +30,12 @@ struct Experiments: ParsableCommand {
       options.quick ? Array(Variant.all.prefix(3)) : Variant.all,
       seeds: seedOptions.count(options), name: \.name
     ) { variant, seed, watch in
-      let model = Training.network(dropout: variant.dropout, seed: seed)
-      let batches = photographs.train.batches(
-        variant.augmentation, batchSize: batchSize, seed: seed &+ 1)
+      let model = network(dropout: variant.dropout, seed: seed)
+      let stream = batches(
+        of: photographs.train.x, photographs.train.labels, variant.augmentation,
+        batchSize: batchSize, seed: seed &+ 1)
       let history = try model.fit(
-        batches, stepsPerEpoch: steps, epochs: epochs,
+        stream, stepsPerEpoch: steps, epochs: epochs,
         validation: (photographs.validation.x, photographs.validation.y), callbacks: [watch])
       return Statistics.mean(history["val_acc"].suffix(3).map(Double.init))
     }

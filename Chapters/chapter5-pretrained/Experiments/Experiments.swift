@@ -25,7 +25,7 @@ struct Experiments: ParsableCommand {
       "chapter5-pretrained-experiments", section: "5.3", title: "how to use a trained network?",
       options)
     let base = try PretrainedBase(options, nil)
-    let pictures = try Pictures(options, run)
+    let pictures = try PetPhotographs.load(perClass: options.quick ? 2 : nil, for: run)
     base.announce(in: run)
     try compareClassifiers(pictures, base, run)
     if deep { try compareNetworks(pictures, base, run) }
@@ -34,7 +34,7 @@ struct Experiments: ParsableCommand {
 
   /// Classifiers on features computed once.
   private func compareClassifiers(
-    _ pictures: Pictures, _ base: PretrainedBase, _ run: ChapterRun
+    _ pictures: PetPhotographs, _ base: PretrainedBase, _ run: ChapterRun
   ) throws {
     struct Variant: Sendable {
       let name: String
@@ -42,7 +42,7 @@ struct Experiments: ParsableCommand {
       var learningRate: Float = 2e-5
     }
     func features(_ preprocessing: Preprocessing) -> (train: Tensor, validation: Tensor) {
-      func of(_ part: Pictures.Part, _ name: String) -> Tensor {
+      func of(_ part: PetPhotographs.Part, _ name: String) -> Tensor {
         base.with(preprocessing).features(
           of: part, "\(name) pictures, \(preprocessing)", isShown: !options.noProgress)
       }
@@ -56,7 +56,7 @@ struct Experiments: ParsableCommand {
         title, of: "validation accuracy", options.quick ? Array(variants.prefix(2)) : variants,
         seeds: seedOptions.count(options), name: \.name
       ) { variant, seed, watch in
-        let model = Classifier.model(seed: seed, learningRate: variant.learningRate)
+        let model = classifier(learningRate: variant.learningRate, seed: seed)
         let x = variant.preprocessing == .scale ? scaled : centred
         let history = try model.fit(
           x.train, pictures.train.y, epochs: epochs, batchSize: batchSize,
@@ -81,7 +81,7 @@ struct Experiments: ParsableCommand {
 
   /// Whole networks: the classifier is trained on features first, except where it is to be untrained.
   private func compareNetworks(
-    _ pictures: Pictures, _ base: PretrainedBase, _ run: ChapterRun
+    _ pictures: PetPhotographs, _ base: PretrainedBase, _ run: ChapterRun
   ) throws {
     struct Variant: Sendable {
       let name: String
@@ -101,20 +101,20 @@ struct Experiments: ParsableCommand {
       ) { variant, seed, watch in
         let model = base.extended(seed: seed)
         if variant.isClassifierTrained {
-          let classifier = Classifier.model(seed: seed, learningRate: 2e-5)
-          try classifier.fit(
+          let trained = classifier(seed: seed)
+          try trained.fit(
             x, pictures.train.y, epochs: isQuick ? 1 : 10, batchSize: batchSize, callbacks: [watch])
-          for (weight, trained) in zip(model.weights.suffix(4), classifier.weights) {
+          for (weight, trained) in zip(model.weights.suffix(4), trained.weights) {
             weight.value = trained.value
           }
         }
         model.unfreeze(blocks: variant.blocks)
-        model.compile(
-          optimizer: RMSprop(learningRate: variant.learningRate), loss: .binaryCrossEntropy,
-          metrics: [.accuracy])
+        Training(epochs: epochs, learningRate: variant.learningRate).compile(model)
         let history = try model.fit(
-          pictures.train.augmentedBatches(of: batchSize, seed: seed &+ 1), stepsPerEpoch: steps,
-          epochs: epochs, validation: (pictures.validation.x, pictures.validation.y),
+          augmentedBatches(
+            of: pictures.train.x, pictures.train.labels, batchSize: batchSize, seed: seed &+ 1),
+          stepsPerEpoch: steps, epochs: epochs,
+          validation: (pictures.validation.x, pictures.validation.y),
           callbacks: [watch])
         return history["val_acc"].last.map(Double.init) ?? .nan
       }
