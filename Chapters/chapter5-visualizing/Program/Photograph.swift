@@ -62,9 +62,3 @@ struct Photograph {
   }
 }
 
-extension Image {
-  /// The picture for a figure.
-  func picture(caption: String? = nil) -> Picture {
-    Picture(pixels: pixels, width: width, height: height, channels: 3, caption: caption)
-  }
-}
