@@ -11,15 +11,14 @@ struct Chapter5Visualizing: ParsableCommand {
     usage: "chapter5-visualizing [experiments] [options]",
     discussion: """
       Three parts: the activations of the network that chapter5-cats-dogs trained, the patterns that \
-      excite filters of VGG16, and a map of what a classifier of ImageNet goes by (Grad-CAM). Takes \
-      some minutes. Figures and a report are written to output/chapter5-visualizing.
+      excite filters of VGG16, and a map of what a classifier of ImageNet goes by (Grad-CAM); --only \
+      activations, filters or gradcam picks one. Takes some minutes. Figures and a report are written to output/chapter5-visualizing.
       """,
     subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: "What to look at: activations, filters or gradcam. May be repeated.")
-  var only: [Part] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   @Option(
     help: ArgumentHelp(
@@ -56,11 +55,16 @@ struct Chapter5Visualizing: ParsableCommand {
   var score = ClassScore.softmax
 
   /// The three examples of the section.
-  enum Part: String, CaseIterable, ExpressibleByArgument {
+  enum Part: String, CaseIterable {
     case activations, filters, gradcam
   }
 
+  private func parts() throws -> [Part] {
+    try variantOptions.chosen(from: Part.allCases, name: \.rawValue)
+  }
+
   func validate() throws {
+    _ = try parts()
     try check("--filters", filters, in: 1...512)
     try check("--steps", steps, in: 1...100_000)
     for name in layer {
@@ -74,7 +78,7 @@ struct Chapter5Visualizing: ParsableCommand {
     let run = try ChapterRun(
       "chapter5-visualizing", section: "5.4", title: "what convnets learn", options)
     Interruption.listen()
-    for part in Part.allCases where only.isEmpty || only.contains(part) {
+    for part in try parts() {
       if run.isInterrupted { break }
       let beginning = ContinuousClock.now
       switch part {

@@ -18,13 +18,18 @@ struct Experiments: ParsableCommand {
 
   @OptionGroup var seedOptions: SeedOptions
 
-  @Option(help: "Which table to make: cells, order or details. May be repeated.")
-  var only: [Table] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   /// The questions that can be asked alone.
-  enum Table: String, CaseIterable, ExpressibleByArgument {
+  enum Table: String, CaseIterable {
     case cells, order, details
   }
+
+  private func tables() throws -> [Table] {
+    try variantOptions.chosen(from: Table.allCases, name: \.rawValue)
+  }
+
+  func validate() throws { _ = try tables() }
 
   func run() throws {
     let run = try ChapterRun(
@@ -32,7 +37,7 @@ struct Experiments: ParsableCommand {
     let (train, test) = try options.loadReviews()
     run.data = train.origin
     let whole = Chapter6IMDBRNN.length(options)
-    for table in Table.allCases where only.isEmpty || only.contains(table) {
+    for table in try tables() {
       switch table {
       case .cells:
         for length in options.quick ? [10, whole] : [50, 100, 200, whole] {

@@ -12,18 +12,15 @@ struct Chapter6IMDBRNN: ParsableCommand {
     usage: "chapter6-imdb-rnn [experiments] [options]",
     discussion: """
       Writes a recurrence by hand, then trains the book's networks for 10 epochs each: SimpleRNN, LSTM, \
-      an LSTM that reads backwards and one that reads both ways. Takes some minutes. Figures, weights \
+      an LSTM that reads backwards and one that reads both ways; --only simple-rnn, lstm, reversed or \
+      bidirectional picks one. Takes some minutes. Figures, weights \
       and a report are written to output/chapter6-imdb-rnn.
       """,
     subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "What to train, with commas between: \(ReviewNetwork.names). Default: all.",
-      valueName: "names"))
-  var only: [String] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   /// The number of words that are kept of a review.
   static func length(_ options: RunOptions) -> Int { options.quick ? 100 : 500 }
@@ -32,7 +29,11 @@ struct Chapter6IMDBRNN: ParsableCommand {
     options.batchSize(book: options.quick ? 32 : 128)
   }
 
-  func validate() throws { _ = try ReviewNetwork.named(only) }
+  private func networks() throws -> [ReviewNetwork] {
+    try variantOptions.chosen(from: ReviewNetwork.book, name: \.name)
+  }
+
+  func validate() throws { _ = try networks() }
 
   func run() throws {
     let run = try ChapterRun(
@@ -42,7 +43,7 @@ struct Chapter6IMDBRNN: ParsableCommand {
     showRecurrence(run)
 
     var histories: [(title: String, history: History)] = []
-    for network in try ReviewNetwork.named(only) where !run.isInterrupted {
+    for network in try networks() where !run.isInterrupted {
       histories.append((network.title, try self.train(network, train, test, run)))
     }
     if histories.count > 1 {
@@ -126,17 +127,5 @@ struct Chapter6IMDBRNN: ParsableCommand {
     run.result(
       "\(network.title): last validation accuracy", book: book?.lastAccuracy, here: last,
       better: .higher, tolerance: book?.tolerance.last)
-  }
-}
-
-extension ReviewNetwork {
-  /// All names, for people.
-  static var names: String { book.map(\.name).joined(separator: ", ") }
-
-  /// The networks with these names, in the book's order; all of them if there are none.
-  ///
-  /// - Throws: `ValidationError` if a name is not known.
-  static func named(_ names: [String]) throws -> [ReviewNetwork] {
-    try chosen(names, from: book, name: \.name)
   }
 }

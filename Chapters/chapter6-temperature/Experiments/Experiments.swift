@@ -9,27 +9,21 @@ struct Experiments: ParsableCommand {
     abstract: "Other baselines, lookback, variables, dropout, reading backwards, relu.",
     usage: "chapter6-temperature experiments [options]",
     discussion: """
+      Questions: baselines, linear, lookback, variables, dropout, reversed, relu. \
       Each network is trained for 5 epochs of 500 batches (for dropout 10) with each seed, and judged \
       by its lowest error on every tenth validation window. Takes hours, most of them for the \
-      variables; --only picks questions, --epochs 2 --seeds 2 is quicker.
+      variables; --only picks a question, --epochs 2 --seeds 2 is quicker.
       """)
 
   @OptionGroup var options: RunOptions
 
   @OptionGroup var seedOptions: SeedOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "What to ask about, with commas between: \(Question.names). Default: all.",
-      valueName: "names"))
-  var only: [String] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   /// A question that the section leaves open.
   enum Question: String, CaseIterable {
     case baselines, linear, lookback, variables, dropout, reversed, relu
-
-    /// All names, for people.
-    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
   }
 
   func validate() throws {
@@ -60,7 +54,7 @@ struct Experiments: ParsableCommand {
   }
 
   private func questions() throws -> [Question] {
-    try chosen(only, from: Question.allCases, name: \.rawValue)
+    try variantOptions.chosen(from: Question.allCases, name: \.rawValue)
   }
 
   /// How many windows to validate with.

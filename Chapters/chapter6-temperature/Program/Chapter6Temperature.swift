@@ -11,7 +11,8 @@ struct Chapter6Temperature: ParsableCommand {
     abstract: "Forecast temperature with recurrent networks (book section 6.3).",
     usage: "chapter6-temperature [experiments] [options]",
     discussion: """
-      Trains the book's six networks for 20 or 40 epochs each, beside the naive forecast that nothing \
+      Trains the book's six networks (dense, gru, dropout, stacked, reversed, bidirectional) for 20 or \
+      40 epochs each, beside the naive forecast that nothing \
       changes, and tests them, as the book does not. Each epoch is kept: --resume goes on where \
       training stopped, and finished networks are not trained again. Figures, weights and a report are \
       written to output/chapter6-temperature.
@@ -20,18 +21,18 @@ struct Chapter6Temperature: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "What to train, with commas between: \(ForecastNetwork.names). Default: all.",
-      valueName: "names"))
-  var only: [String] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   @Flag(help: "Go on where an earlier run with the same flags was stopped.")
   var resume = false
 
+  private func networks() throws -> [ForecastNetwork] {
+    try variantOptions.chosen(from: ForecastNetwork.book, name: \.name)
+  }
+
   func validate() throws {
     try options.checkWindows()
-    _ = try ForecastNetwork.named(only)
+    _ = try networks()
   }
 
   func run() throws {
@@ -47,7 +48,7 @@ struct Chapter6Temperature: ParsableCommand {
 
     let naive = forecast.naiveBaseline()
     report(naive, run)
-    let networks = try ForecastNetwork.named(only)
+    let networks = try self.networks()
     let trainings = try networks.map { network in
       try ResumableTraining(
         network.name, titled: network.title, monitor: "val_loss", keepsFinished: true,
@@ -85,17 +86,5 @@ struct Chapter6Temperature: ParsableCommand {
       ) {
         Line(first, at: first.indices.map { Double($0) / Double(perDay) })
       }, as: "ten-days", book: "6.19")
-  }
-}
-
-extension ForecastNetwork {
-  /// All names, for people.
-  static var names: String { book.map(\.name).joined(separator: ", ") }
-
-  /// The networks with these names, in the book's order; all of them if there are none.
-  ///
-  /// - Throws: `ValidationError` if a name is not known.
-  static func named(_ names: [String]) throws -> [ForecastNetwork] {
-    try chosen(names, from: book, name: \.name)
   }
 }

@@ -164,7 +164,7 @@ struct VisualizingTests {
     #expect(outcome.output.contains("USAGE: chapter5-visualizing [experiments] [options]"))
     #expect(outcome.output.contains(sharedFlagsHelp))
     for flag in [
-      "--only <part>", "--weights <file>", "--image <file>", "--layer <name>",
+      "--only <name>", "--weights <file>", "--image <file>", "--layer <name>",
       "--filters <number>", "--steps <number>", "--centred", "--score <score>",
     ] { #expect(outcome.output.contains("\n  " + flag), "\(flag)") }
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })

@@ -54,7 +54,8 @@ struct IMDBRNNTests {
   func byHand() async throws {
     let run = try await QuickRun.of(Self.name)
     #expect(try run.metrics.here("by hand and by layer: largest difference") < 1e-5)
-    #expect(run.outcome.output.contains("100 time steps of 32 numbers give states of shape [100, 64]"))
+    #expect(
+      run.outcome.output.contains("100 time steps of 32 numbers give states of shape [100, 64]"))
     let note = try #require(
       run.outcome.output.firstMatch(of: /, (\d+) of its 6400 numbers are above 0.999/))
     #expect(try #require(Int(note.1)) > 6300)

@@ -15,7 +15,7 @@ struct TemperatureKeepingTests {
   func kept() async throws {
     let workplace = try Workplace()
     let first = try await temperature.run(
-      arguments + ["--only", "dense,gru", "--epochs", "2"], in: workplace)
+      arguments + ["--only", "dense", "--only", "gru", "--epochs", "2"], in: workplace)
     try #require(first.exitCode == 0, "\(first.errors)")
     let before = try networks(in: workplace)
     #expect(before.count == 4)

@@ -74,7 +74,7 @@ struct TemperatureTests {
 
   @Test("The same seed gives the same bits, another one other numbers; --only picks")
   func repeats() async throws {
-    let arguments = ["--only", "dropout,dense", "--epochs", "1", "--no-progress"]
+    let arguments = ["--only", "dropout", "--only", "dense", "--epochs", "1", "--no-progress"]
     let first = try await QuickRun(Self.name, arguments)
     let second = try await QuickRun(Self.name, arguments)
     let files = try first.repeatable().filter { !$0.key.hasSuffix("-training.safetensors") }
@@ -93,10 +93,10 @@ struct TemperatureTests {
     let workplace = try Workplace()
     for list in ["gru,lstm", "", "gru,"] {
       let outcome = try await temperature.run(["--only", list], in: workplace)
-      expectRefusal(outcome, exitCode: 64, naming: "--only knows dense, gru, dropout")
+      expectRefusal(outcome, exitCode: 64, naming: #"--only knows "dense", "gru", "dropout""#)
     }
     let outcome = try await temperature.run(["experiments", "--only", "wind"], in: workplace)
-    expectRefusal(outcome, exitCode: 64, naming: "--only knows baselines, linear", "\"wind\"")
+    expectRefusal(outcome, exitCode: 64, naming: #"--only knows "baselines", "linear""#, "\"wind\"")
     #expect(try workplace.files().isEmpty)
   }
 
