@@ -12,7 +12,7 @@ struct Chapter5CatsDogs: ParsableCommand {
     usage: "chapter5-cats-dogs [prepare|predict|experiments] [options]",
     discussion: """
       Run A trains the book's convnet on 2,000 photographs for 30 epochs; run B with augmentation and \
-      dropout for 100. Takes minutes for A and half an hour for B; each epoch is kept, and \
+      dropout for 100. Takes minutes for A, several times as long for B; each epoch is kept, and \
       --resume goes on where training stopped. Figures, weights and a report are written to \
       output/chapter5-cats-dogs.
       """,

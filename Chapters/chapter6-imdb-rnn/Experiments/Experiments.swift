@@ -54,88 +54,44 @@ struct Experiments: ParsableCommand {
   }
 
   private static let cells = [
-    ReviewNetwork(title: "LSTM") {
-      Embedding(10_000, 32)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "SimpleRNN") {
-      Embedding(10_000, 32)
-      SimpleRNN(32)
-    },
-    ReviewNetwork(title: "GRU") {
-      Embedding(10_000, 32)
-      GRU(32)
-    },
+    network("LSTM"), network("SimpleRNN") { SimpleRNN(32) }, network("GRU") { GRU(32) },
   ]
 
   /// Turning, the words that are kept and the size of the embedding, one at a time.
   private static let orders = [
-    ReviewNetwork(title: "last words, forwards") {
-      Embedding(10_000, 32)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "last words, backwards", isReversed: true) {
-      Embedding(10_000, 32)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "first words, forwards", kept: .start) {
-      Embedding(10_000, 32)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "first words, backwards", isReversed: true, kept: .start) {
-      Embedding(10_000, 32)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "last words, forwards, embedding 128") {
-      Embedding(10_000, 128)
-      LSTM(32)
-    },
-    ReviewNetwork(
-      title: "first words, backwards, embedding 128 (book)", isReversed: true, kept: .start
-    ) {
-      Embedding(10_000, 128)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "last words, both ways") {
-      Embedding(10_000, 32)
-      Bidirectional(LSTM(32))
-    },
-    ReviewNetwork(title: "last words, both ways, zeros masked") {
-      Embedding(10_000, 32, masksZero: true)
-      Bidirectional(LSTM(32))
-    },
-    ReviewNetwork(title: "first words, both ways (book)", isReversed: true, kept: .start) {
-      Embedding(10_000, 32)
+    network("last words, forwards"),
+    network("last words, backwards", isReversed: true),
+    network("first words, forwards", kept: .start),
+    network("first words, backwards", isReversed: true, kept: .start),
+    network("last words, forwards, embedding 128", embedding: 128),
+    network(
+      "first words, backwards, embedding 128 (book)", embedding: 128, isReversed: true,
+      kept: .start),
+    network("last words, both ways") { Bidirectional(LSTM(32)) },
+    network("last words, both ways, zeros masked", masksZero: true) { Bidirectional(LSTM(32)) },
+    network("first words, both ways (book)", isReversed: true, kept: .start) {
       Bidirectional(LSTM(32))
     },
   ]
 
   private static let details = [
-    ReviewNetwork(title: "LSTM") {
-      Embedding(10_000, 32)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "LSTM, forget bias 0") {
-      Embedding(10_000, 32)
-      LSTM(32, unitForgetBias: false)
-    },
-    ReviewNetwork(title: "LSTM, sigmoid gates") {
-      Embedding(10_000, 32)
-      LSTM(32, gates: .sigmoid)
-    },
-    ReviewNetwork(title: "LSTM, zeros masked") {
-      Embedding(10_000, 32, masksZero: true)
-      LSTM(32)
-    },
-    ReviewNetwork(title: "SimpleRNN") {
-      Embedding(10_000, 32)
-      SimpleRNN(32)
-    },
-    ReviewNetwork(title: "SimpleRNN, zeros masked") {
-      Embedding(10_000, 32, masksZero: true)
-      SimpleRNN(32)
-    },
+    network("LSTM"),
+    network("LSTM, forget bias 0") { LSTM(32, unitForgetBias: false) },
+    network("LSTM, sigmoid gates") { LSTM(32, gates: .sigmoid) },
+    network("LSTM, zeros masked", masksZero: true),
+    network("SimpleRNN") { SimpleRNN(32) },
+    network("SimpleRNN, zeros masked", masksZero: true) { SimpleRNN(32) },
   ]
+
+  private static func network(
+    _ title: String, embedding: Int = 32, masksZero: Bool = false, isReversed: Bool = false,
+    kept: SequenceEnd = .end, _ recurrent: @escaping @Sendable () -> Layer = { LSTM(32) }
+  ) -> ReviewNetwork {
+    ReviewNetwork(title: title, isReversed: isReversed, kept: kept) {
+      Embedding(10_000, embedding, masksZero: masksZero)
+      recurrent()
+    }
+  }
 
   private func compare(
     _ title: String, _ run: ChapterRun, _ train: Reviews, _ test: Reviews, _ length: Int,
