@@ -1,14 +1,14 @@
 import DeepLearning
 import Foundation
 
-/// What an unfinished training leaves in the folder of results, so that `--resume` can go on.
+/// What a training leaves in the folder of results, so that `--resume` can go on; see ``ResumableTraining``.
 public struct TrainingFiles {
   /// All that is needed to go on; see `TrainingCheckpoint`.
   public let state: URL
-  /// The best weights so far; see ``BestWeights``.
+  /// The weights of the best epoch so far.
   public let best: URL
 
-  /// Names the files of a training.
+  /// Names the files of a training that is not over.
   ///
   /// - Parameters:
   ///   - name: what tells the chapter's trainings apart.
@@ -25,12 +25,10 @@ public struct TrainingFiles {
   }
 
   /// Whether there is something to go on from.
-  public var exist: Bool {
-    [state, best].allSatisfy { FileManager.default.fileExists(atPath: $0.path) }
-  }
+  public var exist: Bool { state.isFile && best.isFile }
 
   /// Removes them, once the training is finished.
-  public func remove() {
+  func remove() {
     for file in [state, best] { try? FileManager.default.removeItem(at: file) }
   }
 }
@@ -51,12 +49,12 @@ public final class AfterFirstEpoch: Callback {
 }
 
 /// Keeps the weights of the epoch with the best measurement in a file, where they outlast the program.
-public final class BestWeights: Callback {
+final class BestWeights: Callback {
   private let url: URL
   private let monitor: String
   private var best: Float
   /// The best epoch so far.
-  public private(set) var epoch: Int?
+  private(set) var epoch: Int?
 
   /// Creates a callback that writes to `url`.
   ///
@@ -64,7 +62,7 @@ public final class BestWeights: Callback {
   ///   - url: the file.
   ///   - monitor: the measurement; the smaller the better, unless its name ends in `acc`.
   ///   - past: the epochs of an earlier run, whose best weights are in the file.
-  public init(_ url: URL, monitor: String = "val_acc", past: History) {
+  init(_ url: URL, monitor: String = "val_acc", past: History) {
     self.url = url
     self.monitor = monitor
     let values = past[monitor].map { monitor.hasSuffix("acc") ? -$0 : $0 }
@@ -73,16 +71,11 @@ public final class BestWeights: Callback {
   }
 
   /// Saves the weights if no epoch has been better.
-  public func epochDidEnd(_ run: TrainingRun) throws {
+  func epochDidEnd(_ run: TrainingRun) throws {
     guard let measured = run.logs[monitor] else { return }
     let value = monitor.hasSuffix("acc") ? -measured : measured
     guard value < best else { return }
     try run.model.saveWeights(to: url)
     (best, epoch) = (value, run.epoch)
-  }
-
-  /// Gives a model the best weights, if there was a whole epoch.
-  public func putBack(into model: Model) throws {
-    if epoch != nil { try model.loadWeights(from: url) }
   }
 }

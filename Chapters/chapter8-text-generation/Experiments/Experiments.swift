@@ -12,7 +12,7 @@ struct Experiments: ParsableCommand {
     usage: "chapter8-text-generation experiments [options]",
     discussion: """
       Trains on the first nine tenths of the text for 6 epochs and measures on the last tenth: once for \
-      the temperatures, then each network with each seed. Takes about an hour; --only <name> does only a part.
+      the temperatures, then each network with each seed. --only <name> does only a part.
       """)
 
   /// The part that is no comparison of networks, as `--only` has it.

@@ -10,9 +10,9 @@ struct Chapter8TextGeneration: ParsableCommand {
     abstract: "Learn to write like a corpus, character by character (section 8.1).",
     usage: "chapter8-text-generation [generate|experiments] [options]",
     discussion: """
-      Trains an LSTM of 128 units for 60 epochs and lets it write at four temperatures after each. Takes \
-      about 20 minutes; each epoch is kept, and --resume goes on where training stopped. Samples, \
-      figures, weights and a report are written to output/chapter8-text-generation.
+      Trains an LSTM of 128 units for 60 epochs and lets it write at four temperatures after each. \
+      Each epoch is kept, and --resume goes on where training stopped. Samples, figures, weights \
+      and a report are written to output/chapter8-text-generation.
       """,
     subcommands: [Generate.self, Experiments.self])
 

@@ -11,7 +11,7 @@ struct Experiments: ParsableCommand {
     usage: "chapter8-vae experiments [options]",
     discussion: """
       Trains eleven kinds of network on 10,000 digits for 4 epochs with each seed, and lets another network \
-      that knows digits judge what they draw. Takes about half an hour; --only <name> trains only one of them.
+      that knows digits judge what they draw. --only <name> trains only one of them.
       """)
 
   @OptionGroup var options: RunOptions

@@ -10,9 +10,9 @@ struct Chapter8VAE: ParsableCommand {
     abstract: "Learn a map of handwritten digits and draw new ones (section 8.4).",
     usage: "chapter8-vae [draw|experiments] [options]",
     discussion: """
-      Trains a variational autoencoder on 60,000 digits for 10 epochs, which takes about ten minutes; \
-      each epoch is kept, and --resume goes on where training stopped. Figures, weights and a report are \
-      written to output/chapter8-vae.
+      Trains a variational autoencoder on 60,000 digits for 10 epochs; each epoch is kept, and \
+      --resume goes on where training stopped. Figures, weights and a report are written to \
+      output/chapter8-vae.
       """,
     subcommands: [Draw.self, Experiments.self])
 
