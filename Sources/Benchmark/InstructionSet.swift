@@ -17,7 +17,7 @@ enum InstructionSet: String, CaseIterable, ExpressibleByArgument {
     guard vector_has_many_registers() == 0 else {
       throw BenchmarkError(
         "This benchmark was built for this processor, which has AVX-512: build one for all processors by "
-          + "DLWP_PORTABLE=1 swift run --scratch-path .build-portable benchmark --isa avx2.")
+          + "DLWP_PORTABLE=1 swift run --scratch-path=.build-portable benchmark --isa avx2.")
     }
     let variables = [
       "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",

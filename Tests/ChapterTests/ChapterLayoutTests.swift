@@ -21,8 +21,9 @@ struct ChapterLayoutTests {
     return Set(
       try FileManager.default.contentsOfDirectory(atPath: path).filter {
         var isFolder: ObjCBool = false
-        FileManager.default.fileExists(atPath: path + "/" + $0, isDirectory: &isFolder)
-        return isFolder.boolValue
+        let exists = FileManager.default.fileExists(
+          atPath: path + "/" + $0, isDirectory: &isFolder)
+        return exists && isFolder.boolValue
       })
   }
 
