@@ -104,7 +104,7 @@ struct Chapter8DeepDream: ParsableCommand {
       "chapter8-deepdream", section: "8.2", title: "a network dreams about a photograph", options)
     Interruption.listen()
     run.data = subject.origin
-    run.doNotJudge(
+    run.markNotComparable(
       network.isBooks ? "another photograph" : "another photograph, another network")
     run.note(network.label + " " + recipe.description)
     for remark in [subject.remark].compactMap({ $0 }) { run.note(remark) }

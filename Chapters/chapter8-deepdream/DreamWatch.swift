@@ -18,7 +18,7 @@ final class DreamWatch {
   private let steps: Int
   private let octaves: Int
   private var beginning = ContinuousClock.now
-  private var left: RunsLeft?
+  private var left: ExperimentProgress?
 
   /// The longest side of the pictures that are taken.
   private static let side = 640
@@ -38,7 +38,7 @@ final class DreamWatch {
     switch moment.stage {
     case .start:
       beginning = .now
-      left = RunsLeft(
+      left = ExperimentProgress(
         "size \(number) of \(octaves)", total: steps, unit: "steps",
         isShown: !run.options.noProgress)
       let small = image.limited(to: Self.side)

@@ -78,7 +78,7 @@ struct Laboratory {
       ("roughness", .right),
     ])
     var pictures: [Picture] = []
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       name, total: variants.count, unit: "dreams", isShown: !run.options.noProgress)
     defer { progress.finish() }
     for variant in variants {

@@ -99,7 +99,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
     let iterations = iterations ?? options.epochs(book: 20, quick: 2)
     let evaluations = evaluations ?? (options.quick ? 3 : 20)
     var results = Results(pair, network, iterations: iterations, run)
-    let left = RunsLeft(
+    let left = ExperimentProgress(
       "style transfer", total: iterations * evaluations, unit: "evaluations",
       isShown: !options.noProgress)
     let descent = Descent(

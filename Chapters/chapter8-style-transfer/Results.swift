@@ -49,7 +49,7 @@ struct Results {
     run.note(
       "The loss was no longer a number in evaluation \(evaluations); the last good picture is kept. "
         + "Give smaller weights.")
-    run.doNotJudge("stopped, as the loss was no longer a number")
+    run.markNotComparable("stopped, as the loss was no longer a number")
   }
 
   /// Four digits and a power of ten, as in `5.004e+08`.
@@ -61,7 +61,7 @@ struct Results {
       // An earlier run may have made more.
       run.folder.removeFiles(except: files) { $0.wholeMatch(of: /iteration-\d+\.png/) != nil }
     }
-    if !isBooks { run.doNotJudge("other pictures or another network than the book's") }
+    if !isBooks { run.markNotComparable("other pictures or another network than the book's") }
     let result = descent.best.map { Image(networkInput: $0.picture) } ?? pair.content
     try result.write(to: run.folder.appending(path: "result.png").path)
     try pair.style.write(to: run.folder.appending(path: "style.png").path)

@@ -46,7 +46,7 @@ struct Study: ParsableCommand {
     run.data = pair.origin
     let network = try StyleNetwork(height: pair.height, width: pair.width, options)
     run.note("Style and content are seen by \(network.origin.name): \(network.origin.detail)")
-    run.doNotJudge("another experiment than the book's")
+    run.markNotComparable("another experiment than the book's")
     let laboratory = Laboratory(
       pair, network, iterations: iterations ?? options.epochs(book: 6, quick: 1),
       evaluations: options.quick ? 1 : 20, run)

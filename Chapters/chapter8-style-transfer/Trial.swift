@@ -57,7 +57,7 @@ struct Laboratory {
       ? Tensor.uniform(content.shape, in: -100..<100, using: &random) : content
     var plan = trial.plan
     plan.evaluations = trial.remembers ? iterations * evaluations : evaluations
-    let left = RunsLeft(
+    let left = ExperimentProgress(
       trial.name, total: iterations * evaluations, unit: "evaluations",
       isShown: !run.options.noProgress)
     defer { left.finish() }
