@@ -96,7 +96,7 @@ struct DeepDreamTests {
     let workplace = try Workplace()
     let output = try await dream(
       ["--quick", "--step-size", "1e38", "--max-loss", "inf"], in: workplace)
-    #expect(output.contains("was no number any more after 1 steps; the last good picture is kept"))
+    #expect(output.contains("became NaN or infinite after 1 steps; the last good image is kept"))
     let untouched = try Workplace()
     _ = try await dream(["--quick", "--max-loss", "-1"], in: untouched)
     let file = "output/\(Self.name)/dream.png"
