@@ -86,7 +86,7 @@ let package = Package(
     .target(
       name: "Gallery",
       dependencies: [
-        "DeepLearning", "Datasets", "Figures",
+        "DeepLearning", "Datasets", "Figures", "Images",
         argumentParser,
       ],
       swiftSettings: settings),

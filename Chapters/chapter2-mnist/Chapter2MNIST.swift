@@ -35,7 +35,7 @@ struct Chapter2MNIST: ParsableCommand {
       fashion: fashion, offline: options.offline)
     run.data = train.origin
     // Few digits to learn from are another task.
-    if train.origin.kind == .mirror { run.doNotJudge("\(train.count) digits to learn from") }
+    if train.origin.kind == .mirror { run.markNotComparable("\(train.count) digits to learn from") }
     run.add(
       PictureGrid(
         title: "The first pictures to learn from", columns: 10, isInverted: !fashion,

@@ -53,7 +53,7 @@ struct Chapter3BostonHousing: ParsableCommand {
     _ train: Houses, _ folds: [Fold], epochs: Int, batchSize: Int, _ run: ChapterRun
   ) throws -> [History] {
     let seed = run.options.seed
-    let progress = RunsLeft("folds", total: folds.count, isShown: !run.options.noProgress)
+    let progress = ExperimentProgress("folds", total: folds.count, isShown: !run.options.noProgress)
     defer { progress.finish() }
     return try run.sideBySide { watch in
       try Parallel.map(folds.count) { index in

@@ -43,7 +43,7 @@ extension PretrainedBase {
     let model = model()
     let size = Classifier.inputs
     let batches = stride(from: 0, to: part.count, by: 20)
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       title, total: Array(batches).count, unit: "batches", isShown: isShown)
     defer { progress.finish() }
     return Tensor(shape: [part.count, size]) { target in

@@ -90,7 +90,7 @@ struct PretrainedBase: Sendable {
       }
     let input = preprocessing == .scale ? nil : "other preprocessing"
     let reasons = [weights, input].compactMap { $0 }
-    if !reasons.isEmpty { run.doNotJudge(reasons.joined(separator: ", ")) }
+    if !reasons.isEmpty { run.markNotComparable(reasons.joined(separator: ", ")) }
   }
 
   /// What every figure must tell of the weights; nil for the book's.

@@ -40,7 +40,7 @@ struct ReLUExperiment: Sendable {
       Way(activation: .relu, gates: .hardSigmoid, clipNorm: 1, rate: 0.01),
     ]
     let (seeds, firstSeed) = (experiments.seedOptions.count(run.options), run.options.seed)
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       "relu", total: ways.count * seeds, isShown: !run.options.noProgress)
     defer { progress.finish() }
     let courses = try run.sideBySide { watch in

@@ -19,7 +19,7 @@ struct Results {
 
   /// Figures and numbers.
   func add() throws {
-    for reason in reservations { run.doNotJudge(reason) }
+    for reason in reservations { run.markNotComparable(reason) }
     addLosses()
     try writeTables()
     addGrowth()

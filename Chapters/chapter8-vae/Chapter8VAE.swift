@@ -55,7 +55,7 @@ struct Chapter8VAE: ParsableCommand {
       offline: options.offline)
     run.data = train.origin
     // Few digits to learn from are another task.
-    if train.origin.kind == .mirror { run.doNotJudge("\(train.count) digits to learn from") }
+    if train.origin.kind == .mirror { run.markNotComparable("\(train.count) digits to learn from") }
 
     let plan = Autoencoder(seed: options.seed)
     print("Encoder\n\n\(plan.encoder.summary())\n\nDecoder\n\n\(plan.decoder.summary())\n")

@@ -44,7 +44,7 @@ struct Experiments: ParsableCommand {
       options.quick ? Array(Variant.all.prefix(2) + Variant.all.suffix(2)) : Variant.all
     let seeds = seedOptions.count(options)
     let judge = try DigitJudge(train, test, run)
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       "networks", total: variants.count * seeds, isShown: !options.noProgress)
     // It is only asked for predictions, which change nothing.
     nonisolated(unsafe) let asked = judge

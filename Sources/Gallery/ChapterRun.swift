@@ -91,13 +91,13 @@ public final class ChapterRun {
     _ body: (any Callback & Sendable) throws -> Result
   ) throws -> Result {
     try trainingWillBegin()
-    let watch = SideBySideWatch(stopwatch)
+    let timer = SharedTrainingTimer(stopwatch)
     let beginning = ContinuousClock.now
     defer {
       record.trainingSeconds += (ContinuousClock.now - beginning) / .seconds(1)
-      record.secondsToFirstStep = record.secondsToFirstStep ?? watch.secondsToFirstStep
+      record.secondsToFirstStep = record.secondsToFirstStep ?? timer.secondsToFirstStep
     }
-    return try body(watch)
+    return try body(timer)
   }
 
   /// Times a loop of steps that is not `fit`, and ends it on Ctrl-C.
@@ -158,7 +158,7 @@ public final class ChapterRun {
   /// Says that the book's numbers are for another task than this run's, so that none is judged by them.
   ///
   /// - Parameter reason: in a few words, such as `43 topics instead of 46`.
-  public func doNotJudge(_ reason: String) { record.otherTask = reason }
+  public func markNotComparable(_ reason: String) { record.otherTask = reason }
 
   /// Prints a remark, and adds it to the report.
   public func note(_ text: String) {

@@ -43,9 +43,8 @@ extension ChapterRun {
         isInverted: isInverted,
         pictures: mistakes.prefix(24).map { picture, guess in
           let truth = digits.classNames[Int(digits.labels[picture])]
-          return Picture(
-            pixels: digits.pixels(picture), width: 28, height: 28,
-            caption: "\(truth), taken for \(digits.classNames[guess])")
+          return digits.picture(
+            picture, caption: "\(truth), taken for \(digits.classNames[guess])")
         }), as: "mistakes")
     return mistakes
   }

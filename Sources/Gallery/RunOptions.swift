@@ -20,11 +20,11 @@ public struct RunOptions: ParsableArguments, Sendable {
       "How many samples make one training step. Default: as in the book.", valueName: "number"))
   public var batchSize: Int?
 
-  /// Where all randomness starts.
+  /// The seed of all random numbers.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Where chance starts: the same seed gives the same numbers again.", valueName: "number"))
+      "Random seed. The same seed reproduces the same results.", valueName: "number"))
   public var seed: UInt64 = 42
 
   /// The folder with the data, if the user named one.

@@ -63,23 +63,37 @@ extension ChapterRun {
         Configuration, _ seed: UInt64, _ callback: any Callback & Sendable
       ) throws -> Double
   ) throws -> [[Double]] {
+    try outcomes(title, configurations, seeds: seeds, measure).map { $0.filter { !$0.isNaN } }
+  }
+
+  /// Trains configurations with several seeds each, side by side, for those who want more of a run than a number; see
+  /// ``compare(_:of:_:seeds:name:_:)``.
+  ///
+  /// - Returns: for each configuration what came of it, in the order of the seeds; fewer after Ctrl-C, as what it has
+  ///   cut short does not count.
+  public func outcomes<Configuration: Sendable, Outcome: Sendable>(
+    _ title: String, _ configurations: [Configuration], seeds: Int,
+    _ body:
+      @Sendable (
+        Configuration, _ seed: UInt64, _ callback: any Callback & Sendable
+      ) throws -> Outcome
+  ) throws -> [[Outcome]] {
     if isInterrupted { return configurations.map { _ in [] } }
     let first = options.seed
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       title, total: configurations.count * seeds, isShown: !options.noProgress)
     defer { progress.finish() }
-    let values = try sideBySide { watch in
-      try Parallel.map(configurations.count * seeds) { index -> Double in
-        if Interruption.isRequested { return .nan }
-        let seed = first &+ UInt64(index % seeds)
-        let value = try measure(configurations[index / seeds], seed, watch)
+    let outcomes = try sideBySide { timer in
+      try Parallel.map(configurations.count * seeds) { index -> Outcome? in
+        if Interruption.isRequested { return nil }
+        let outcome = try body(
+          configurations[index / seeds], first &+ UInt64(index % seeds), timer)
         progress.advance()
-        // What Ctrl-C has cut short does not count.
-        return Interruption.isRequested ? .nan : value
+        return Interruption.isRequested ? nil : outcome
       }
     }
     return configurations.indices.map { index in
-      values[index * seeds..<(index + 1) * seeds].filter { !$0.isNaN }
+      outcomes[index * seeds..<(index + 1) * seeds].compactMap { $0 }
     }
   }
 }

@@ -18,6 +18,12 @@ public struct TrainingFiles {
     best = folder.appending(path: "unfinished-\(name)-best.safetensors")
   }
 
+  /// Names the files of a training that is over.
+  init(finished name: String, in folder: URL) {
+    state = folder.appending(path: "\(name)-training.safetensors")
+    best = folder.appending(path: "\(name).safetensors")
+  }
+
   /// Whether there is something to go on from.
   public var exist: Bool {
     [state, best].allSatisfy { FileManager.default.fileExists(atPath: $0.path) }

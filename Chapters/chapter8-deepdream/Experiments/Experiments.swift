@@ -10,21 +10,19 @@ struct Experiments: ParsableCommand {
     abstract: "Dreams of single layers, and of other recipes.",
     usage: "chapter8-deepdream experiments [options]",
     discussion: """
-      Single layers beside the mix; with and without lost detail; numbers and distances of sizes; borders \
-      and other losses; other maximum losses; noise at the start. Takes some minutes. Figures and a report \
-      are written to output/chapter8-deepdream-experiments.
+      Six experiments: layers (single ones beside the mix), detail (with and without what sizes have lost), \
+      octaves (numbers of sizes, and factors between them), measure (other losses), ceiling (other maximum \
+      losses) and start (from noise). Takes some minutes. Figures and a report are written to \
+      output/chapter8-deepdream-experiments.
       """)
 
   @OptionGroup var options: RunOptions
   @OptionGroup var dreaming: DreamOptions
 
-  @Option(
-    help:
-      "Which experiment: layers, detail, octaves, measure, ceiling or start. May be repeated. Default: all."
-  )
-  var only: [Experiment] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   func run() throws {
+    let experiments = try variantOptions.chosen(from: Experiment.allCases, name: \.rawValue)
     let input = try InputImage(dreaming.image, size: dreaming.size, options)
     let network = try DreamNetwork.load(dreaming.network, options)
     let run = try ChapterRun(
@@ -36,7 +34,7 @@ struct Experiments: ParsableCommand {
     let recipe = DeepDream(
       contributions: network.contributions, iterations: options.quick ? 2 : 20, maxLoss: .infinity)
     let usual = DreamPlan(dream: recipe, tile: dreaming.tile)
-    for experiment in Experiment.allCases where only.isEmpty || only.contains(experiment) {
+    for experiment in experiments {
       if run.isInterrupted { break }
       try compare(
         experiment.variants(of: usual, by: network), in: experiment, input, network, run)
@@ -54,7 +52,7 @@ struct Experiments: ParsableCommand {
       ("roughness", .right),
     ])
     var pictures: [Picture] = []
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       experiment.rawValue, total: variants.count, unit: "dreams", isShown: !options.noProgress)
     defer { progress.finish() }
     for variant in variants {

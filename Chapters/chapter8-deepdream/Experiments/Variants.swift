@@ -1,8 +1,7 @@
-import ArgumentParser
 import DeepLearning
 
 /// What is tried beside the section's recipe.
-enum Experiment: String, CaseIterable, ExpressibleByArgument {
+enum Experiment: String, CaseIterable {
   case layers, detail, octaves, measure, ceiling, start
 
   var title: String {

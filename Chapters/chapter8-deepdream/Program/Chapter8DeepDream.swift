@@ -100,7 +100,7 @@ struct Chapter8DeepDream: ParsableCommand {
       "chapter8-deepdream", section: "8.2", title: "a network dreams about a photograph", options)
     Interruption.listen()
     run.data = input.origin
-    run.doNotJudge(
+    run.markNotComparable(
       network.isBooks ? "another photograph" : "another photograph, another network")
     run.note(network.label + " " + plan.description)
     if let remark = input.remark { run.note(remark) }

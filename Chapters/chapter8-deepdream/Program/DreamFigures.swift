@@ -66,10 +66,3 @@ struct DreamFigures {
     return grid
   }
 }
-
-extension Image {
-  /// The picture for a figure.
-  func picture(caption: String? = nil) -> Picture {
-    Picture(pixels: pixels, width: width, height: height, channels: 3, caption: caption)
-  }
-}

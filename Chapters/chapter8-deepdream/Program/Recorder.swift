@@ -19,7 +19,7 @@ final class Recorder {
   private let steps: Int
   private let octaveCount: Int
   private var beginning = ContinuousClock.now
-  private var left: RunsLeft?
+  private var left: ExperimentProgress?
 
   /// The longest side of the images that are taken.
   private static let side = 640
@@ -41,7 +41,7 @@ final class Recorder {
     switch event {
     case .octaveBegan:
       beginning = .now
-      left = RunsLeft(
+      left = ExperimentProgress(
         "size \(number) of \(octaveCount)", total: steps, unit: "steps",
         isShown: !run.options.noProgress)
       let small = image.limited(to: Self.side)

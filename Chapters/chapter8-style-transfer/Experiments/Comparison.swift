@@ -40,7 +40,7 @@ struct Comparison {
       ? StyleNetwork.noise(content.shape, seed: run.options.seed) : content
     var plan = variant.plan
     plan.evaluations = variant.remembers ? iterations * evaluations : evaluations
-    let left = RunsLeft(
+    let left = ExperimentProgress(
       variant.name, total: iterations * evaluations, unit: "evaluations",
       isShown: !run.options.noProgress)
     defer { left.finish() }

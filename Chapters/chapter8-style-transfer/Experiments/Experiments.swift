@@ -1,9 +1,6 @@
 import ArgumentParser
-import DeepLearning
 import Figures
-import Foundation
 import Gallery
-import PretrainedModels
 
 /// Reader experiments, answered by experiment.
 struct Experiments: ParsableCommand {
@@ -20,12 +17,7 @@ struct Experiments: ParsableCommand {
 
   @OptionGroup var pictures: StylePictures
 
-  @Option(
-    help: """
-      Which experiment: texture, variation, sums, layer, weight, optimizer or start. May be \
-      repeated. Default: all.
-      """)
-  var only: [Experiment] = []
+  @OptionGroup var variantOptions: VariantOptions
 
   @Option(
     parsing: .unconditional,
@@ -38,6 +30,7 @@ struct Experiments: ParsableCommand {
   }
 
   func run() throws {
+    let experiments = try variantOptions.chosen(from: Experiment.allCases, name: \.rawValue)
     let run = try ChapterRun(
       "chapter8-style-transfer-experiments", section: "8.3",
       title: "what style transfer is made of",
@@ -47,11 +40,11 @@ struct Experiments: ParsableCommand {
     run.data = pair.origin
     let network = try StyleNetwork(height: pair.height, width: pair.width, options)
     run.note("Style and content are seen by \(network.origin.name): \(network.origin.detail)")
-    run.doNotJudge("another experiment than the book's")
+    run.markNotComparable("another experiment than the book's")
     let comparison = Comparison(
       pair, network, iterations: iterations ?? options.epochs(book: 6, quick: 1),
       evaluations: options.quick ? 1 : 20, run)
-    for experiment in Experiment.allCases where only.isEmpty || only.contains(experiment) {
+    for experiment in experiments {
       if run.isInterrupted { break }
       try show(experiment, comparison)
     }
@@ -82,7 +75,7 @@ struct Experiments: ParsableCommand {
     run.add(table, titled: experiment.title + ": the book's loss of each")
     var grid = PictureGrid(
       title: experiment.title, columns: min(outcomes.count, 5),
-      pictures: outcomes.map { $0.image.picture($0.variant.name) })
+      pictures: outcomes.map { $0.image.picture(caption: $0.variant.name) })
     grid.footnote = comparison.network.footnote
     run.add(grid, as: experiment.rawValue)
     if experiment == .optimizer { addLosses(outcomes, comparison) }

@@ -1,5 +1,3 @@
-import ArgumentParser
-
 /// A way to transfer style that is compared with others.
 struct Variant {
   let name: String
@@ -16,7 +14,7 @@ struct Variant {
 }
 
 /// What readers ask about the method.
-enum Experiment: String, CaseIterable, ExpressibleByArgument {
+enum Experiment: String, CaseIterable {
   case texture, variation, sums, layer, weight, optimizer, start
 
   var title: String {

@@ -98,7 +98,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
     let recorder = try optimize(transfer, from: first, run)
     try recorder.writeFiles(pair, isComplete: !run.isInterrupted)
     let isBooks = isBooks(pair, network, weights)
-    if !isBooks { run.doNotJudge("other pictures or another network than the book's") }
+    if !isBooks { run.markNotComparable("other pictures or another network than the book's") }
     StyleFigures(pair: pair, network: network, recorder: recorder).add(to: run, isBooks: isBooks)
     BookResults.compare(recorder, in: run)
     try run.finish()
@@ -110,7 +110,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
   ) throws -> Recorder {
     let iterations = iterations ?? options.epochs(book: 20, quick: 2)
     let evaluations = evaluations ?? (options.quick ? 3 : 20)
-    let left = RunsLeft(
+    let left = ExperimentProgress(
       "style transfer", total: iterations * evaluations, unit: "evaluations",
       isShown: !options.noProgress)
     defer { left.finish() }
@@ -139,7 +139,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
     run.note(
       "The loss became NaN or infinite in evaluation \(evaluations); the last good picture is kept. "
         + "Give smaller weights.")
-    run.doNotJudge("stopped, as the loss became NaN or infinite")
+    run.markNotComparable("stopped, as the loss became NaN or infinite")
   }
 
   /// What counts how much: the book's numbers for the book's network.

@@ -14,8 +14,8 @@ struct StyleFigures {
   /// - Parameter isBooks: whether the loss may be held against the book's.
   func add(to run: ChapterRun, isBooks: Bool) {
     let sheet = [
-      pair.content.picture("content"), pair.style.picture("style"),
-      (recorder.result ?? pair.content).picture("result"),
+      pair.content.picture(caption: "content"), pair.style.picture(caption: "style"),
+      (recorder.result ?? pair.content).picture(caption: "result"),
     ]
     run.add(
       grid("Content, style and result", columns: 3, sheet), as: "side-by-side", book: "8.8")
@@ -25,7 +25,7 @@ struct StyleFigures {
     run.add(
       grid(
         "The image by iterations", columns: min(shown.count, 4),
-        shown.map { stages[$0 - 1].image.picture("\($0)") }), as: "iterations")
+        shown.map { stages[$0 - 1].image.picture(caption: "\($0)") }), as: "iterations")
     let losses = stages.map(\.loss)
     var figure = Figure(
       title: "Loss and its parts", x: "Iteration", y: "Loss", yScale: .logarithmic
@@ -54,12 +54,5 @@ struct StyleFigures {
     var grid = PictureGrid(title: title, columns: columns, pictures: pictures)
     grid.footnote = network.footnote
     return grid
-  }
-}
-
-extension Image {
-  /// For a figure.
-  func picture(_ caption: String? = nil) -> Picture {
-    Picture(pixels: pixels, width: width, height: height, channels: 3, caption: caption)
   }
 }

@@ -171,14 +171,8 @@ extension Image {
 
   /// The picture of such a tensor.
   init(networkInput tensor: Tensor) {
-    let plain = Tensor(shape: tensor.shape) { target in
-      tensor.withUnsafeBuffer { source in
-        for index in target.indices {
-          let color = index % 3
-          target[index] = source[index - color + 2 - color] + VGG16.meanColor[2 - color]
-        }
-      }
-    }
-    self.init(plain, scale: 1)
+    let blueFirst = tensor + Tensor(VGG16.meanColor)
+    let redFirst = [2, 1, 0].map { blueFirst[.all, .all, .all, .range($0..<$0 + 1)] }
+    self.init(Tensor.concatenated(redFirst, axis: 3), scale: 1)
   }
 }

@@ -4,8 +4,8 @@ let sharedFlagsHelp = """
                             as in the book.
     --batch-size <number>   How many samples make one training step. Default: as
                             in the book.
-    --seed <number>         Where chance starts: the same seed gives the same
-                            numbers again. (default: 42)
+    --seed <number>         Random seed. The same seed reproduces the same
+                            results. (default: 42)
     --data <folder>         The folder with the data. Default: what DLWP_DATA
                             names, else data/ of the checkout.
     --output <folder>       The folder for figures and reports; each chapter

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// For experiments whose runs go on side by side, where a progress bar for each would be noise. Shown only in a
 /// terminal.
-public final class RunsLeft: Sendable {
+public final class ExperimentProgress: Sendable {
   private let title: String
   private let total: Int
   private let unit: String

@@ -2,7 +2,7 @@ import DeepLearning
 import Synchronization
 
 /// Notes when the first of several models made its first step, and ends them all on Ctrl-C.
-final class SideBySideWatch: Callback, Sendable {
+final class SharedTrainingTimer: Callback, Sendable {
   private let stopwatch: Stopwatch
   private let firstStep = Mutex<Double?>(nil)
 
