@@ -11,7 +11,7 @@ enum Experiment: String, CaseIterable {
     case .octaves: "Numbers of sizes, and factors between them"
     case .measure: "Losses: border, division by size, mean activation"
     case .ceiling: "Maximum losses, at one size with four times the steps"
-    case .start: "From the image and from noise"
+    case .start: "From the picture and from noise"
     }
   }
 

@@ -16,17 +16,17 @@ struct DreamFigures {
   func add(to run: ChapterRun, frames: Int) {
     let pair = [
       input.image.limited(to: 640).picture(caption: input.name),
-      Image(dream: dream.image).limited(to: 640).picture(caption: "the dream"),
+      Image(dream: dream.image).limited(to: 640).picture(caption: "what the network dreams"),
     ]
-    run.add(grid("The image and the dream", columns: 2, pair), as: "sheet", book: "8.5")
+    run.add(grid("The picture and the dream", columns: 2, pair), as: "sheet", book: "8.5")
     run.add(
-      grid("The image at each size", columns: dream.octaves.count, octaves), as: "octaves",
+      grid("The picture at each size", columns: dream.octaves.count, octaves), as: "octaves",
       book: "8.4")
     let shown = recorder.animation.some(frames).map {
       $0.image.limited(to: 320).picture(caption: $0.caption)
     }
     run.add(
-      grid("The image during gradient ascent", columns: shown.count > 4 ? 4 : nil, shown),
+      grid("The picture during gradient ascent", columns: shown.count > 4 ? 4 : nil, shown),
       as: "ascent")
     run.add(losses, as: "losses")
   }

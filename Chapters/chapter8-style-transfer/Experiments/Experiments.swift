@@ -2,7 +2,7 @@ import ArgumentParser
 import Figures
 import Gallery
 
-/// Reader experiments, answered by experiment.
+/// Reader questions, answered by experiment.
 struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Try other ways, and see what each part of the method is good for.",

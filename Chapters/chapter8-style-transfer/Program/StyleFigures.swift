@@ -18,17 +18,17 @@ struct StyleFigures {
       (recorder.result ?? pair.content).picture(caption: "result"),
     ]
     run.add(
-      grid("Content, style and result", columns: 3, sheet), as: "side-by-side", book: "8.8")
+      grid("Content, style, and both", columns: 3, sheet), as: "side-by-side", book: "8.8")
     let stages = recorder.stages
     guard !stages.isEmpty else { return }
     let shown = Self.milestones(stages.count)
     run.add(
       grid(
-        "The image by iterations", columns: min(shown.count, 4),
+        "The picture after so many iterations", columns: min(shown.count, 4),
         shown.map { stages[$0 - 1].image.picture(caption: "\($0)") }), as: "iterations")
     let losses = stages.map(\.loss)
     var figure = Figure(
-      title: "Loss and its parts", x: "Iteration", y: "Loss", yScale: .logarithmic
+      title: "What the loss is made of", x: "Iteration", y: "Loss", yScale: .logarithmic
     ) {
       Line(losses.map(\.total), "total")
       Line(losses.map(\.content), "content")

@@ -116,6 +116,8 @@ struct DeepDreamTests {
       try await run("--layers", "block4c_add=much"), exitCode: 64, naming: "block4c_add=much")
     expectRefusal(
       try await run("--network", "vgg16", "--layers", "mixed4"), exitCode: 64, naming: "VGG16")
+    expectRefusal(
+      try await run("experiments", "--only", "layer"), exitCode: 64, naming: "--only", "layers")
     expectRefusal(try await run("--image", "none.jpg"), exitCode: 64, naming: "none.jpg")
     for (flag, value) in [
       ("--octaves", "0"), ("--octave-scale", "1"), ("--steps", "-1"), ("--step-size", "0"),

@@ -155,6 +155,8 @@ struct StyleTransferTests {
       ("--height", "31"), ("--height", "0"), ("--content-weight", "-1"), ("--style-weight", "nan"),
       ("--tv-weight", "inf"), ("--iterations", "0"), ("--evaluations", "-3"),
     ] { expectRefusal(try await run(flag, value), exitCode: 64, naming: flag) }
+    expectRefusal(
+      try await run("experiments", "--only", "layers"), exitCode: 64, naming: "--only", "layer")
     expectRefusal(try await run("--content", "none.jpg"), exitCode: 64, naming: "none.jpg")
     expectRefusal(
       try await run("--content", "astronot"), exitCode: 64, naming: "did you mean astronaut?")
