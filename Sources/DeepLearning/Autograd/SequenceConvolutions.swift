@@ -11,6 +11,7 @@ extension Tensor {
     kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry, activation: Activation
   ) -> Tensor {
     let isRectified = activation == .relu
+    // Words that were just looked up are multiplied once each: see `Storage.lookup`.
     let linear =
       if let lookup = storage.lookup, lookup.stands(for: self),
         lookup.ids.count * geometry.channels == elementCount,

@@ -8,10 +8,8 @@ public final class ActivationLayer: Layer {
     super.init(name: name, kind: activation.rawValue)
   }
 
-  /// What is skipped stays so.
   public override var passesMask: Bool { true }
 
-  /// Applies the function to each element, or to each row for softmax.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     inputs[0].tensor(for: name).activated(activation)
   }

@@ -8,7 +8,6 @@ public final class Cropping2D: Layer {
     super.init(name: name)
   }
 
-  /// Smaller by the margins.
   public override func build(_ inputs: [Shape]) -> Shape {
     let (height, width, channels) = imageExtents(inputs[0])
     require(
@@ -19,7 +18,6 @@ public final class Cropping2D: Layer {
     ]
   }
 
-  /// Cuts the margins off.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     return x[

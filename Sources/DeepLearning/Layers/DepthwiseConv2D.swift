@@ -30,7 +30,6 @@ public final class DepthwiseConv2D: Layer {
     super.init(name: name)
   }
 
-  /// The window slides over height and width.
   public override func build(_ inputs: [Shape]) -> Shape {
     let geometry = window.geometry(inputs[0].prepending(1), for: name)
     kernel = addWeight("depthwise_kernel", shape: geometry.kernelShape)
@@ -38,9 +37,11 @@ public final class DepthwiseConv2D: Layer {
     return geometry.outputShape.droppingFirst
   }
 
-  /// Slides, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let kernel else { fail("\(name) is used before it is part of a model.") }
+    guard let kernel else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     let x = inputs[0].tensor(for: name)
     return x.convolved(
       kernel: kernel.value, bias: bias?.value, window.geometry(x.shape, for: name),

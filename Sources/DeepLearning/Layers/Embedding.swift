@@ -33,15 +33,16 @@ public final class Embedding: Layer {
     super.init(name: name)
   }
 
-  /// One vector for each number.
   public override func build(_ inputs: [Shape]) -> Shape {
     embeddings = addWeight("embeddings", shape: [words, dimensions], initializer: initializer)
     return Shape(Array(inputs[0]) + [dimensions])
   }
 
-  /// Looks the vectors up.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let embeddings else { fail("\(name) is used before it is part of a model.") }
+    guard let embeddings else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     guard case .integers(let ids, let shape) = inputs[0] else {
       fail("\(name) looks up word numbers; feed it `Samples.integers`.")
     }

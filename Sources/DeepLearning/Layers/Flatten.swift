@@ -3,7 +3,6 @@ public final class Flatten: Layer {
   /// Creates a layer.
   public init(name: String? = nil) { super.init(name: name) }
 
-  /// The product of all extents.
   public override func build(_ inputs: [Shape]) -> Shape { [inputs[0].elementCount] }
 
   /// `[batch, elements]`

@@ -3,7 +3,8 @@ extension Layer {
   func imageExtents(_ shape: Shape) -> (height: Int, width: Int, channels: Int) {
     require(
       shape.rank == 3,
-      "\(name) takes images [height, width, channels], but got samples of shape \(shape).")
+      "\(name) takes images [height, width, channels], but got samples of shape \(shape). Put Reshape([height, width, channels]) first."
+    )
     return (shape[0], shape[1], shape[2])
   }
 }

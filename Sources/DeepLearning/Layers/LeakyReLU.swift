@@ -8,10 +8,8 @@ public final class LeakyReLU: Layer {
     super.init(name: name, kind: "leaky_re_lu")
   }
 
-  /// What is skipped stays so.
   public override var passesMask: Bool { true }
 
-  /// Applies the function to each element.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     inputs[0].tensor(for: name).leakyRectified(slope: slope)
   }

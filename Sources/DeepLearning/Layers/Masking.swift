@@ -1,4 +1,4 @@
-/// Lets recurrent layers that follow skip moments in which all features have one value.
+/// Lets recurrent layers that follow skip time steps in which all features have one value.
 ///
 /// Takes and returns `[batch, time, features]`.
 public final class Masking: Layer {
@@ -6,13 +6,13 @@ public final class Masking: Layer {
 
   /// Creates a layer.
   ///
-  /// - Parameter value: what all features of a skipped moment are.
+  /// - Parameter value: what all features of a skipped time step are.
   public init(_ value: Float = 0, name: String? = nil) {
     self.value = value
     super.init(name: name)
   }
 
-  /// Sets the skipped moments to zero.
+  /// Sets the skipped time steps to zero.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     require(

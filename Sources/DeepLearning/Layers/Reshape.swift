@@ -8,7 +8,6 @@ public final class Reshape: Layer {
     super.init(name: name)
   }
 
-  /// The given shape.
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       target.elementCount == inputs[0].elementCount,
@@ -16,7 +15,6 @@ public final class Reshape: Layer {
     return target
   }
 
-  /// `[batch, ...]`
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     return x.reshaped(target.prepending(x.count))

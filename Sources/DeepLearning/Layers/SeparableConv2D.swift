@@ -27,14 +27,16 @@ public final class SeparableConv2D: Layer {
     _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
     activation: Activation = .linear, name: String? = nil
   ) {
-    require(filters > 0, "A convolution needs at least one filter, not \(filters).")
+    require(
+      filters > 0,
+      "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
+    )
     self.filters = filters
     self.activation = activation
     window = Window(kernel, stride, 1, padding)
     super.init(name: name)
   }
 
-  /// The window slides over height and width.
   public override func build(_ inputs: [Shape]) -> Shape {
     let geometry = window.geometry(inputs[0].prepending(1), for: name)
     depthwiseKernel = addWeight("depthwise_kernel", shape: geometry.kernelShape)
@@ -43,10 +45,10 @@ public final class SeparableConv2D: Layer {
     return [geometry.outputHeight, geometry.outputWidth, filters]
   }
 
-  /// Slides, mixes, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     guard let depthwiseKernel, let pointwiseKernel else {
-      fail("\(name) is used before it is part of a model.")
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
     }
     let x = inputs[0].tensor(for: name)
     let each = x.convolved(

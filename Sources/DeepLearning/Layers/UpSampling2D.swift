@@ -17,13 +17,11 @@ public final class UpSampling2D: Layer {
     super.init(name: name)
   }
 
-  /// Larger by the factors.
   public override func build(_ inputs: [Shape]) -> Shape {
     let (height, width, channels) = imageExtents(inputs[0])
     return [height * factor.height, width * factor.width, channels]
   }
 
-  /// Enlarges.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     return x.resized(

@@ -8,7 +8,6 @@ public final class ZeroPadding2D: Layer {
     super.init(name: name)
   }
 
-  /// Larger by the margins.
   public override func build(_ inputs: [Shape]) -> Shape {
     let (height, width, channels) = imageExtents(inputs[0])
     return [
@@ -16,7 +15,6 @@ public final class ZeroPadding2D: Layer {
     ]
   }
 
-  /// Adds zeros.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     return x.zeroPadded([

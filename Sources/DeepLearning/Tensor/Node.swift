@@ -9,7 +9,10 @@ final class Node {
   /// From the gradient of the result, the gradient of each input; nil for inputs without a node.
   var pullback: ((Tensor) -> [Tensor?])?
 
-  /// How the result is an activation of another recorded tensor, for losses that fuse with it.
+  /// How the result is an activation of another recorded tensor.
+  ///
+  /// Written by `activated`, and by convolutions that rectify their results. Read by losses, whose gradient skips the
+  /// sigmoid or softmax before them, and by max pooling, whose gradient skips the relu before it.
   var activation: (kind: Activation, input: Node)?
 
   /// The number of operations on the longest way here from a leaf.

@@ -28,7 +28,7 @@ extension Tensor {
     if wanted == .rowMajor {
       copy.pointer.update(from: pointer, count: elementCount)
     } else {
-      ChannelBlocks.fromRowMajor(pointer, copy.storage.own, shape)
+      ChannelBlocks.fromRowMajor(pointer, copy.storage.buffer, shape)
     }
     return copy
   }

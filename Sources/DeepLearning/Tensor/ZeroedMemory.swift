@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Memory of zeros, for gradients of which few rows are touched: those are zeroed again, not all.
+/// Memory of zeros, for row-sparse gradients: only the rows that were written are zeroed again.
 enum ZeroedMemory {
   private struct Block: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer

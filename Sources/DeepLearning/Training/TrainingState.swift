@@ -54,7 +54,7 @@ public struct TrainingState {
     for part in parts {
       for weight in part.model.weights {
         tensors.append((name(of: weight, in: part), weight.value))
-        for (slot, value) in part.optimizer.memory(of: weight).enumerated() {
+        for (slot, value) in part.optimizer.state(of: weight).enumerated() {
           tensors.append((name(of: weight, in: part, slot: slot), value))
         }
       }
@@ -81,9 +81,9 @@ public struct TrainingState {
     else { throw file.bad("it does not say how far training came.") }
     let restored = try parts.map { try values(of: $0, records, from: file) }
     guard let remark = read(text) else { throw file.bad("its history is damaged.") }
-    for (part, (record, values, memory)) in zip(parts, restored) {
+    for (part, (record, values, state)) in zip(parts, restored) {
       for (weight, value) in zip(part.model.weights, values) { weight.value = value }
-      part.optimizer.restore(memory: memory, iterations: record.iterations)
+      part.optimizer.restore(state: state, iterations: record.iterations)
       part.model.random = record.random
     }
     return remark
@@ -91,7 +91,7 @@ public struct TrainingState {
 
   private func values(
     of part: Part, _ records: [String: Record], from file: TensorFile
-  ) throws -> (record: Record, values: [Tensor], memory: [(Parameter, [Tensor])]) {
+  ) throws -> (record: Record, values: [Tensor], state: [(Parameter, [Tensor])]) {
     guard let record = records[part.name] else {
       let names = records.keys.sorted().map { $0.isEmpty ? "one without a name" : $0 }
       throw file.bad(
@@ -107,13 +107,13 @@ public struct TrainingState {
       try file.tensor(name(of: $0, in: part), shape: $0.shape)
     }
     let trained = record.iterations == 0 ? [] : part.model.trainableWeights
-    let memory = try trained.map { weight in
-      let slots = try part.optimizer.memory(of: weight, in: file, updates: record.iterations) {
+    let state = try trained.map { weight in
+      let slots = try part.optimizer.state(of: weight, in: file, updates: record.iterations) {
         name(of: weight, in: part, slot: $0)
       }
       return (weight, slots)
     }
-    return (record, values, memory)
+    return (record, values, state)
   }
 
   /// What the file calls a weight, or a tensor that the optimizer remembers of it.

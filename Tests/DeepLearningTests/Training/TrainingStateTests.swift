@@ -209,7 +209,7 @@ struct TrainingStateTests {
       }
     }
     for date in [-1, 1e30, .nan] as [Float] {
-      try expectRefused("dates that are not among its 10 updates") {
+      try expectRefused("last updates that are not among its 10 updates") {
         try $0.set("reader/optimizer/1/embedding_1/embeddings", to: date)
       }
     }

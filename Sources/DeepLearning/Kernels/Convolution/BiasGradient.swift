@@ -5,7 +5,7 @@ extension Tensor {
     if layout == .rowMajor {
       RowKernels.columnSums(pointer, rows: rowCount, columns: shape[3], into: sums.pointer)
     } else {
-      ChannelBlocks.pixelSums(storage.own, shape, into: sums.pointer)
+      ChannelBlocks.pixelSums(storage.buffer, shape, into: sums.pointer)
     }
     withExtendedLifetime(self) {}
     return sums

@@ -1,5 +1,6 @@
-/// The rows of a matrix that are not zero, each once: an embedding's gradient touches few.
-struct TouchedRows: Sendable {
+/// The rows of a row-sparse matrix that may be other than zero, each once: of an embedding's gradient, those that a batch
+/// looked up (TensorFlow's `IndexedSlices`).
+struct NonZeroRows: Sendable {
   let rows: [Int32]
   /// The numbers in a row.
   let width: Int
