@@ -39,7 +39,7 @@ struct Chapter2MNIST: ParsableCommand {
     run.add(
       PictureGrid(
         title: "The first pictures to learn from", columns: 10, isInverted: !fashion,
-        pictures: (0..<min(50, train.count)).map { picture(train, $0) }), as: "digits",
+        pictures: (0..<min(50, train.count)).map { train.picture($0) }), as: "digits",
       book: fashion ? nil : "2.1")
 
     let model = Self.network(seed: options.seed)
@@ -81,9 +81,5 @@ struct Chapter2MNIST: ParsableCommand {
     run.result(
       "training loss", book: fashion ? nil : 0.0382, here: history["loss"].last ?? .nan,
       better: .lower, tolerance: 0.008)
-  }
-
-  private func picture(_ digits: Digits, _ index: Int) -> Picture {
-    Picture(pixels: digits.pixels(index), width: 28, height: 28)
   }
 }

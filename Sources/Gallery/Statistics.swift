@@ -22,6 +22,14 @@ public enum Statistics {
     return (squares / Double(values.count - 1)).squareRoot()
   }
 
+  /// The book's smooth curves: an exponential moving average, in which each value counts `1 - factor`, and the average
+  /// before it the rest.
+  public static func smoothed(_ values: [Float], factor: Float) -> [Float] {
+    values.reduce(into: []) { smooth, value in
+      smooth.append(smooth.last.map { $0 * factor + value * (1 - factor) } ?? value)
+    }
+  }
+
   /// The probability that two samples differ at least so much in their means if the populations do not
   /// (two-sided test of Welch, 1947, which does not assume equal variances).
   ///

@@ -21,7 +21,7 @@ extension Chapter3BostonHousing {
         Line(mean, "Validation MAE")
       }, as: "validation-mae", book: "3.12")
 
-    let smooth = Self.smoothed(Array(mean.dropFirst(10)))
+    let smooth = Statistics.smoothed(Array(mean.dropFirst(10)), factor: 0.9)
     if let lowest = smooth.indices.min(by: { smooth[$0] < smooth[$1] }) {
       let places = smooth.indices.map { Double($0 + 11) }
       run.add(
@@ -46,13 +46,6 @@ extension Chapter3BostonHousing {
       run.result(
         "100 epochs: validation MAE", book: 2.38, here: scores.reduce(0, +) / Float(scores.count),
         unit: "k$", better: .lower, tolerance: 0.35)
-    }
-  }
-
-  /// The exponential moving average of the book's listing: nine tenths of the last value, one of the new.
-  static func smoothed(_ values: [Float], factor: Float = 0.9) -> [Float] {
-    values.reduce(into: []) { result, value in
-      result.append(result.last.map { $0 * factor + value * (1 - factor) } ?? value)
     }
   }
 

@@ -38,12 +38,11 @@ extension Chapter5MNISTConvnet {
     let response = tap(test.pictures[0..<1])
     let (height, width) = (response.shape[1], response.shape[2])
     let values = response.scalars
-    let digit = Picture(pixels: test.pixels(0), width: 28, height: 28)
     run.add(
       PictureGrid(
         title: "Response maps: a test picture, and where each filter finds its pattern in it",
         columns: 11,
-        pictures: [digit]
+        pictures: [test.picture(0)]
           + (0..<filters).map { filter in
             let map = (0..<height * width).map { values[$0 * filters + filter] }
             return Picture(pixels: Self.stretched(map), width: width, height: height)

@@ -10,7 +10,9 @@ extension Chapter5Pretrained {
       plan.name == .frozen ? "The book's figures 5.17 and 5.18 show a base that learned, too." : nil
     let remarks = [footnote, warning].compactMap { $0 }
     func add(_ name: String, _ key: String, smooth: Bool, book: Int) {
-      let values = [history[key], history["val_" + key]].map { smooth ? Self.smoothed($0) : $0 }
+      let values = [history[key], history["val_" + key]].map {
+        smooth ? Statistics.smoothed($0, factor: 0.8) : $0
+      }
       let figure = Figure(
         title:
           "\(smooth ? "Smoothed training" : "Training") and validation \(name): \(plan.caption)",
@@ -29,13 +31,6 @@ extension Chapter5Pretrained {
     if plan.name == .finetune {
       add("accuracy", "acc", smooth: true, book: 2)
       add("loss", "loss", smooth: true, book: 3)
-    }
-  }
-
-  /// An exponential moving average: every value counts a fifth, the average before it the rest.
-  static func smoothed(_ values: [Float], factor: Float = 0.8) -> [Float] {
-    values.reduce(into: []) { smooth, value in
-      smooth.append(smooth.last.map { $0 * factor + value * (1 - factor) } ?? value)
     }
   }
 

@@ -10,7 +10,7 @@ struct ActivationFigures {
   private let network: PetNetwork
   private let names: [String]
   private let picture: (name: String, image: Image)
-  private let others: DecodedPictures
+  private let others: PetPhotographs.Part
   private let run: ChapterRun
 
   /// Finds picture and network.
@@ -28,8 +28,7 @@ struct ActivationFigures {
     )
     network = try .loadOrTrain(weights: weights, pets, run)
     names = network.model.layers.prefix(PetNetwork.depth).map(\.name)
-    let some = PetNetwork.evenly(run.options.quick ? 10 : 200, of: pets.validation)
-    others = Image.decodeAll(some.files, width: side, height: side)
+    others = PetNetwork.evenly(run.options.quick ? 10 : 200, of: pets.validation)
     self.run = run
   }
 
@@ -77,9 +76,8 @@ struct ActivationFigures {
   private func measure(_ outputs: [Tensor]) {
     let here = outputs.map(Sparsity.init)
     var many = [Sparsity](repeating: Sparsity(), count: names.count)
-    let x = Pixels(others.pixels, shape: [others.count, others.height, others.width, 3])
     for start in stride(from: 0, to: others.count, by: 20) where !run.isInterrupted {
-      let batch = x[start..<min(start + 20, others.count)]
+      let batch = others.x[start..<min(start + 20, others.count)]
       let outputs = activations(of: batch, in: network.model, depth: PetNetwork.depth)
       for (layer, output) in outputs.enumerated() { many[layer].add(Sparsity(output)) }
     }

@@ -2,12 +2,11 @@ import Datasets
 import DeepLearning
 import Foundation
 import Gallery
-import Images
 
 /// The network of section 5.2, with the weights that chapter5-cats-dogs left, else trained for a short time.
 struct PetNetwork {
   /// Pixels along a side of its pictures.
-  static let side = 150
+  static let side = PetPhotographs.side
   /// The layers to look into: four convolutions, each with its pooling.
   static let depth = 8
 
@@ -41,23 +40,20 @@ struct PetNetwork {
     run.note(
       """
       There is no \(name) in the output folder (`swift run chapter5-cats-dogs` makes it): a network \
-      is trained for \(passes(epochs)) on \(pictures.labels.count) pictures instead of the book's 100 epochs.
+      is trained for \(passes(epochs)) on \(pictures.count) pictures instead of the book's 100 epochs.
       """)
-    let decoded = Image.decodeAll(pictures.files, width: side, height: side)
-    guard decoded.count > 1 else {
+    guard pictures.count > 1 else {
       throw DataError(
         "Too few pictures can be read to train with, the first failure being: "
-          + (decoded.skipped.first?.reason ?? "none"))
+          + (pictures.failures.first ?? "none"))
     }
-    let labels = decoded.keeping(pictures.labels)
     let history = try model.fit(
-      Pixels(decoded.pixels, shape: [decoded.count, side, side, 3]),
-      Tensor(labels, shape: [labels.count, 1]), epochs: epochs,
-      batchSize: options.batchSize(book: 20), callbacks: run.callbacks())
+      pictures.x, pictures.y, epochs: epochs, batchSize: options.batchSize(book: 20),
+      callbacks: run.callbacks())
     let accuracy = history["acc"].last.map { ResultTable.number(Double($0)) } ?? "–"
     let label =
       "Network of section 5.2, trained for \(passes(history.epochs.count)) only (accuracy \(accuracy) "
-      + "on \(labels.count) pictures it learned from), not the book's 100."
+      + "on \(pictures.count) pictures it learned from), not the book's 100."
     run.note(label)
     return PetNetwork(model: model, label: label)
   }
@@ -67,12 +63,9 @@ struct PetNetwork {
   }
 
   /// At most so many pictures of a part, evenly spread over cats and dogs.
-  static func evenly(
-    _ count: Int, of part: PetPictures.Part
-  ) -> (files: [PetPictures.File], labels: [Float]) {
-    let chosen = stride(from: 0, to: part.count, by: max(part.count / count, 1))
-      .prefix(count)
-    return (chosen.map { part.files[$0] }, chosen.map { part.labels[$0] })
+  static func evenly(_ count: Int, of part: PetPictures.Part) -> PetPhotographs.Part {
+    let chosen = stride(from: 0, to: part.count, by: max(part.count / count, 1)).prefix(count)
+    return .decoded(chosen.map { part.files[$0] }, labels: chosen.map { part.labels[$0] })
   }
 
   /// The network of section 5.2: 3,453,121 parameters.

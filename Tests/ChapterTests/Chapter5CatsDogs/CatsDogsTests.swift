@@ -121,6 +121,9 @@ struct CatsDogsTests {
     for name in [place + ".safetensors", place + "-best.safetensors"] {
       try workplace.add("not what it should be", as: name)
     }
+    try workplace.add(
+      "unfinished a: cats and dogs, stand-in, 40 samples; seed 42; batches of 20; quick\n",
+      as: "output/\(Self.name)/trained-on.txt")
     let before = try workplace.files()
     let outcome = try await catsDogs.run(["--quick", "--offline", "--resume"], in: workplace)
     expectRefusal(outcome, naming: "unfinished-a.safetensors")

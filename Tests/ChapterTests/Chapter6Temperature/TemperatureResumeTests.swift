@@ -80,6 +80,9 @@ struct TemperatureResumeTests {
     for name in ["dense", "dense-training"] {
       try workplace.add("not what it should be", as: place + name + ".safetensors")
     }
+    try workplace.add(
+      "dense: Jena climate, stand-in, 200000 samples; seed 42; batches of 128; quick\n",
+      as: place + "trained-on.txt")
     let outcome = try await temperature.run(
       ["--quick", "--offline", "--only", "dense", "--resume"], in: workplace)
     expectRefusal(outcome, naming: "dense-training.safetensors")
