@@ -11,20 +11,21 @@ extension Image {
 }
 
 extension Tensor {
+  /// An image `[height, width, channels]`, from 0 to 1, as a picture for a figure.
+  public func picture(caption: String? = nil) -> Picture {
+    require(rank == 3, "A picture needs a tensor [height, width, channels]; this one is \(shape).")
+    return Picture(
+      pixels: scalars, width: shape[1], height: shape[0], channels: shape[2], caption: caption)
+  }
+
   /// The images of a batch `[images, height, width, channels]`, from 0 to 1, as pictures for a figure.
   ///
-  /// - Parameter captions: what is written below the first ones.
-  public func pictures(captions: [String] = []) -> [Picture] {
+  /// - Parameter caption: what is written below each of them.
+  public func pictures(caption: String? = nil) -> [Picture] {
     require(
       rank == 4, "Pictures need a tensor [images, height, width, channels]; this one is \(shape).")
-    let size = shape.droppingFirst.elementCount
-    return withUnsafeBuffer { numbers in
-      (0..<count).map { index in
-        Picture(
-          pixels: Array(numbers[index * size..<(index + 1) * size]), width: shape[2],
-          height: shape[1], channels: shape[3],
-          caption: index < captions.count ? captions[index] : nil)
-      }
+    return (0..<count).map {
+      self[$0..<$0 + 1].reshaped(shape.droppingFirst).picture(caption: caption)
     }
   }
 }

@@ -7,6 +7,12 @@ public enum Statistics {
     values.reduce(0, +) / Double(values.count)
   }
 
+  /// The middle value, or the mean of the two in the middle; NaN of nothing.
+  public static func median<Value: BinaryFloatingPoint>(_ values: some Sequence<Value>) -> Value {
+    let sorted = values.sorted()
+    return sorted.isEmpty ? .nan : (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
   /// The standard deviation of a population of which `values` is a sample (divided by n - 1); NaN for fewer
   /// than two values.
   public static func standardDeviation(_ values: [Double]) -> Double {

@@ -177,13 +177,13 @@ struct TextGenerationTests {
     for flags in [["--as-printed"], ["--seed", "5"], ["--batch-size", "16"]] {
       let outcome = try await textGeneration.run(
         arguments + ["--resume"] + flags, in: workplace)
-      expectRefusal(outcome, naming: state, "start anew without --resume")
+      expectRefusal(outcome, naming: "trained-on.txt", "start anew without --resume")
     }
     try workplace.add(
       String(repeating: "the fox sees another text. ", count: 900), as: "other.txt")
     let other = try await textGeneration.run(
       arguments + ["--resume", "--text", "other.txt"], in: workplace)
-    expectRefusal(other, naming: "unfinished-text-generation")
+    expectRefusal(other, naming: "trained-on.txt", "unfinished text-generation")
 
     for text in ["", "{}", "not what it should be"] {
       try workplace.add(text, as: state)

@@ -31,7 +31,7 @@ struct TextStateTests {
     try workplace.add(String(repeating: "the fox sees. ", count: 2_000), as: "other.txt")
     let refused = try await textGeneration.run(
       other + ["--resume", "--text", "other.txt"], in: workplace)
-    expectRefusal(refused, naming: "unfinished-text-generation.")
+    expectRefusal(refused, naming: "trained-on.txt")
     #expect(try workplace.bytes(of: words) == vocabulary)
     // A whole training leaves its own pages alone.
     let last = try await textGeneration.run(other + ["--resume"], in: workplace)

@@ -12,7 +12,7 @@ struct VAEStateTests {
     let workplace = try Workplace()
     _ = try await program.stopped(at: 1, by: SIGKILL, arguments, in: workplace)
     let state = Self.place + "unfinished-vae-printed.safetensors"
-    let note = workplace.folder.appending(path: Self.place + "unfinished-vae.txt")
+    let note = workplace.folder.appending(path: Self.place + "trained-on.txt")
     let before = try workplace.bytes(of: state)
     for isFolder in [false, true] {
       try FileManager.default.removeItem(at: note)
@@ -23,12 +23,12 @@ struct VAEStateTests {
         try Data([0xFF, 0xFE, 0]).write(to: note)
       }
       let outcome = try await program.run(arguments + ["--resume"], in: workplace)
-      expectRefusal(outcome, naming: "unfinished-vae.txt", "--resume")
+      expectRefusal(outcome, naming: "trained-on.txt", "--resume")
       #expect(try workplace.bytes(of: state) == before)
     }
     try FileManager.default.removeItem(at: note)
     let outcome = try await program.run(arguments + ["--resume"], in: workplace)
-    expectRefusal(outcome, naming: "unfinished-vae.txt", "--resume")
+    expectRefusal(outcome, naming: "trained-on.txt", "--resume")
     #expect(try workplace.bytes(of: state) == before)
   }
 
@@ -39,12 +39,14 @@ struct VAEStateTests {
       at: 2, by: SIGKILL, arguments + ["--sampling", "corrected"], in: workplace)
     let others = arguments + ["--batch-size", "64"]
     _ = try await program.stopped(at: 1, by: SIGKILL, others, in: workplace)
-    let text = try workplace.text(of: Self.place + "unfinished-vae.txt")
-    #expect(text.contains("batches of 64"))
-    // What the text is not about any more is gone.
-    let states = try workplace.files().keys.filter { $0.hasSuffix(".safetensors") }
-    #expect(states == [Self.place + "unfinished-vae-printed.safetensors"])
+    let text = try workplace.text(of: Self.place + "trained-on.txt")
+    // Each training has a line of its own.
+    #expect(text.contains(/unfinished vae-printed: .*batches of 64/))
+    #expect(text.contains(/unfinished vae-corrected: .*batches of 16/))
+    let refused = try await program.run(
+      others + ["--sampling", "corrected", "--resume"], in: workplace)
+    expectRefusal(refused, naming: "trained-on.txt", "batches of 16")
     let further = try await program.stopped(at: 1, others + ["--resume"], in: workplace)
-    #expect(further.output.contains("training goes on after epoch 1."))
+    #expect(further.output.contains("Training goes on after epoch 1."))
   }
 }

@@ -88,11 +88,11 @@ struct VAETests {
     }
     for flags in [["--seed", "5"], ["--batch-size", "64"]] {
       let other = try await program.run(arguments + ["--resume"] + flags, in: broken)
-      expectRefusal(other, naming: "unfinished-vae.txt", "leave out --resume")
+      expectRefusal(other, naming: "trained-on.txt", "start anew without --resume")
     }
     let resumed = try await program.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("training goes on after epoch 2."))
+    #expect(resumed.output.contains("Training goes on after epoch 2."))
     let whole = try await QuickRun.of(Self.name)
     for file in ["history.csv", "weights.safetensors", "manifold.png"] {
       #expect(try broken.bytes(of: Self.place + file) == whole.bytes(of: file), "\(file)")
