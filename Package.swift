@@ -100,7 +100,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "DeepLearning", "PretrainedModels", argumentParser,
+        "CVector", "DeepLearning", "Datasets", "PretrainedModels", argumentParser,
       ],
       path: "Sources/Benchmark", exclude: ["Peers"],
       swiftSettings: settings),

@@ -35,7 +35,7 @@ struct Chapter3IMDB: ParsableCommand {
     print(Self.network(seed: options.seed).summary())
     try watchOverfitting(train, run)
     if !run.isInterrupted {
-      let final = try trainForGood(train, test, run)
+      let final = try trainFinalModel(train, test, run)
       showPredictions(of: final, on: test, run)
     }
     try run.finish()
@@ -83,7 +83,7 @@ struct Chapter3IMDB: ParsableCommand {
   }
 
   /// Run B: a fresh network, all training reviews, as many epochs as run A found to be enough.
-  private func trainForGood(
+  private func trainFinalModel(
     _ train: Reviews, _ test: Reviews, _ run: ChapterRun
   ) throws -> Sequential {
     let epochs = min(4, options.epochs(book: 4, quick: 4))

@@ -7,7 +7,6 @@
 import ArgumentParser
 import Datasets
 import DeepLearning
-import Figures
 import Gallery
 
 @main
@@ -36,7 +35,7 @@ struct Chapter3Reuters: ParsableCommand {
 
     print(Self.network(topics: train.topicCount, seed: options.seed).summary())
     try watchOverfitting(partial, held, run)
-    if !run.isInterrupted { try trainForGood(partial, held, test, run) }
+    if !run.isInterrupted { try trainFinalModel(partial, held, test, run) }
     if !run.isInterrupted { try squeeze(partial, held, run) }
     try run.finish()
   }
@@ -80,7 +79,7 @@ struct Chapter3Reuters: ParsableCommand {
 
   /// Run B: 9 epochs, as the printed book has it (its notebook has 8), with topics as one-hot rows; and once more with
   /// topics as numbers, which must come to the same.
-  private func trainForGood(
+  private func trainFinalModel(
     _ partial: Newswires, _ held: Newswires, _ test: Newswires, _ run: ChapterRun
   ) throws {
     let epochs = min(9, options.epochs(book: 9, quick: 9))
@@ -115,29 +114,6 @@ struct Chapter3Reuters: ParsableCommand {
       "accuracy of guessing", book: 0.18655, here: Double(hits) / Double(test.count),
       better: .higher, tolerance: 0.03)
     showConfusion(of: model.predict(test.x).argmax(), on: test, run)
-  }
-
-  /// Which of the most frequent topics are taken for which.
-  private func showConfusion(of guesses: [Int], on test: Newswires, _ run: ChapterRun) {
-    var counts = [Int](repeating: 0, count: test.topicCount)
-    for label in test.labels { counts[Int(label)] += 1 }
-    let frequent = counts.indices.sorted { counts[$0] > counts[$1] }.prefix(12).filter {
-      counts[$0] > 0
-    }
-    var shares = [[Double]](
-      repeating: [Double](repeating: 0, count: frequent.count), count: frequent.count)
-    for (label, guess) in zip(test.labels, guesses) {
-      guard let row = frequent.firstIndex(of: Int(label)),
-        let column = frequent.firstIndex(of: guess)
-      else { continue }
-      shares[row][column] += 1 / Double(counts[Int(label)])
-    }
-    let names = frequent.map { test.topics[$0] }
-    run.add(
-      HeatMap(
-        title: "What the most frequent topics are taken for",
-        x: "What the network says", y: "True topic", rows: names, columns: names,
-        values: shares, format: .percent), as: "confusion")
   }
 
   /// Run C: a middle layer with fewer units than there are topics.

@@ -84,8 +84,8 @@ struct CatsDogsTests {
 
     let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("Run a goes on after epoch 1."))
-    #expect(resumed.output.contains("Run b has left nothing to go on from"))
+    #expect(resumed.output.contains("Run a: training goes on after epoch 1."))
+    #expect(resumed.output.contains("Run b: there is nothing to go on from: training starts anew."))
     let straight = try await catsDogs.run(arguments, in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in [
@@ -105,7 +105,7 @@ struct CatsDogsTests {
     #expect(killed.exitCode == 128 + SIGKILL)
     let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("Run b goes on after epoch 1."))
+    #expect(resumed.output.contains("Run b: training goes on after epoch 1."))
     let straight = try await catsDogs.run(arguments, in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in ["history-augmented.csv", "cats_and_dogs_small_2.safetensors"] {

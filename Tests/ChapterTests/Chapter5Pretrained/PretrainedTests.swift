@@ -100,7 +100,7 @@ struct PretrainedTests {
 
     let resumed = try await program.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("Run frozen goes on after epoch 1."))
+    #expect(resumed.output.contains("Run frozen: training goes on after epoch 1."))
     let straight = try await program.run(arguments, in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in ["history-frozen.csv", "cats_and_dogs_small_3.safetensors"] {

@@ -68,7 +68,7 @@ struct VisualizingTests {
       let workplace = try Workplace()
       let outcome = try await program.run(
         [
-          "--part", "filters", "--layer", "block1_conv2", "--filters", "64", "--steps", steps,
+          "--only", "filters", "--layer", "block1_conv2", "--filters", "64", "--steps", steps,
           "--offline", "--no-progress",
         ], in: workplace)
       try #require(outcome.exitCode == 0, "\(outcome.errors)")
@@ -91,7 +91,7 @@ struct VisualizingTests {
       let source = try await QuickRun.of(Self.name).bytes(of: "channel-7.png")
       try source.write(to: workplace.folder.appending(path: "photo.png"))
       let outcome = try await program.run(
-        ["--part", "gradcam", "--image", "photo.png", "--score", score, "--offline"], in: workplace)
+        ["--only", "gradcam", "--image", "photo.png", "--score", score, "--offline"], in: workplace)
       try #require(outcome.exitCode == 0, "\(outcome.errors)")
       #expect(outcome.output.contains("takes photo.png for"))
       let folder = "output/\(Self.name)/"
@@ -132,7 +132,7 @@ struct VisualizingTests {
     try workplace.add("not a picture", as: "bad.jpg")
     for part in ["activations", "gradcam"] {
       expectRefusal(
-        try await run("--part", part, "--image", "bad.jpg"), naming: "bad.jpg", "PNG or JPEG")
+        try await run("--only", part, "--image", "bad.jpg"), naming: "bad.jpg", "PNG or JPEG")
     }
     // A whole file of weights, but with one number of another network.
     let header = #"{"dense_9/bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
@@ -140,7 +140,7 @@ struct VisualizingTests {
     try Data(length + Array(header.utf8) + [0, 0, 0, 0])
       .write(to: workplace.folder.appending(path: "other.safetensors"))
     expectRefusal(
-      try await run("--part", "activations", "--weights", "other.safetensors"),
+      try await run("--only", "activations", "--weights", "other.safetensors"),
       naming: "other.safetensors", "conv2d_1/kernel")
     #expect(try workplace.files().keys.sorted() == ["bad.jpg", "other.safetensors"])
   }
@@ -149,7 +149,7 @@ struct VisualizingTests {
   func interruption() async throws {
     let workplace = try Workplace()
     let outcome = try await program.stopped(
-      at: 3, ["--part", "filters", "--offline", "--filters", "512", "--steps", "100000"],
+      at: 3, ["--only", "filters", "--offline", "--filters", "512", "--steps", "100000"],
       in: workplace)
     #expect(outcome.exitCode == 130)
     let files = try workplace.files().keys
@@ -164,7 +164,7 @@ struct VisualizingTests {
     #expect(outcome.output.contains("USAGE: chapter5-visualizing [experiments] [options]"))
     #expect(outcome.output.contains(sharedFlagsHelp))
     for flag in [
-      "--part <part>", "--weights <file>", "--image <file>", "--layer <name>",
+      "--only <name>", "--weights <file>", "--image <file>", "--layer <name>",
       "--filters <number>", "--steps <number>", "--centred", "--score <score>",
     ] { #expect(outcome.output.contains("\n  " + flag), "\(flag)") }
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 80 })

@@ -54,7 +54,8 @@ struct IMDBRNNTests {
   func byHand() async throws {
     let run = try await QuickRun.of(Self.name)
     #expect(try run.metrics.here("by hand and by layer: largest difference") < 1e-5)
-    #expect(run.outcome.output.contains("100 moments of 32 numbers give states of shape [100, 64]"))
+    #expect(
+      run.outcome.output.contains("100 time steps of 32 numbers give states of shape [100, 64]"))
     let note = try #require(
       run.outcome.output.firstMatch(of: /, (\d+) of its 6400 numbers are above 0.999/))
     #expect(try #require(Int(note.1)) > 6300)
@@ -108,7 +109,7 @@ struct IMDBRNNTests {
   @Test("A network alone is what it is among the others")
   func alone() async throws {
     let whole = try await QuickRun.of(Self.name)
-    let alone = try await QuickRun(Self.name, ["--models", "reversed", "--no-progress"])
+    let alone = try await QuickRun(Self.name, ["--only", "reversed", "--no-progress"])
     for file in ["history-reversed.csv", "reversed.safetensors", "reversed-loss.png"] {
       #expect(try alone.bytes(of: file) == whole.bytes(of: file), "\(file)")
     }
@@ -155,7 +156,7 @@ struct IMDBRNNTests {
     // The first LSTM of every table that reads 100 words is the same network.
     #expect(rows[3][2] == rows[6][2] && rows[6][2] == rows[15][2])
     let again = try await program.run(
-      arguments + ["--table", "details", "--no-progress"], in: workplace)
+      arguments + ["--only", "details", "--no-progress"], in: workplace)
     #expect(experimentRows(in: again.output) == Array(rows.suffix(6)))
   }
 
@@ -163,11 +164,11 @@ struct IMDBRNNTests {
   func refusals() async throws {
     let workplace = try Workplace()
     expectRefusal(
-      try await program.run(["--models", "gru"], in: workplace), exitCode: 64, naming: "gru",
-      "--models")
+      try await program.run(["--only", "gru"], in: workplace), exitCode: 64, naming: "gru",
+      "--only")
     expectRefusal(
-      try await program.run(["experiments", "--table", "everything"], in: workplace),
-      exitCode: 64, naming: "everything", "--table")
+      try await program.run(["experiments", "--only", "everything"], in: workplace),
+      exitCode: 64, naming: "everything", "--only")
     let archive = ReviewFixtures(train: 20, test: 10).archive()
     try await BadFiles("half a file", "imdb.npz", Array(archive.dropLast(1000)), word: "whole")
       .expectRefusal(by: Self.name, [])

@@ -5,7 +5,7 @@ import Testing
 struct TemperatureDataTests {
   private static let name = "chapter6-temperature"
   private let arguments = [
-    "--quick", "--offline", "--models", "dense", "--epochs", "1", "--no-progress",
+    "--quick", "--offline", "--only", "dense", "--epochs", "1", "--no-progress",
   ]
 
   @Test(

@@ -15,11 +15,11 @@ struct TemperatureKeepingTests {
   func kept() async throws {
     let workplace = try Workplace()
     let first = try await temperature.run(
-      arguments + ["--models", "dense,gru", "--epochs", "2"], in: workplace)
+      arguments + ["--only", "dense", "--only", "gru", "--epochs", "2"], in: workplace)
     try #require(first.exitCode == 0, "\(first.errors)")
     let before = try networks(in: workplace)
     #expect(before.count == 4)
-    let anew = arguments + ["--models", "dense", "--seed", "3", "--epochs", "4"]
+    let anew = arguments + ["--only", "dense", "--seed", "3", "--epochs", "4"]
     for point in [1, 2] {
       _ = try await temperature.stopped(at: point, by: SIGKILL, anew, in: workplace)
       let after = try networks(in: workplace)
@@ -32,7 +32,7 @@ struct TemperatureKeepingTests {
     }
     let resumed = try await temperature.run(anew + ["--resume"], in: workplace)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
-    #expect(resumed.output.contains("dense: goes on after epoch 2."))
+    #expect(resumed.output.contains("dense: training goes on after epoch 2."))
     let after = try networks(in: workplace)
     #expect(after.keys.sorted() == before.keys.sorted())
     for (name, bytes) in after {
@@ -45,10 +45,10 @@ struct TemperatureKeepingTests {
     #expect(try whole.bytes(of: dense) == after[dense])
     // Each network remembers what it was trained on.
     let gru = try await temperature.run(
-      arguments + ["--models", "gru", "--resume", "--epochs", "2"], in: workplace)
+      arguments + ["--only", "gru", "--resume", "--epochs", "2"], in: workplace)
     #expect(gru.exitCode == 0 && gru.output.contains("GRU: trained before, in 2 epochs."))
     let other = try await temperature.run(
-      arguments + ["--models", "dense", "--resume"], in: workplace)
+      arguments + ["--only", "dense", "--resume"], in: workplace)
     expectRefusal(other, naming: "trained-on.txt", "seed 3")
     #expect(try networks(in: workplace) == after)
   }
@@ -56,7 +56,7 @@ struct TemperatureKeepingTests {
   @Test("Weights that have got their place before their state are gone on with")
   func killedInBetween() async throws {
     let (workplace, whole) = (try Workplace(), try Workplace())
-    let all = arguments + ["--models", "dense", "--epochs", "3"]
+    let all = arguments + ["--only", "dense", "--epochs", "3"]
     _ = try await temperature.stopped(at: 3, by: SIGKILL, all, in: workplace)
     let best = workplace.folder.appending(path: Self.place + "unfinished-dense-best.safetensors")
     let dense = Self.place + "dense.safetensors"
@@ -81,7 +81,7 @@ struct TemperatureKeepingTests {
       let text = (lines.prefix(1) + rows).joined(separator: "\n") + "\n"
       try workplace.addData(Array(text.utf8), as: ClimateTable.file)
     }
-    let arguments = arguments + ["--models", "dense", "--epochs", "1"]
+    let arguments = arguments + ["--only", "dense", "--epochs", "1"]
     try addTable { "\($0 / 36 % 20).50" }
     let changing = try await temperature.run(arguments, in: workplace)
     #expect(changing.exitCode == 0 && !changing.isCrash, "\(changing.errors)")

@@ -5,7 +5,9 @@ import Testing
 struct TemperatureResumeTests {
   private static let name = "chapter6-temperature"
   private let place = "output/\(name)/"
-  private let arguments = ["--quick", "--offline", "--models", "dense,dropout", "--epochs", "4"]
+  private let arguments = [
+    "--quick", "--offline", "--only", "dense", "--only", "dropout", "--epochs", "4",
+  ]
 
   @Test("After Ctrl-C it goes on, trains nothing twice, and ends with the bits of a run in one go")
   func resumes() async throws {
@@ -18,7 +20,7 @@ struct TemperatureResumeTests {
     let resumed = try await temperature.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains("dense: trained before, in 4 epochs."))
-    #expect(resumed.output.contains("GRU with dropout: goes on after epoch 2."))
+    #expect(resumed.output.contains("GRU with dropout: training goes on after epoch 2."))
     let straight = try await temperature.run(arguments, in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in [
@@ -35,22 +37,22 @@ struct TemperatureResumeTests {
   func joins() async throws {
     let workplace = try Workplace()
     let short = ["--quick", "--offline", "--epochs", "2"]
-    let first = try await temperature.run(short + ["--models", "dense"], in: workplace)
+    let first = try await temperature.run(short + ["--only", "dense"], in: workplace)
     try #require(first.exitCode == 0, "\(first.errors)")
     let before = try workplace.bytes(of: place + "dense-training.safetensors")
     let second = try await temperature.run(
-      short + ["--models", "gru,dense", "--resume"], in: workplace)
+      short + ["--only", "gru", "--only", "dense", "--resume"], in: workplace)
     try #require(second.exitCode == 0, "\(second.errors)")
     #expect(second.output.contains("dense: trained before, in 2 epochs."))
-    #expect(second.output.contains("GRU: has left nothing to go on from and starts anew."))
+    #expect(second.output.contains("GRU: there is nothing to go on from: training starts anew."))
     #expect(try workplace.bytes(of: place + "dense-training.safetensors") == before)
     #expect(try workplace.metrics(Self.name).results.contains { $0.name == "dense: test MAE" })
     let more = try await temperature.run(
-      ["--quick", "--offline", "--epochs", "3", "--models", "dense", "--resume"], in: workplace)
-    #expect(more.output.contains("dense: goes on after epoch 2."))
+      ["--quick", "--offline", "--epochs", "3", "--only", "dense", "--resume"], in: workplace)
+    #expect(more.output.contains("dense: training goes on after epoch 2."))
     // Without --resume what is asked for begins anew, and the others stay as they are.
     let gru = try workplace.bytes(of: place + "gru-training.safetensors")
-    let anew = try await temperature.run(short + ["--models", "dense"], in: workplace)
+    let anew = try await temperature.run(short + ["--only", "dense"], in: workplace)
     #expect(anew.exitCode == 0 && !anew.output.contains("trained before"))
     #expect(try workplace.bytes(of: place + "gru-training.safetensors") == gru)
   }
@@ -58,7 +60,7 @@ struct TemperatureResumeTests {
   @Test("What was trained with another seed, or on other data, is not gone on with")
   func otherCircumstances() async throws {
     let workplace = try Workplace()
-    let short = ["--quick", "--offline", "--epochs", "1", "--models", "dense"]
+    let short = ["--quick", "--offline", "--epochs", "1", "--only", "dense"]
     let first = try await temperature.run(short, in: workplace)
     try #require(first.exitCode == 0, "\(first.errors)")
     let before = try workplace.files()
@@ -79,7 +81,7 @@ struct TemperatureResumeTests {
       try workplace.add("not what it should be", as: place + name + ".safetensors")
     }
     let outcome = try await temperature.run(
-      ["--quick", "--offline", "--models", "dense", "--resume"], in: workplace)
+      ["--quick", "--offline", "--only", "dense", "--resume"], in: workplace)
     expectRefusal(outcome, naming: "dense-training.safetensors")
   }
 }

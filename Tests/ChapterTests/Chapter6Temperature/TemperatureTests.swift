@@ -72,9 +72,9 @@ struct TemperatureTests {
     #expect(run.outcome.output.contains("25 hours older than the temperature to forecast"))
   }
 
-  @Test("The same seed gives the same bits, another one other numbers; --models picks")
+  @Test("The same seed gives the same bits, another one other numbers; --only picks")
   func repeats() async throws {
-    let arguments = ["--models", "dropout,dense", "--epochs", "1", "--no-progress"]
+    let arguments = ["--only", "dropout", "--only", "dense", "--epochs", "1", "--no-progress"]
     let first = try await QuickRun(Self.name, arguments)
     let second = try await QuickRun(Self.name, arguments)
     let files = try first.repeatable().filter { !$0.key.hasSuffix("-training.safetensors") }
@@ -92,11 +92,11 @@ struct TemperatureTests {
   func unknownNames() async throws {
     let workplace = try Workplace()
     for list in ["gru,lstm", "", "gru,"] {
-      let outcome = try await temperature.run(["--models", list], in: workplace)
-      expectRefusal(outcome, exitCode: 64, naming: "--models knows dense, gru, dropout")
+      let outcome = try await temperature.run(["--only", list], in: workplace)
+      expectRefusal(outcome, exitCode: 64, naming: #"--only knows "dense", "gru", "dropout""#)
     }
-    let outcome = try await temperature.run(["experiments", "--about", "wind"], in: workplace)
-    expectRefusal(outcome, exitCode: 64, naming: "--about knows baselines, linear", "\"wind\"")
+    let outcome = try await temperature.run(["experiments", "--only", "wind"], in: workplace)
+    expectRefusal(outcome, exitCode: 64, naming: #"--only knows "baselines", "linear""#, "\"wind\"")
     #expect(try workplace.files().isEmpty)
   }
 
@@ -125,7 +125,7 @@ struct TemperatureTests {
     #expect(outcome.output.contains("norm clipped to 1"))
 
     let few = try await temperature.run(
-      ["experiments", "--quick", "--offline", "--about", "baselines"], in: Workplace())
+      ["experiments", "--quick", "--offline", "--only", "baselines"], in: Workplace())
     #expect(few.exitCode == 0 && few.output.contains("Forecasts without training"))
     #expect(experimentRows(in: few.output).allSatisfy { $0[0].contains("before") || $0.count < 7 })
   }

@@ -24,7 +24,7 @@ struct NumberRangeTests {
     ("chapter6-temperature", ["--batch-size", "60000"], "--batch-size"),
     ("chapter6-temperature", ["experiments", "--batch-size", "60000"], "--batch-size"),
     ("chapter6-conv1d", ["temperature", "--batch-size", "60000"], "--batch-size"),
-    ("chapter5-visualizing", ["--part", "filters", "--steps", "9223372036854775807"], "--steps"),
+    ("chapter5-visualizing", ["--only", "filters", "--steps", "9223372036854775807"], "--steps"),
     ("chapter8-gan", ["--steps", "9223372036854775807"], "--steps"),
     ("chapter8-gan", ["experiments", "--steps", "9223372036854775807"], "--steps"),
     ("chapter8-gan", ["sample", "--count", "9223372036854775807"], "--count"),

@@ -1,0 +1,155 @@
+import DeepLearning
+import Figures
+import Gallery
+import PretrainedModels
+
+/// Part two: the patterns that excite the filters of VGG16 most.
+struct FilterFigures {
+  private let layers: [String]
+  private let filters: Int
+  private let steps: Int
+  /// Whether the noise at the start is around the mean colour: -10 is then its darkest grey. The book's 128 is far from
+  /// what VGG16 was trained on, whose pictures had the mean colour taken off.
+  private let isCentred: Bool
+  private let base: Model
+  private let label: String
+  private let run: ChapterRun
+
+  /// Pixels along a side of the single pattern, and of each in a grid.
+  private static let (large, small) = (150, 64)
+  /// So many pictures are changed at once: enough to keep the machine busy, few enough for its memory.
+  private static let batchSize = 16
+
+  /// The layers that the book shows, and in which figure.
+  private static let book = [
+    "block1_conv1": "5.30", "block2_conv1": "5.31", "block3_conv1": "5.32", "block4_conv1": "5.33",
+  ]
+
+  /// Loads the network.
+  ///
+  /// - Throws: `DataError` if its file cannot be used.
+  init(
+    layers: [String], filters: Int?, steps: Int?, isCentred: Bool, _ run: ChapterRun
+  ) throws {
+    let options = run.options
+    let usual = Self.book.keys.sorted()
+    self.layers = layers.isEmpty ? (options.quick ? Array(usual.prefix(2)) : usual) : layers
+    self.filters = filters ?? (options.quick ? 16 : 64)
+    self.steps = steps ?? (options.quick ? 4 : 40)
+    self.isCentred = isCentred
+    let origin: WeightsOrigin
+    (base, origin) = try VGG16.load(
+      input: [Self.large, Self.large, 3], from: options.location, offline: options.offline,
+      seed: options.seed)
+    label = origin.label
+    run.note("Filters: \(label)")
+    self.run = run
+  }
+
+  /// Draws one pattern large, and a grid of patterns for each layer.
+  func show() {
+    let progress = Progress(
+      "filter patterns", of: 1 + layers.count * ((filters + Self.batchSize - 1) / Self.batchSize),
+      times: steps, run)
+    defer { progress.finish() }
+    showOne(progress)
+    let base = VGG16.base(input: [Self.small, Self.small, 3])
+    for (own, loaded) in zip(base.weights, self.base.weights) { own.value = loaded.value }
+    for layer in layers where !run.isInterrupted { show(layer, of: base, progress) }
+  }
+
+  /// The book's first pattern: filter 0 of block3_conv1.
+  private func showOne(_ progress: Progress) {
+    let ascent = FilterAscent(base, layer: "block3_conv1")
+    let pattern = patterns(of: [0], by: ascent, progress)[0]
+    run.add(
+      noted(
+        PictureGrid(
+          title: "What filter 0 of block3_conv1 answers to",
+          pictures: [
+            Picture(pixels: pattern.pixels, width: Self.large, height: Self.large, channels: 3)
+          ]
+        )), as: "filter-block3-conv1-0", book: "5.29")
+    run.result(
+      "block3_conv1, filter 0: mean activation", here: pattern.activation, better: .higher)
+  }
+
+  private func show(_ layer: String, of base: Model, _ progress: Progress) {
+    let ascent = FilterAscent(base, layer: layer)
+    let chosen = Array(0..<min(filters, ascent.filterCount))
+    let beginning = ContinuousClock.now
+    var patterns: [FilterAscent.Pattern] = []
+    for start in stride(from: 0, to: chosen.count, by: Self.batchSize) where !run.isInterrupted {
+      let batch = Array(chosen[start..<min(start + Self.batchSize, chosen.count)])
+      patterns += self.patterns(of: batch, by: ascent, progress)
+    }
+    if patterns.isEmpty { return }
+    let seconds = (ContinuousClock.now - beginning) / .seconds(1)
+    run.note("\(layer): \(patterns.count) patterns in \(ResultTable.number(seconds)) s")
+    let silent = patterns.count { $0.activation == 0 }
+    let remark =
+      silent > 0 ? " Without an answer to the noise at the start: \(silent) of them." : ""
+    run.add(
+      noted(
+        PictureGrid(
+          title: "What the first \(patterns.count) filters of \(layer) answer to",
+          pictures: [TileSheet(patterns.map(\.pixels), side: Self.small).picture]), remark),
+      as: "filters-" + layer.replacing("_", with: "-"), book: Self.book[layer])
+    run.result("\(layer): filters without an answer", here: Double(silent), better: .lower)
+  }
+
+  private func patterns(
+    of filters: [Int], by ascent: FilterAscent, _ progress: Progress
+  ) -> [FilterAscent.Pattern] {
+    ascent.patterns(
+      of: filters, steps: steps, darkest: isCentred ? -10 : 128, seed: run.options.seed,
+      shouldStop: progress.step)
+  }
+
+  private func noted(_ drawing: PictureGrid, _ remark: String = "") -> PictureGrid {
+    var drawing = drawing
+    let number = steps == 40 ? "" : " After \(steps) steps, not 40."
+    let start = isCentred ? " Started from noise around the mean colour." : ""
+    drawing.footnote = label + number + start + remark
+    return drawing
+  }
+}
+
+/// Square tiles of colour in rows of eight, with a black margin between them, as in the book.
+struct TileSheet {
+  private static let (columns, margin) = (8, 5)
+  /// The whole.
+  let picture: Picture
+
+  /// - Parameters:
+  ///   - tiles: `side` x `side` x 3 bytes each, row by row.
+  ///   - side: pixels along a side of a tile.
+  init(_ tiles: [[UInt8]], side: Int) {
+    let columns = min(Self.columns, tiles.count)
+    let rows = (tiles.count + columns - 1) / columns
+    let pitch = side + Self.margin
+    let (width, height) = (columns * pitch - Self.margin, rows * pitch - Self.margin)
+    var pixels = [UInt8](repeating: 0, count: width * height * 3)
+    for (index, tile) in tiles.enumerated() {
+      let corner = (index / columns * width + index % columns) * pitch
+      for row in 0..<side {
+        let start = (corner + row * width) * 3
+        pixels.replaceSubrange(
+          start..<start + side * 3, with: tile[row * side * 3..<(row + 1) * side * 3])
+      }
+    }
+    picture = Picture(pixels: pixels, width: width, height: height, channels: 3)
+  }
+}
+
+extension WeightsOrigin {
+  /// What every figure says about the weights: one short sentence.
+  var label: String {
+    switch (kind, name) {
+    case (.official, _): "\(name) with its official weights."
+    case (.mirror, "VGG16"): "VGG16 with weights trained further on finding edges (mirror)."
+    case (.mirror, _): "\(name) with its authors' weights (mirror), not the book's VGG16."
+    case (.standIn, _): "\(name) with random weights: it has learned nothing."
+    }
+  }
+}

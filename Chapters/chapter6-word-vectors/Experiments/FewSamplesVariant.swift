@@ -1,0 +1,25 @@
+import DeepLearning
+
+/// The section's networks that learn from few samples, and one more.
+enum FewSamplesVariant: Sendable {
+  case pretrained, fromScratch
+  /// With pretrained vectors that go on learning; not in the book.
+  case unfrozen
+
+  /// What it is called in results.
+  var name: String {
+    switch self {
+    case .pretrained: FewSamples.pretrained.name
+    case .fromScratch: FewSamples.fromScratch.name
+    case .unfrozen: "GloVe, unfrozen"
+    }
+  }
+
+  /// - Parameter embedding: the pretrained vectors, `[words, dimension]`.
+  func model(_ embedding: Tensor, seed: UInt64) -> Sequential {
+    let network = self == .fromScratch ? FewSamples.fromScratch : .pretrained
+    let model = network.model(embedding, seed: seed)
+    if self == .unfrozen { model.layers[0].isTrainable = true }
+    return model
+  }
+}

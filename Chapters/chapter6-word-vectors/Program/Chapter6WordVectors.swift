@@ -1,0 +1,114 @@
+import ArgumentParser
+import Datasets
+import DeepLearning
+import Gallery
+
+@main
+struct Chapter6WordVectors: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chapter6-word-vectors",
+    abstract: "Turn words into vectors: one-hot, learned, pretrained (book section 6.1).",
+    usage: "chapter6-word-vectors [experiments] [options]",
+    discussion: """
+      Encodes two sentences by hand, learns word vectors from 20,000 film reviews, and classifies \
+      reviews by way of GloVe after 200 samples. Takes a few seconds. Figures and a report are \
+      written to output/chapter6-word-vectors.
+      """,
+    subcommands: [Experiments.self])
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let run = try ChapterRun(
+      "chapter6-word-vectors", section: "6.1", title: "words become vectors", options)
+    let (packaged, _) = try options.loadReviews()
+    let texts = try ReviewTexts(options)
+    let pretrained = try PretrainedVectors(for: texts, options)
+    run.data = texts.origin
+
+    ToyEncodings().show(run)
+    let learned = try LearnedEmbedding.show(on: packaged, run)
+    if run.isInterrupted { return try run.finish() }
+
+    pretrained.announce(run)
+    try trainOnFew(texts, pretrained, run)
+    showNeighbours(pretrained.vectors, learned, run)
+    WordMap.draw(pretrained, learned, run)
+    try run.finish()
+  }
+
+  /// Section 6.1.3: 200 reviews to learn from, with GloVe and without.
+  private func trainOnFew(
+    _ texts: ReviewTexts, _ pretrained: PretrainedVectors, _ run: ChapterRun
+  ) throws {
+    let tokens = texts.train.distinctWords
+    run.note("Found \(tokens) unique tokens in the training texts.")
+    run.result(
+      "unique tokens", book: 88_582, here: Double(tokens), better: .higher,
+      tolerance: texts.origin.kind == .official ? 2 : nil)
+    var random = RandomGenerator(seed: options.seed)
+    let order = random.permutation(texts.train.count)
+    let train = texts.samples(of: texts.train, order.prefix(200))
+    let held = texts.samples(of: texts.train, order.dropFirst(200).prefix(10_000))
+
+    let epochs = options.epochs(book: 10, quick: 4)
+    for network in FewSamples.allCases where !run.isInterrupted {
+      let model = network.model(pretrained.embedding, seed: options.seed)
+      print("\n\(network.title), \(epochs) epochs on \(train.y.count) reviews\n")
+      print(model.summary())
+      let history = try model.fit(
+        train.x, train.y, epochs: epochs, batchSize: options.batchSize(book: 32),
+        validation: (held.x, held.y), callbacks: run.callbacks())
+      report(history, of: network, pretrained, run)
+      guard network == .pretrained, !run.isInterrupted else { continue }
+      run.add(weightsOf: model, as: "pre_trained_glove_model")
+      let test = texts.samples(of: texts.test, 0..<texts.test.count)
+      let evaluation = model.evaluate(test.x, test.y)
+      let isComparable = pretrained.isTheBooks
+      run.result(
+        "test accuracy", book: 0.5366, here: evaluation.accuracy, better: .higher,
+        tolerance: isComparable ? 0.05 : nil)
+      run.result(
+        "test loss", book: 0.9375, here: evaluation.loss, better: .lower,
+        tolerance: isComparable ? 0.4 : nil)
+    }
+  }
+
+  private func report(
+    _ history: History, of network: FewSamples, _ pretrained: PretrainedVectors, _ run: ChapterRun
+  ) {
+    run.add(history, as: "history-\(network.rawValue)")
+    run.addLoss(
+      of: history, as: "\(network.rawValue)-loss", remark: ", \(network.remark)",
+      book: network.figures.loss)
+    run.addAccuracy(
+      of: history, as: "\(network.rawValue)-accuracy", remark: ", \(network.remark)",
+      book: network.figures.accuracy)
+    let isComparable = network == .fromScratch || pretrained.isTheBooks
+    for (name, book, here) in [
+      ("best", network.book.best, history["val_acc"].max()),
+      ("last", network.book.last, history["val_acc"].last),
+    ] {
+      run.result(
+        "\(network.name): \(name) validation accuracy", book: book, here: here ?? .nan,
+        better: .higher, tolerance: isComparable ? network.tolerance : nil)
+    }
+  }
+
+  /// What stands near some words, in both kinds of vectors.
+  private func showNeighbours(
+    _ pretrained: WordVectors, _ learned: WordVectors, _ run: ChapterRun
+  ) {
+    var table = ResultTable([
+      ("word", .left), ("nearest in the pretrained vectors", .left),
+      ("nearest in the learned embedding", .left),
+    ])
+    for word in ["awful", "wonderful", "worst", "excellent", "actor", "mother", "london", "seven"] {
+      let columns = [pretrained, learned].map { vectors in
+        vectors.neighbours(of: word, count: 5).map(\.word).joined(separator: ", ")
+      }
+      if columns != ["", ""] { table.add([word] + columns) }
+    }
+    run.add(table, titled: "The nearest words")
+  }
+}
