@@ -77,6 +77,8 @@ let package = Package(
     .target(name: "Datasets", dependencies: ["DeepLearning", "CZlib"], swiftSettings: settings),
     .target(
       name: "Images", dependencies: ["DeepLearning", "CPNG", "CJPEG"], swiftSettings: settings),
+    // Pictures made by the program where none can be had: painted styles and landscapes. Only two chapters need them.
+    .target(name: "StandIns", dependencies: ["DeepLearning", "Images"], swiftSettings: settings),
     .target(
       name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets"],
       swiftSettings: settings),
@@ -98,7 +100,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "DeepLearning", "PretrainedModels", argumentParser,
+        "CVector", "DeepLearning", "Datasets", "PretrainedModels", argumentParser,
       ],
       path: "Sources/Benchmark", exclude: ["Peers"],
       swiftSettings: settings),
@@ -116,8 +118,8 @@ let package = Package(
     chapter("chapter6-temperature"),
     chapter("chapter6-conv1d"),
     chapter("chapter8-text-generation"),
-    chapter("chapter8-deepdream", using: ["Images", "PretrainedModels"]),
-    chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels"]),
+    chapter("chapter8-deepdream", using: ["Images", "PretrainedModels", "StandIns"]),
+    chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels", "StandIns"]),
     chapter("chapter8-vae", using: ["Images"]),
     chapter("chapter8-gan", using: ["Images"]),
 
@@ -142,7 +144,8 @@ let package = Package(
     .testTarget(
       name: "ChapterTests",
       dependencies: [
-        "chapter8-style-transfer", "chapter8-vae", "DeepLearning", "Gallery", "Images",
+        "chapter8-deepdream", "chapter8-style-transfer", "chapter8-vae", "DeepLearning", "Gallery",
+        "Images", "StandIns",
       ],
       swiftSettings: testSettings),
   ],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import DeepLearning
 import Foundation
 
@@ -41,6 +42,20 @@ struct Benchmark: ParsableCommand {
   @Option(help: ArgumentHelp("Write all measurements to this file.", valueName: "file"))
   var json: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Which instructions both sides may use: native, or avx2 as on most laptops, for which the benchmark \
+      has to be built with DLWP_PORTABLE=1.
+      """, valueName: "set"))
+  var isa = InstructionSet.native
+
+  @Option(
+    help: ArgumentHelp(
+      "Put the table into this page, between <!-- benchmark native --> (or avx2) and <!-- end -->. "
+        + "May be repeated.", valueName: "page"))
+  var markdown: [String] = []
+
   @Flag(help: "Time --quick --offline of every chapter that is built, instead of workloads.")
   var quickRuns = false
 
@@ -72,6 +87,8 @@ struct Benchmark: ParsableCommand {
   func run() throws {
     if let measure { return try report(measure) }
     if quickRuns { return print(try QuickRuns.table()) }
+    try isa.impose()
+    var pages = try markdown.map { try MarkdownPage($0, for: isa) }
     let file = try json.map { try JSONFile($0) }
     var runners = try Runners(peers: chosenPeers(), python: python)
     let load = Machine.loadAverage
@@ -86,8 +103,10 @@ struct Benchmark: ParsableCommand {
       processor: Machine.processor, cores: Engine.threads, kernels: Engine.kernels,
       loadAverageBefore: load, gigaflopsBefore: before, gigaflopsAfter: after,
       shareUsedByOthers: usage.shareUsedByOthers)
-    print(Report(comparisons: comparisons, machine: machine, missing: runners.missing).text)
+    let report = Report(comparisons: comparisons, machine: machine, missing: runners.missing)
+    print(report.text)
     try file?.write(comparisons, machine)
+    for index in pages.indices { try pages[index].write(report, isa) }
   }
 
   /// Measures a workload on both sides, in turn.
@@ -97,7 +116,7 @@ struct Benchmark: ParsableCommand {
       func tell(_ name: String, _ measurement: Measurement) {
         let step = Text.number(measurement.median * 1000)
         let line = "\(workload.name)  round \(round) of \(rounds)  \(name)  \(step) ms a step\n"
-        FileHandle.standardError.write(Data(line.utf8))
+        StandardError.write(line)
       }
       let measurement = try runners.ours(workload)
       tell("ours", measurement)

@@ -4,6 +4,9 @@ import Foundation
 struct ChildProcess {
   private let text: String
 
+  /// All of it, without the white space around it.
+  var output: String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
+
   /// The last line of JSON.
   func decode<Value: Decodable>(_ type: Value.Type) -> Value? {
     text.split(separator: "\n").last { $0.hasPrefix("{\"") }

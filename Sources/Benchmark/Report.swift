@@ -99,6 +99,12 @@ struct Report {
         "* GFLOP/s as the peers compute them. We skip zeros, multiply less in 3 x 3 convolutions "
           + "(Winograd) and only once for each word, and so may pass the peak.")
     }
+    let software = Set(
+      comparisons.flatMap(\.summaries).filter { $0.runner != "ours" }
+        .map { "\($0.runner): \($0.software)" })
+    if !software.isEmpty {
+      notes.append("Peers: " + software.sorted().joined(separator: "; ") + ".")
+    }
     notes += missing.map { "\($0.peer.rawValue): not installed (\($0.reason))." }
     notes.append(machineLine)
     if !machine.warnings.isEmpty {

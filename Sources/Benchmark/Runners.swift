@@ -1,3 +1,4 @@
+import Datasets
 import DeepLearning
 import Foundation
 
@@ -102,8 +103,8 @@ struct Runners {
       missing.append((peer, reason))
       peers.removeAll { $0 == peer }
     } else {
-      let line = "\(peer.rawValue) \(workload.name): \(refusal["failure"] ?? output.complaint)\n"
-      FileHandle.standardError.write(Data(line.utf8))
+      StandardError.write(
+        "\(peer.rawValue) \(workload.name): \(refusal["failure"] ?? output.complaint)\n")
     }
     return nil
   }

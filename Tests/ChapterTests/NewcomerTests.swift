@@ -11,7 +11,12 @@ struct NewcomerTests {
     return (names ?? []).filter { $0.hasPrefix("chapter") }.sorted()
   }()
   /// All pages with commands.
-  static let pages = ["README.md"] + chapters.map { "Chapters/\($0)/README.md" }
+  static let pages =
+    [
+      "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/Data.md", "docs/Performance.md",
+      "docs/Winograd.md",
+    ]
+    + chapters.map { "Chapters/\($0)/README.md" }
 
   private let products: Set<String>
   private let makeTargets: Set<String>
@@ -40,8 +45,10 @@ struct NewcomerTests {
     #expect(readme.contains("Chapters/\(name)/README.md"))
   }
 
-  @Test("The first page leads from the clone to a figure and to the tests")
+  @Test("The first page shows code at once, and leads from the clone to a figure and to the tests")
   func firstPage() throws {
+    let lines = try Self.text("README.md").split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.prefix(30).contains("```swift") && lines.count < 120)
     let commands = try Self.commands(in: "README.md")
     #expect(commands.contains(["make", "demo"]) && commands.contains(["make", "test"]))
     #expect(commands.contains(["swift", "run", "chapter3-imdb"]))
@@ -96,7 +103,7 @@ struct NewcomerTests {
     for chapter in Self.chapters {
       let own = package.split(separator: "\n").first { $0.contains("chapter(\"\(chapter)\"") } ?? ""
       let folder = checkout.appending(path: "Chapters/" + chapter).path
-      for file in try FileManager.default.contentsOfDirectory(atPath: folder)
+      for file in try FileManager.default.subpathsOfDirectory(atPath: folder)
       where file.hasSuffix(".swift") {
         let source = try Self.text("Chapters/\(chapter)/\(file)")
         for match in source.matches(of: /(?m)^import (\w+)/) where modules.contains("\(match.1)") {

@@ -19,7 +19,7 @@ struct ProgramHelpTests {
     ["chapter6-conv1d", "temperature", "experiments"], ["chapter8-text-generation"],
     ["chapter8-text-generation", "generate"], ["chapter8-text-generation", "experiments"],
     ["chapter8-deepdream"], ["chapter8-deepdream", "experiments"], ["chapter8-style-transfer"],
-    ["chapter8-style-transfer", "study"], ["chapter8-vae"], ["chapter8-vae", "draw"],
+    ["chapter8-style-transfer", "experiments"], ["chapter8-vae"], ["chapter8-vae", "draw"],
     ["chapter8-vae", "experiments"], ["chapter8-gan"], ["chapter8-gan", "sample"],
     ["chapter8-gan", "experiments"],
   ]
@@ -55,7 +55,9 @@ struct ProgramHelpTests {
     if !Self.others.contains(command) { #expect(text.contains(sharedFlagsHelp)) }
     // Patterns and dreams are the same with every seed but for noise; frogs take hours.
     if command.last == "experiments",
-      !["chapter5-visualizing", "chapter8-deepdream", "chapter8-gan"].contains(command[0])
+      ![
+        "chapter5-visualizing", "chapter8-deepdream", "chapter8-style-transfer", "chapter8-gan",
+      ].contains(command[0])
     {
       #expect(text.contains("\n  --seeds <number> "))
     }

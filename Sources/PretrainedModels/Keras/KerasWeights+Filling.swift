@@ -43,6 +43,32 @@ extension KerasWeights {
     for (weight, value) in values { weight.value = value }
   }
 
+  /// Sets the weights of a model's convolutions to those of the package's file, all of them or none.
+  ///
+  /// ONNX has `[filters, channels, height, width]`.
+  func fillFromPackage(_ model: Model, _ file: ONNXFile) throws {
+    guard let package else { return }
+    var values: [(Parameter, Tensor)] = []
+    for layer in model.layers where !layer.weights.isEmpty {
+      let (kernel, bias) = package.names(layer.name)
+      for (weight, name, axes) in [
+        (layer.weights[0], kernel, [2, 3, 1, 0]), (layer.weights[1], bias, [0]),
+      ] {
+        guard let shape = file.shape(of: name) else {
+          throw DataError(
+            "\(file.name) has no \(name): it belongs to another network than \(network).")
+        }
+        guard shape.count == axes.count, axes.map({ shape[$0] }) == Array(weight.shape) else {
+          throw DataError(
+            "\(file.name): \(name) has the shape \(shape), but \(weight.name) of \(network) has "
+              + "\(weight.shape): it belongs to another network.")
+        }
+        values.append((weight, try file.tensor(name, axes: axes)))
+      }
+    }
+    for (weight, value) in values { weight.value = value }
+  }
+
   private static func fits(
     _ dataset: HDF5File.Dataset, _ weight: Parameter, _ index: Int, in layer: Layer
   ) -> Bool {

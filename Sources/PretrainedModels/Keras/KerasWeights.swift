@@ -3,13 +3,13 @@ import DeepLearning
 
 /// The weights of a network as Keras publishes them: which files there are and how they are found.
 struct KerasWeights: Sendable {
-  /// A package that carries weights of the network which were trained further.
-  struct Mirror: Sendable {
+  /// A package of another project that carries the weights of the base as its authors published them, in an ONNX file.
+  struct Package: Sendable {
     /// The package, as pip names its file, and the weights inside.
     let packageFile: String
     let member: String
-    /// What became of the network.
-    let about: String
+    /// The layers, as the network names them, and what the file calls kernel and bias of each.
+    let names: @Sendable (_ layer: String) -> (kernel: String, bias: String)
 
     /// What the weights are called once taken out of the package.
     var file: String { member.split(separator: "/").last.map(String.init) ?? member }
@@ -18,17 +18,11 @@ struct KerasWeights: Sendable {
   /// A place that weights can be read from, by path.
   enum Source: Equatable {
     /// A file of Keras.
-    case official(String)
-    /// The weight file of the mirror, taken out of its package.
-    case mirror(String)
-    /// The package of the mirror.
+    case keras(String)
+    /// The weight file of the package, taken out of it.
+    case member(String)
+    /// The package.
     case package(String)
-
-    var path: String {
-      switch self {
-      case .official(let path), .mirror(let path), .package(let path): path
-      }
-    }
   }
 
   /// What the network is called, and its name in the list of data sets.
@@ -37,10 +31,10 @@ struct KerasWeights: Sendable {
   /// Keras' file of the convolutional base, and that of the whole network, which does as well.
   let baseFile: String
   let fullFile: String
-  var mirror: Mirror?
+  var package: Package?
 
   /// Sets a model's weights to the best there are: Keras' files, with the classifier or without, then the
-  /// mirror's. Failing those, they are fetched, and failing that too, the model stays as it is.
+  /// package's. Failing those, they are fetched, and failing that too, the model stays as it is.
   ///
   /// - Parameters:
   ///   - model: the network, with random weights.
@@ -55,7 +49,12 @@ struct KerasWeights: Sendable {
     let (source, reason) = try location.obtain(dataSet, offline: offline, report: report) {
       self.source(in: location)
     }
-    if let source { try fill(model, open(source)) }
+    switch source {
+    case .keras(let path): try fill(model, HDF5File(path: path))
+    case .member(let path): try fillFromPackage(model, ONNXFile(path: path))
+    case .package(let path): try fillFromPackage(model, unpacked(path))
+    case nil: break
+    }
     let origin = origin(of: source, reason: reason)
     report(origin.line)
     return origin
@@ -63,28 +62,29 @@ struct KerasWeights: Sendable {
 
   /// The best source in the folders of a location.
   func source(in location: DataLocation) -> Source? {
-    (location.find(baseFile) ?? location.find(fullFile)).map(Source.official)
-      ?? mirror.flatMap { location.find($0.file) }.map(Source.mirror)
-      ?? mirror.flatMap { location.find($0.packageFile) }.map(Source.package)
+    (location.find(baseFile) ?? location.find(fullFile)).map(Source.keras)
+      ?? package.flatMap { location.find($0.file) }.map(Source.member)
+      ?? package.flatMap { location.find($0.packageFile) }.map(Source.package)
   }
 
-  private func open(_ source: Source) throws -> HDF5File {
-    guard case .package(let path) = source, let mirror else {
-      return try HDF5File(path: source.path)
-    }
-    let bytes = try ZipArchive(path: path).contents(of: mirror.member, limit: 1 << 27)
-    return try HDF5File(bytes: bytes, name: "\(path): \(mirror.member)")
+  private func unpacked(_ path: String) throws -> ONNXFile {
+    let member = package?.member ?? ""
+    let bytes = try ZipArchive(path: path).contents(of: member, limit: 1 << 27)
+    return try ONNXFile(bytes: bytes, name: "\(path): \(member)")
   }
 
   func origin(of source: Source?, reason: String) -> WeightsOrigin {
     switch source {
-    case .official(let path):
+    case .keras(let path):
       WeightsOrigin(
         name: network, kind: .official,
         detail: "Trained on ImageNet by its authors, as Keras publishes it. Read from \(path).")
-    case .mirror(let path), .package(let path):
+    case .member(let path), .package(let path):
       WeightsOrigin(
-        name: network, kind: .mirror, detail: "\(mirror?.about ?? "") Read from \(path).")
+        name: network, kind: .official,
+        detail:
+          "Trained on ImageNet by its authors; the unaltered base out of a package. Read from \(path)."
+      )
     case nil:
       WeightsOrigin(
         name: network, kind: .standIn,

