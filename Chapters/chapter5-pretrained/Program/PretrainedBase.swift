@@ -21,15 +21,14 @@ struct PretrainedBase: Sendable {
 
   /// Finds the weights, or fetches them; failing both, they are random.
   ///
-  /// - Parameter preprocessing: what the base sees; by default what suits the weights.
+  /// - Parameter preprocessing: what the base sees; by default 0 to 1, as in the book.
   /// - Throws: `DataError` if weights are there but cannot be used.
   init(_ options: RunOptions, _ preprocessing: Preprocessing?) throws {
     let (model, origin) = try VGG16.load(
       input: Self.input, from: options.location, offline: options.offline, seed: options.seed)
     values = model.weights.map(\.value)
     self.origin = origin
-    // Measured in (a): the weights tuned for edges come to 0.74 with it and to 0.69 without.
-    self.preprocessing = preprocessing ?? (origin.kind == .mirror ? .vgg : .scale)
+    self.preprocessing = preprocessing ?? .scale
   }
 
   private init(_ origin: WeightsOrigin, _ preprocessing: Preprocessing, _ values: [Tensor]) {
@@ -86,12 +85,7 @@ struct PretrainedBase: Sendable {
     if preprocessing == .vgg {
       run.note("VGG16 sees pictures as it was trained on them, not 0 to 1 as in the book.")
     }
-    let weights: String? =
-      switch origin.kind {
-      case .official: nil
-      case .mirror: "VGG16 tuned for edges"
-      case .standIn: "VGG16 with random weights"
-      }
+    let weights = origin.kind == .official ? nil : "VGG16 with random weights"
     let input = preprocessing == .scale ? nil : "other preprocessing"
     let reasons = [weights, input].compactMap { $0 }
     if !reasons.isEmpty { run.markNotComparable(reasons.joined(separator: ", ")) }
@@ -99,11 +93,7 @@ struct PretrainedBase: Sendable {
 
   /// What every figure must tell of the weights; nil for the book's.
   var footnote: String? {
-    switch origin.kind {
-    case .official: nil
-    case .mirror: "VGG16 that was trained further on finding edges, not the book's."
-    case .standIn: "VGG16 with random weights: it has learned nothing."
-    }
+    origin.kind == .official ? nil : "VGG16 with random weights: it has learned nothing."
   }
 }
 

@@ -145,11 +145,10 @@ struct TileSheet {
 extension WeightsOrigin {
   /// What every figure says about the weights: one short sentence.
   var label: String {
-    switch (kind, name) {
-    case (.official, _): "\(name) with its official weights."
-    case (.mirror, "VGG16"): "VGG16 with weights trained further on finding edges (mirror)."
-    case (.mirror, _): "\(name) with its authors' weights (mirror), not the book's VGG16."
-    case (.standIn, _): "\(name) with random weights: it has learned nothing."
+    switch kind {
+    case .official: "\(name) with its official weights."
+    case .mirror: "\(name) with its authors' weights (mirror), not the book's VGG16."
+    case .standIn: "\(name) with random weights: it has learned nothing."
     }
   }
 }

@@ -94,11 +94,10 @@ struct DreamNetwork {
 
   /// What every figure says about the network: one short sentence.
   var label: String {
-    switch (origin.kind, kind) {
-    case (.official, _): "\(origin.name) dreams, with its official weights."
-    case (.mirror, .vgg16): "VGG16 dreams, with weights trained further on finding edges."
-    case (.mirror, _): "\(origin.name) dreams, with its authors' weights."
-    case (.standIn, _): "\(origin.name) dreams with random weights: it has learned nothing."
+    switch origin.kind {
+    case .official: "\(origin.name) dreams, with its official weights."
+    case .mirror: "\(origin.name) dreams, with its authors' weights."
+    case .standIn: "\(origin.name) dreams with random weights: it has learned nothing."
     }
   }
 

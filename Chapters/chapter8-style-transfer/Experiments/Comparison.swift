@@ -30,7 +30,7 @@ struct Comparison {
     (self.network, self.iterations, self.evaluations) = (network, iterations, evaluations)
     self.run = run
     standard = StyleTransfer(
-      network.features(), content: content, style: style, weights: network.weights)
+      network.features(), content: content, style: style, weights: StyleTransfer.Weights())
   }
 
   /// Tries a variant; nil if the user does not want to wait for its end.

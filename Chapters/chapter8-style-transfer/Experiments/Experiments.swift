@@ -55,7 +55,7 @@ struct Experiments: ParsableCommand {
   private func show(_ experiment: Experiment, _ comparison: Comparison) throws {
     let run = comparison.run
     var outcomes: [Comparison.Outcome] = []
-    for variant in experiment.variants(comparison.network.weights) {
+    for variant in experiment.variants(StyleTransfer.Weights()) {
       guard let outcome = try comparison.outcome(of: variant) else { break }
       outcomes.append(outcome)
     }

@@ -144,7 +144,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
 
   /// What counts how much: the book's numbers for the book's network.
   private func weights(for network: StyleNetwork) -> StyleTransfer.Weights {
-    let standard = network.weights
+    let standard = StyleTransfer.Weights()
     return StyleTransfer.Weights(
       content: contentWeight ?? standard.content, style: styleWeight ?? standard.style,
       variation: tvWeight ?? standard.variation)

@@ -31,24 +31,14 @@ struct StyleNetwork {
 
   /// What figures say about the weights; nil for the book's.
   var footnote: String? {
-    switch origin.kind {
-    case .official: isBooks ? nil : "Seen by \(origin.name)."
-    case .mirror: "Seen by \(origin.name) of the mirror."
-    case .standIn: "Seen by \(origin.name) with random weights: it has learned nothing."
-    }
+    if isBooks { return nil }
+    return origin.kind == .official
+      ? "Seen by \(origin.name)."
+      : "Seen by \(origin.name) with random weights: it has learned nothing."
   }
 
   /// Whether it is the book's network with the book's weights.
   var isBooks: Bool { origin.name == "VGG19" && origin.kind == .official }
-
-  /// What counts how much: the book's numbers for the book's network and its sibling.
-  ///
-  /// The mirror's VGG16 was trained further on edges and answers far more softly: with the book's numbers smoothness
-  /// would count most. These were found by looking.
-  var weights: StyleTransfer.Weights {
-    origin.kind == .mirror
-      ? StyleTransfer.Weights(content: 0.1, style: 10) : StyleTransfer.Weights()
-  }
 
   /// The features of an image: of the content layer, then of the layers of the style.
   ///
