@@ -115,6 +115,7 @@ let package = Package(
     chapter("chapter6-imdb-rnn"),
     chapter("chapter6-temperature"),
     chapter("chapter6-conv1d"),
+    chapter("chapter7-functional", using: ["PretrainedModels"]),
     chapter("chapter8-text-generation"),
     chapter("chapter8-deepdream", using: ["Images", "PretrainedModels"]),
     chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels"]),
@@ -142,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "ChapterTests",
       dependencies: [
-        "chapter8-style-transfer", "chapter8-vae", "DeepLearning", "Gallery", "Images",
+        "chapter7-functional", "chapter8-style-transfer", "chapter8-vae", "DeepLearning", "Figures",
+        "Gallery", "Images", "PretrainedModels",
       ],
       swiftSettings: testSettings),
   ],
