@@ -117,6 +117,7 @@ let package = Package(
     chapter("chapter6-imdb-rnn"),
     chapter("chapter6-temperature"),
     chapter("chapter6-conv1d"),
+    chapter("chapter7-functional", using: ["PretrainedModels"]),
     chapter("chapter8-text-generation"),
     chapter("chapter8-deepdream", using: ["Images", "PretrainedModels", "StandIns"]),
     chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels", "StandIns"]),
@@ -144,8 +145,8 @@ let package = Package(
     .testTarget(
       name: "ChapterTests",
       dependencies: [
-        "chapter8-deepdream", "chapter8-style-transfer", "chapter8-vae", "DeepLearning", "Gallery",
-        "Images", "StandIns",
+        "chapter7-functional", "chapter8-deepdream", "chapter8-style-transfer", "chapter8-vae",
+        "DeepLearning", "Figures", "Gallery", "Images", "PretrainedModels", "StandIns",
       ],
       swiftSettings: testSettings),
   ],

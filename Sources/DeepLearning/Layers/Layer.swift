@@ -7,6 +7,8 @@ open class Layer {
   public internal(set) var name: String
   /// Whether training changes the weights.
   public var isTrainable = true
+  /// The weights that training changes: none if the layer is frozen.
+  var trainableWeights: [Parameter] { isTrainable ? weights.filter(\.isTrainable) : [] }
   /// The weights, empty until the layer has been built.
   public private(set) var weights: [Parameter] = []
 

@@ -6,6 +6,7 @@ public final class SeparableConv2D: Layer {
   private let window: Window
   private let filters: Int
   private let activation: Activation
+  private let usesBias: Bool
 
   /// The weights that multiply each channel's patch, `[height, width, channels, 1]`.
   public private(set) var depthwiseKernel: Parameter?
@@ -22,10 +23,11 @@ public final class SeparableConv2D: Layer {
   ///   - stride: the step from one window to the next.
   ///   - padding: what lies beyond the border.
   ///   - activation: the function that the outputs go through.
+  ///   - usesBias: whether a bias is added.
   ///   - name: a name of your choice.
   public init(
     _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
-    activation: Activation = .linear, name: String? = nil
+    activation: Activation = .linear, usesBias: Bool = true, name: String? = nil
   ) {
     require(
       filters > 0,
@@ -33,6 +35,7 @@ public final class SeparableConv2D: Layer {
     )
     self.filters = filters
     self.activation = activation
+    self.usesBias = usesBias
     window = Window(kernel, stride, 1, padding)
     super.init(name: name)
   }
@@ -41,7 +44,7 @@ public final class SeparableConv2D: Layer {
     let geometry = window.geometry(inputs[0].prepending(1), for: name)
     depthwiseKernel = addWeight("depthwise_kernel", shape: geometry.kernelShape)
     pointwiseKernel = addWeight("pointwise_kernel", shape: [1, 1, geometry.channels, filters])
-    bias = addWeight("bias", shape: [filters], initializer: .zeros)
+    if usesBias { bias = addWeight("bias", shape: [filters], initializer: .zeros) }
     return [geometry.outputHeight, geometry.outputWidth, filters]
   }
 

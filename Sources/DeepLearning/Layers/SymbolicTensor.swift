@@ -4,11 +4,14 @@ public final class SymbolicTensor {
   let inputs: [SymbolicTensor]
   /// The shape, without the batch axis.
   public let shape: Shape
+  /// The name that an input was given.
+  let name: String?
 
-  init(layer: Layer?, inputs: [SymbolicTensor], shape: Shape) {
+  init(layer: Layer?, inputs: [SymbolicTensor], shape: Shape, name: String? = nil) {
     self.layer = layer
     self.inputs = inputs
     self.shape = shape
+    self.name = name
   }
 }
 
@@ -17,6 +20,10 @@ public final class SymbolicTensor {
 ///     let image = Input([28, 28, 1])
 ///     let digit = Dense(10, activation: .softmax)(Flatten()(image))
 ///     let model = Model(inputs: image, outputs: digit)
-public func Input(_ shape: Shape) -> SymbolicTensor {
-  SymbolicTensor(layer: nil, inputs: [], shape: shape)
+///
+/// - Parameters:
+///   - shape: the shape of a sample.
+///   - name: what `fit` calls the input; numbered by the model unless given.
+public func Input(_ shape: Shape, name: String? = nil) -> SymbolicTensor {
+  SymbolicTensor(layer: nil, inputs: [], shape: shape, name: name)
 }

@@ -4,17 +4,30 @@
 ///     model.compile(optimizer: RMSprop(), loss: .categoricalCrossEntropy, metrics: [.accuracy])
 ///     try model.fit(images, labels, epochs: 5, batchSize: 128)
 open class Model {
+  /// What the model is called when it is a layer of another; numbered there unless given.
+  public let name: String?
   /// The layers, each once, in the order in which data passes through them.
   public let layers: [Layer]
   /// The shapes of the inputs, without the batch axis.
   public let inputShapes: [Shape]
   /// The shapes of the outputs, without the batch axis.
   public let outputShapes: [Shape]
+  /// The names of the inputs: those given to ``Input(_:name:)``, else `input_1`, `input_2` by their positions.
+  public let inputNames: [String]
+  /// The names of the outputs: those of the layers that make them.
+  public var outputNames: [String] {
+    outputs.map { output in
+      output.layer?.name
+        ?? inputs.firstIndex { $0 === output }.map { inputNames[$0] } ?? "output"
+    }
+  }
 
   /// Random numbers for dropout and shuffling, after the initial weights have been drawn.
   var random: RandomGenerator
   /// What `compile` set.
-  private(set) var training: (optimizer: Optimizer, loss: Loss, metrics: [Metric])?
+  var training: Compilation?
+  /// This model as a layer of others.
+  weak var layerOfSelf: ModelLayer?
 
   /// One use of a layer: which values it reads and writes.
   struct Step {
@@ -36,17 +49,27 @@ open class Model {
   /// - Parameters:
   ///   - inputs: what the model is fed, from ``Input(_:)``.
   ///   - outputs: what it computes.
+  ///   - name: what the model is called when it is a layer of another.
   ///   - seed: the seed of the initial weights, of shuffling and of dropout.
-  public init(inputs: [SymbolicTensor], outputs: [SymbolicTensor], seed: UInt64 = 42) {
-    (self.inputs, self.outputs) = (inputs, outputs)
+  public init(
+    inputs: [SymbolicTensor], outputs: [SymbolicTensor], name: String? = nil, seed: UInt64 = 42
+  ) {
+    (self.inputs, self.outputs, self.name) = (inputs, outputs, name)
     inputShapes = inputs.map(\.shape)
     outputShapes = outputs.map(\.shape)
+    inputNames = inputs.enumerated().map { $1.name ?? "input_\($0 + 1)" }
+    require(
+      Set(inputNames).count == inputs.count,
+      "Two inputs of the model have the same name: \(inputNames.joined(separator: ", ")).")
     var indices: [ObjectIdentifier: Int] = [:]
     for input in inputs { indices[ObjectIdentifier(input)] = indices.count }
     var steps: [Step] = []
     for tensor in Model.inOrder(outputs, from: inputs) {
       guard let layer = tensor.layer else {
-        fail("An Input of shape \(tensor.shape) feeds the model but is not among its inputs.")
+        let name = tensor.name.map { " called \($0)" } ?? ""
+        fail(
+          "An Input of shape \(tensor.shape)\(name) feeds the model but is not among its inputs, \(inputNames.joined(separator: ", ")): the graph is disconnected. Add it to `inputs`."
+        )
       }
       let sources = tensor.inputs.compactMap { indices[ObjectIdentifier($0)] }
       indices[ObjectIdentifier(tensor)] = indices.count
@@ -67,8 +90,10 @@ open class Model {
   }
 
   /// Creates a model with one input.
-  public convenience init(inputs: SymbolicTensor, outputs: SymbolicTensor..., seed: UInt64 = 42) {
-    self.init(inputs: [inputs], outputs: outputs, seed: seed)
+  public convenience init(
+    inputs: SymbolicTensor, outputs: SymbolicTensor..., name: String? = nil, seed: UInt64 = 42
+  ) {
+    self.init(inputs: [inputs], outputs: outputs, name: name, seed: seed)
   }
 
   /// All tensors that `outputs` depend on, as far back as `inputs`, each after those that it depends on itself.
@@ -110,11 +135,19 @@ open class Model {
   }
 
   /// The weights of all layers, in order.
-  public var weights: [Parameter] { layers.flatMap(\.weights) }
+  public var weights: [Parameter] { eachOnce(layers.flatMap(\.weights)) }
   /// The weights that training changes.
   public var trainableWeights: [Parameter] {
-    layers.filter(\.isTrainable).flatMap(\.weights).filter(\.isTrainable)
+    eachOnce(layers.flatMap(\.trainableWeights))
   }
+
+  /// A layer can be part of the model and of a model within it.
+  private func eachOnce(_ weights: [Parameter]) -> [Parameter] {
+    guard layers.contains(where: { $0 is ModelLayer }) else { return weights }
+    var seen: Set<ObjectIdentifier> = []
+    return weights.filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+
   /// The number of single numbers among the weights.
   public var parameterCount: Int { weights.reduce(0) { $0 + $1.shape.elementCount } }
 
@@ -146,16 +179,6 @@ open class Model {
   private func result(of name: String) -> SymbolicTensor {
     let layer = layer(name)
     return results.last { $0.layer === layer } ?? outputs[0]
-  }
-
-  /// Sets how the model is trained.
-  ///
-  /// - Parameters:
-  ///   - optimizer: changes the weights, given gradients.
-  ///   - loss: what training makes small.
-  ///   - metrics: what is measured beside it.
-  public func compile(optimizer: Optimizer, loss: Loss, metrics: [Metric] = []) {
-    training = (optimizer, loss, metrics.map { $0.resolved(for: loss) })
   }
 
   /// Computes the outputs for a batch.
@@ -207,12 +230,12 @@ open class Model {
   func check(_ inputs: [Samples]) {
     require(
       inputs.count == inputShapes.count,
-      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given. Give a batch for each Input."
+      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given. Give them in the order \(inputNames.joined(separator: ", "))."
     )
-    for (input, shape) in zip(inputs, inputShapes) {
+    for (index, (input, shape)) in zip(inputs, inputShapes).enumerated() {
       require(
         input.shape.rank > 0 && input.shape.droppingFirst == shape,
-        "The model takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst). Reshape the samples, or build the model for their shape."
+        "The model\(inputs.count == 1 ? "" : "'s input \(inputNames[index])") takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst). Reshape the samples, or build the model for their shape."
       )
     }
   }

@@ -9,15 +9,16 @@ public final class Sequential: Model {
   ///
   /// - Parameters:
   ///   - input: the shape of a sample, without the batch axis.
+  ///   - name: what the model is called when it is a layer of another.
   ///   - seed: the seed of the initial weights, of shuffling and of dropout.
   ///   - layers: the layers, in order.
   public convenience init(
-    input: Shape, seed: UInt64 = 42, @LayerBuilder layers: () -> [Layer]
+    input: Shape, name: String? = nil, seed: UInt64 = 42, @LayerBuilder layers: () -> [Layer]
   ) {
     let start = Input(input)
     let end = layers().reduce(start) { $1($0) }
     require(end !== start, "A Sequential model needs at least one layer.")
-    self.init(inputs: [start], outputs: [end], seed: seed)
+    self.init(inputs: [start], outputs: [end], name: name, seed: seed)
   }
 }
 

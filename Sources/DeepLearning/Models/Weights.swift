@@ -5,7 +5,7 @@ extension Model {
   ///
   /// - Throws: `FileError`.
   public func saveWeights(to url: URL) throws {
-    try TensorFile.write(weights.map { ($0.name, $0.value) }, to: url)
+    try TensorFile.write(weights.map { (fileName(of: $0), $0.value) }, to: url)
   }
 
   /// Loads weights that ``saveWeights(to:)`` saved from a model of the same layers.
@@ -15,7 +15,7 @@ extension Model {
   /// - Throws: `WeightsError`.
   public func loadWeights(from url: URL) throws {
     let file = try TensorFile(contentsOf: url)
-    let values = try weights.map { try file.tensor($0.name, shape: $0.shape) }
+    let values = try weights.map { try file.tensor(fileName(of: $0), shape: $0.shape) }
     for (weight, value) in zip(weights, values) { weight.value = value }
   }
 }

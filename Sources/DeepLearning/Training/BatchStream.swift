@@ -2,14 +2,26 @@ import Synchronization
 
 /// Samples and their targets for one step of training.
 public struct Batch: Sendable {
-  /// The samples.
-  public let x: Samples
-  /// Their targets, as many.
-  public let y: Samples
+  /// The samples, one part per input of the model.
+  public let inputs: [Samples]
+  /// Their targets, as many, one part per output.
+  public let targets: [Samples]
+  /// The samples for the first input.
+  public var x: Samples { inputs[0] }
+  /// The targets for the first output.
+  public var y: Samples { targets[0] }
 
   /// Creates a batch.
   public init(x: any SamplesConvertible, y: any SamplesConvertible) {
-    (self.x, self.y) = (x.samples, y.samples)
+    (inputs, targets) = ([x.samples], [y.samples])
+  }
+
+  /// Creates a batch for several inputs or outputs, in their order.
+  public init(inputs: [any SamplesConvertible], targets: [any SamplesConvertible]) {
+    require(
+      !inputs.isEmpty && !targets.isEmpty,
+      "A batch needs samples and targets, at least one of each.")
+    (self.inputs, self.targets) = (inputs.map(\.samples), targets.map(\.samples))
   }
 }
 

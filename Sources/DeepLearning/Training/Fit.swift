@@ -26,29 +26,70 @@ extension Model {
     validationSplit: Double = 0, shuffle: Bool = true, resuming past: History = History(),
     callbacks: [any Callback] = []
   ) throws -> History {
-    var (x, y) = (x.samples, y.samples)
+    try fit(
+      [x.samples], [y.samples], epochs, batchSize: batchSize,
+      held: validation.map { ([$0.samples], [$1.samples]) }, split: validationSplit,
+      shuffle: shuffle, after: past, callbacks)
+  }
+
+  /// Trains a model with several inputs or outputs.
+  ///
+  ///     try model.fit([text, question], [answers], epochs: 10, batchSize: 128)
+  ///     try model.fit(["posts": posts], ["age": ages, "income": incomes, "gender": genders])
+  ///
+  /// The history has the names that
+  /// ``compile(optimizer:losses:weights:metrics:)-(_,[Loss],_,_)`` tells of; with validation data the same ones
+  /// behind `val_`, such as `val_age_loss`.
+  ///
+  /// - Parameters:
+  ///   - x: the samples for each input, in the order of the inputs or by their names.
+  ///   - y: the targets of each output, likewise.
+  ///   - epochs: how often to go through all samples.
+  ///   - batchSize: the number of samples per step.
+  ///   - validation: samples and targets to evaluate after each epoch.
+  ///   - validationSplit: instead, the share of samples at the end that is held out for this.
+  ///   - shuffle: whether to go through the samples in a new random order each time.
+  ///   - past: the history of an interrupted run, from `restoreTraining`; `epochs` counts its epochs too.
+  ///   - callbacks: what watches the run, such as a progress bar.
+  /// - Returns: the measurements of each epoch.
+  /// - Throws: `TrainingError.notFinite` when the loss is no longer a number; what callbacks throw.
+  @discardableResult
+  public func fit(
+    _ x: SampleGroup, _ y: SampleGroup, epochs: Int = 1, batchSize: Int = 32,
+    validation: (SampleGroup, SampleGroup)? = nil, validationSplit: Double = 0,
+    shuffle: Bool = true, resuming past: History = History(), callbacks: [any Callback] = []
+  ) throws -> History {
+    let (x, y) = ordered(x, y)
+    return try fit(
+      x, y, epochs, batchSize: batchSize, held: validation.map { ordered($0, $1) },
+      split: validationSplit, shuffle: shuffle, after: past, callbacks)
+  }
+
+  private func fit(
+    _ x: [Samples], _ y: [Samples], _ epochs: Int, batchSize: Int,
+    held: ([Samples], [Samples])?, split: Double, shuffle: Bool, after past: History,
+    _ callbacks: [any Callback]
+  ) throws -> History {
+    var (x, y, held) = (x, y, held)
     require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
-    require(
-      x.count == y.count,
-      "There are \(x.count) samples but \(y.count) targets; x and y need the same number of samples."
-    )
-    var held = validation.map { ($0.samples, $1.samples) }
-    if validationSplit > 0 {
-      let cut = Int(Double(x.count) * (1 - validationSplit))
-      held = (x[cut..<x.count], y[cut..<y.count])
-      (x, y) = (x[0..<cut], y[0..<cut])
+    var count = checkedCount(x, y)
+    if split > 0 {
+      let cut = Int(Double(count) * (1 - split))
+      held = (x.map { $0[cut..<count] }, y.map { $0[cut..<count] })
+      (x, y, count) = (x.map { $0[0..<cut] }, y.map { $0[0..<cut] }, cut)
     }
-    require(x.count > 0, "There are no samples to train on.")
-    check([x])
+    require(count > 0, "There are no samples to train on.")
+    check(x)
 
     // No batch is larger than what there is, however large it may be.
-    let batchSize = min(batchSize, x.count)
-    let steps = (x.count - 1) / batchSize + 1
-    return try train(epochs, steps: steps, after: past, held: held, callbacks) { [self] in
-      let order = shuffle ? random.permutation(x.count) : Array(0..<x.count)
+    let batchSize = min(batchSize, count)
+    let steps = (count - 1) / batchSize + 1
+    return try train(epochs, steps: steps, after: past, held: held, callbacks) { [self, x, y] in
+      let order = shuffle ? random.permutation(count) : Array(0..<count)
       return { step in
         let rows = order[step * batchSize..<min((step + 1) * batchSize, order.count)]
-        return Batch(x: x.gathering(rows), y: y.gathering(rows))
+        return Batch(
+          inputs: x.map { $0.gathering(rows) }, targets: y.map { $0.gathering(rows) })
       }
     }
   }
@@ -78,7 +119,7 @@ extension Model {
     defer { prefetcher.stop() }
     return try train(
       epochs, steps: stepsPerEpoch, after: past,
-      held: validation.map { ($0.samples, $1.samples) }, callbacks
+      held: validation.map { ([$0.samples], [$1.samples]) }, callbacks
     ) { { _ in try prefetcher.next() } }
   }
 
@@ -86,7 +127,7 @@ extension Model {
   ///
   /// - Parameter makeBatches: called before each epoch; makes what hands out the epoch's batches by number.
   private func train(
-    _ epochs: Int, steps: Int, after past: History, held: (Samples, Samples)?,
+    _ epochs: Int, steps: Int, after past: History, held: ([Samples], [Samples])?,
     _ callbacks: [any Callback], makeBatches: () -> (Int) throws -> Batch
   ) throws -> History {
     let run = TrainingRun(model: self, epochs: epochs, steps: steps)
@@ -109,7 +150,7 @@ extension Model {
   }
 
   private func trainEpoch(
-    _ run: TrainingRun, _ held: (Samples, Samples)?, _ callbacks: [any Callback],
+    _ run: TrainingRun, _ held: ([Samples], [Samples])?, _ callbacks: [any Callback],
     _ makeBatches: () -> (Int) throws -> Batch
   ) throws {
     let start = ContinuousClock.now
@@ -119,9 +160,8 @@ extension Model {
     try takeSteps(run, callbacks, makeBatches())
     if run.shouldStop && run.step < run.steps { return }
     if let held {
-      let result = evaluate(held.0, held.1)
-      run.logs["val_loss"] = result.loss
-      for (metric, value) in result.metrics { run.logs["val_" + metric.key] = value }
+      let result = evaluate(held.0, held.1, batchSize: nil)
+      for (name, value) in result.logs.entries { run.logs["val_" + name] = value }
     }
     // Part of both losses; who compares models may want to subtract it.
     if let penalty = penalty() { run.logs["penalty"] = penalty.item }
@@ -133,18 +173,25 @@ extension Model {
     _ run: TrainingRun, _ callbacks: [any Callback], _ batch: (Int) throws -> Batch
   ) throws {
     guard let training else { fail("Call compile(optimizer:loss:metrics:) before fit.") }
-    let names = ["loss"] + training.metrics.map(\.key)
+    let names = training.names
     var sums = [Double](repeating: 0, count: names.count)
     var seen = 0
     let context = makeContext(training: true)
     let parameters = trainableWeights
     for step in 0..<run.steps {
-      let (inputs, targets) = try { ($0.x, $0.y) }(batch(step))
-      var predictions: Tensor?
+      let batch = try batch(step)
+      require(
+        batch.targets.count == training.goals.count,
+        "The model has \(training.goals.count) outputs, but the batch has targets for \(batch.targets.count)."
+      )
+      var predictions: [Tensor] = []
+      var parts: [Float] = []
       let (loss, gradients) = valueAndGradients(of: parameters) {
-        let output = outputs(for: [inputs], context)[0]
-        predictions = output.detached
-        let loss = context.total(training.loss(output, targets))
+        let results = outputs(for: batch.inputs, context)
+        predictions = results.map(\.detached)
+        let sum = training.loss(results, batch.targets)
+        parts = sum.parts
+        let loss = context.total(sum.total)
         return penalty().map { loss + $0 } ?? loss
       }
       guard loss.item.isFinite else {
@@ -152,87 +199,16 @@ extension Model {
       }
       training.optimizer.apply(gradients)
 
-      let count = inputs.count
+      let count = batch.x.count
       seen += count
-      sums[0] += Double(loss.item) * Double(count)
-      if let predictions {
-        for (index, metric) in training.metrics.enumerated() {
-          sums[index + 1] += Double(metric(predictions, targets)) * Double(count)
-        }
-      }
+      let measured = [loss.item] + parts + training.metrics(predictions, batch.targets)
+      for (index, value) in measured.enumerated() { sums[index] += Double(value) * Double(count) }
       run.step = step + 1
       if !callbacks.isEmpty || run.step == run.steps {
         for (name, sum) in zip(names, sums) { run.logs[name] = Float(sum / Double(seen)) }
         for callback in callbacks { try callback.stepDidEnd(run) }
       }
       if run.shouldStop { return }
-    }
-  }
-
-  /// Measures loss and metrics on samples, without changing anything.
-  ///
-  /// - Parameters:
-  ///   - x: the samples.
-  ///   - y: their targets.
-  ///   - batchSize: how many samples are computed at once; by default as many as use memory and cores well.
-  public func evaluate(
-    _ x: any SamplesConvertible, _ y: any SamplesConvertible, batchSize: Int? = nil
-  ) -> Evaluation {
-    guard let training else { fail("Call compile(optimizer:loss:metrics:) before evaluate.") }
-    let (x, y) = (x.samples, y.samples)
-    require(
-      x.count == y.count && x.count > 0,
-      "There are \(x.count) samples and \(y.count) targets; x and y need the same number of samples, at least one."
-    )
-    let penalty = penalty()?.item ?? 0
-    var loss: Double = 0
-    var metrics = [Double](repeating: 0, count: training.metrics.count)
-    let context = makeContext(training: false)
-    forEachBatch(of: x, batchSize, context) { range, output in
-      let targets = y[range]
-      loss +=
-        Double(context.total(training.loss(output, targets)).item) * Double(range.count)
-      for (index, metric) in training.metrics.enumerated() {
-        metrics[index] += Double(metric(output, targets)) * Double(range.count)
-      }
-    }
-    let count = Double(x.count)
-    return Evaluation(
-      loss: Float(loss / count) + penalty, penalty: penalty,
-      metrics: zip(training.metrics, metrics).map { ($0, Float($1 / count)) })
-  }
-
-  /// Computes the output for many samples, batch by batch.
-  ///
-  /// - Returns: `[samples, ...]`
-  public func predict(_ x: any SamplesConvertible, batchSize: Int? = nil) -> Tensor {
-    let x = x.samples
-    let result = Tensor(uninitialized: outputShapes[0].prepending(x.count))
-    let size = outputShapes[0].elementCount
-    forEachBatch(of: x, batchSize, makeContext(training: false)) { range, output in
-      (result.pointer + range.lowerBound * size)
-        .update(from: output.pointer, count: output.elementCount)
-      withExtendedLifetime(output) {}
-    }
-    return result
-  }
-
-  /// As many samples as keep the largest layer's output within 64 MB, at most 1024; but so many that deep layers,
-  /// whose pictures are small, do not spend their time on loading weights.
-  private var ownBatchSize: Int {
-    let largest = layers.map(\.outputShape.elementCount).max() ?? 1
-    return min(max((64 << 20) / (max(largest, 1) * 4), 10), 1024)
-  }
-
-  private func forEachBatch(
-    of x: Samples, _ batchSize: Int?, _ context: ForwardContext,
-    _ body: (Range<Int>, Tensor) -> Void
-  ) {
-    require(batchSize ?? 1 > 0, "A batch has at least one sample, not \(batchSize ?? 1).")
-    let batchSize = min(batchSize ?? ownBatchSize, max(x.count, 1))
-    for start in stride(from: 0, to: x.count, by: batchSize) {
-      let range = start..<min(start + batchSize, x.count)
-      body(range, outputs(for: [x[range]], context)[0])
     }
   }
 }

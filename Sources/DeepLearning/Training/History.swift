@@ -64,7 +64,11 @@ public struct Evaluation: Sendable {
   public let penalty: Float
   /// The metrics, in the order in which `compile` named them.
   public let metrics: [(metric: Metric, value: Float)]
+  /// All measurements by the names that they have in a history without `val_`: `loss`, `age_loss`, `age_mae`.
+  public let logs: Logs
 
+  /// One measurement by its name, such as `age_loss`; NaN if it was not taken.
+  public subscript(name: String) -> Float { logs[name] ?? .nan }
   /// One metric; NaN if the model was not compiled with it.
   public subscript(metric: Metric) -> Float {
     metrics.first { $0.metric == metric }?.value ?? .nan
