@@ -52,7 +52,9 @@ public struct JointCheckpoint {
           tensors.append((slotName(name, slot, weight), value))
         }
       }
-      states[name] = State(iterations: optimizer.iterations, random: model.random)
+      states[name] = State(
+        iterations: optimizer.iterations, learningRate: optimizer.learningRate,
+        random: model.random)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -74,6 +76,7 @@ public struct JointCheckpoint {
     for (part, (state, values, memory)) in zip(parts, restored) {
       for (weight, value) in zip(part.model.weights, values) { weight.value = value }
       part.optimizer.restore(memory: memory, iterations: state.iterations)
+      if let rate = state.learningRate { part.optimizer.learningRate = rate }
       part.model.random = state.random
     }
     return remark
@@ -84,6 +87,7 @@ public struct JointCheckpoint {
   ) throws -> (state: State, values: [Tensor], memory: [(Parameter, [Tensor])]) {
     guard let state else { throw file.bad("it holds no model called \(part.name).") }
     try Optimizer.check(updates: state.iterations, in: file)
+    try Optimizer.check(learningRate: state.learningRate, in: file)
     let values = try part.model.weights.map {
       try file.tensor("\(part.name)/\($0.name)", shape: $0.shape)
     }
@@ -104,6 +108,8 @@ public struct JointCheckpoint {
   /// What a file holds of a part besides tensors.
   private struct State: Codable {
     let iterations: Int
+    /// Older files do not have it.
+    let learningRate: Float?
     let random: RandomGenerator
   }
 }

@@ -27,6 +27,7 @@ extension Model {
     }
     let state = SavedState(
       optimizer: String(describing: type(of: optimizer)), iterations: optimizer.iterations,
+      learningRate: optimizer.learningRate,
       random: random, history: history)
     let json = String(decoding: try JSONEncoder().encode(state), as: UTF8.self)
     try TensorFile.write(tensors, metadata: [SavedState.name: json], to: url)
@@ -55,6 +56,7 @@ extension Model {
         url, reason: "it was saved with the optimizer \(state.optimizer).")
     }
     try Optimizer.check(updates: state.iterations, in: file)
+    try Optimizer.check(learningRate: state.learningRate, in: file)
     let values = try weights.map { try file.tensor($0.name, shape: $0.shape) }
     let trained = state.iterations == 0 ? [] : trainableWeights
     let slots = try trained.map { weight in
@@ -65,6 +67,7 @@ extension Model {
     for (weight, value) in zip(weights, values) { weight.value = value }
     optimizer.restore(
       memory: zip(trained, slots).map { ($0, $1) }, iterations: state.iterations)
+    if let rate = state.learningRate { optimizer.learningRate = rate }
     random = state.random
     return state.history
   }
@@ -75,6 +78,8 @@ private struct SavedState: Codable {
   static let name = "training"
   let optimizer: String
   let iterations: Int
+  /// What callbacks have made of the learning rate; older files do not have it.
+  let learningRate: Float?
   let random: RandomGenerator
   let history: History
 }
