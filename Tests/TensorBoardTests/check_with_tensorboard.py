@@ -19,6 +19,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.compat.proto import graph_pb2
 from tensorboard.plugins.projector import projector_config_pb2
 from tensorboard.plugins.projector.projector_plugin import _read_tensor_tsv_file
+from tensorboard.plugins.graph import graph_util
 from google.protobuf import text_format
 from tensorboard.util.tensor_util import make_ndarray
 
@@ -66,8 +67,10 @@ for name, value in learned.items():
     rows = make_ndarray(runs["train"].Tensors(name)[-1].tensor_proto)
     edges = np.append(rows[:, 0], rows[-1, 1])
     check(rows[:, 2].sum() == value.size, f"{name}: histogram of {value.size} values")
+    # A single value stands in the middle of a bin of width 1.
+    margin = 0.5 if value.min() == value.max() else 0
     check(
-        np.isclose(edges[0], value.min()) and np.isclose(edges[-1], value.max()),
+        np.isclose(edges[0], value.min() - margin) and np.isclose(edges[-1], value.max() + margin),
         f"{name}: from {edges[0]:.4f} to {edges[-1]:.4f}",
     )
     counts, _ = np.histogram(value.astype(np.float64), edges)
@@ -82,8 +85,6 @@ check(isinstance(graph, graph_pb2.GraphDef), f"graph of {len(graph.node)} nodes"
 names = [node.name for node in graph.node]
 check(len(set(names)) == len(names), "nodes have names of their own")
 check(all(i in names for node in graph.node for i in node.input), "all inputs are nodes")
-from tensorboard.plugins.graph import graph_util
-
 check(len(graph_util.merge_graph_defs([graph]).node) == len(names), "the graph plugin takes it")
 
 config = projector_config_pb2.ProjectorConfig()
