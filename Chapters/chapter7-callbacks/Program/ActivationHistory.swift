@@ -25,24 +25,16 @@ final class ActivationHistory: Callback {
       outputs.map { output in
         let values = output.scalars.filter { $0 != 0 }
         return Distribution(
-          histogram: ValueHistogram(Tensor(values), bins: 40),
+          histogram: ValueHistogram(Tensor(values), bins: 25),
           zeroShare: 1 - Double(values.count) / Double(output.elementCount))
       })
   }
 
-  /// A chart for each layer: a curve for each epoch, the later the higher; each has the same area.
+  /// A chart for each layer: a curve for each epoch, the later the higher, all with peaks of one height.
   func addFigures(to run: ChapterRun) {
     guard let last = epochs.last else { return }
     for (index, layer) in layers.enumerated() {
       let distributions = epochs.map { $0[index] }
-      let densities = distributions.map { distribution in
-        let total = Double(max(distribution.histogram.counts.reduce(0, +), 1))
-        let width = distribution.histogram.edges[1] - distribution.histogram.edges[0]
-        return distribution.histogram.counts.map { Double($0) / total / width }
-      }
-      let highest = max(densities.joined().max() ?? 1, 1e-9)
-      // The highest peak reaches over three curves.
-      let height = 3 / highest
       let share = Int((last[index].zeroShare * 100).rounded())
       run.add(
         Figure(
@@ -56,7 +48,10 @@ final class ActivationHistory: Callback {
             let edges = distributions[epoch].histogram.edges
             let places = zip(edges, edges.dropFirst()).map { ($0 + $1) / 2 }
             let base = Double(epoch + 1)
-            let curve = densities[epoch].map { base + $0 * height }
+            let counts = distributions[epoch].histogram.counts
+            // Half as high again as the distance between two curves.
+            let height = 1.5 / Double(max(counts.max() ?? 1, 1))
+            let curve = counts.map { base + Double($0) * height }
             Band(curve.map { _ in base }, curve, at: places, color: .blue)
             Line(curve, at: places, color: .blue)
           }

@@ -95,7 +95,7 @@ struct Chapter7Callbacks: ParsableCommand {
         Line(history["val_loss"], "Validation loss")
         for epoch in reductions {
           VerticalMarker(
-            at: Double(epoch) + 0.5, "Learning rate \(rates[epoch])")
+            at: Double(epoch) + 0.5, "Learning rate divided by ten")
         }
       }, as: "plateau")
     run.result(

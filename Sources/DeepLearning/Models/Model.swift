@@ -94,10 +94,12 @@ open class Model {
   /// Numbers layers of the same kind, `dense_1`, `dense_2`, and puts the name in front of weights'.
   private func nameLayers() {
     let named = layers.filter { $0.hasGivenName || $0.isNumbered }
-    var taken = Set(named.map(\.name))
-    require(
-      taken.count == named.count,
-      "Two layers of the model have the same name. Names given to layers must differ.")
+    var taken: Set<String> = []
+    for layer in named {
+      require(
+        taken.insert(layer.name).inserted,
+        "Two layers of the model have the same name, \(layer.name). Give each its own, or none.")
+    }
     var counts: [String: Int] = [:]
     for layer in layers where !layer.hasGivenName && !layer.isNumbered {
       repeat {
@@ -205,11 +207,12 @@ open class Model {
   func check(_ inputs: [Samples]) {
     require(
       inputs.count == inputShapes.count,
-      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given.")
+      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given. Give a batch for each Input."
+    )
     for (input, shape) in zip(inputs, inputShapes) {
       require(
         input.shape.rank > 0 && input.shape.droppingFirst == shape,
-        "The model takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst)."
+        "The model takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst). Reshape the samples, or build the model for their shape."
       )
     }
   }

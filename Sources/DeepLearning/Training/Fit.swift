@@ -30,7 +30,8 @@ extension Model {
     require(batchSize > 0, "A batch has at least one sample, not \(batchSize).")
     require(
       x.count == y.count,
-      "There are \(x.count) samples but \(y.count) targets; they must be as many.")
+      "There are \(x.count) samples but \(y.count) targets; x and y need the same number of samples."
+    )
     var held = validation.map { ($0.samples, $1.samples) }
     if validationSplit > 0 {
       let cut = Int(Double(x.count) * (1 - validationSplit))
@@ -186,7 +187,8 @@ extension Model {
     let (x, y) = (x.samples, y.samples)
     require(
       x.count == y.count && x.count > 0,
-      "There are \(x.count) samples and \(y.count) targets; they must be as many, and some.")
+      "There are \(x.count) samples and \(y.count) targets; x and y need the same number of samples, at least one."
+    )
     let penalty = penalty()?.item ?? 0
     var loss: Double = 0
     var metrics = [Double](repeating: 0, count: training.metrics.count)

@@ -94,7 +94,8 @@ public func categoricalCrossEntropy(_ probabilities: Tensor, _ classes: [Int32])
   for label in classes {
     require(
       label >= 0 && label < probabilities.rowLength,
-      "Class \(label) does not exist: the model tells \(probabilities.rowLength) classes apart.")
+      "Class \(label) does not exist: the model tells \(probabilities.rowLength) classes apart. Give its last layer a unit for each class; classes count from 0."
+    )
   }
   return categoricalCrossEntropy(probabilities) { row, visit in visit(Int(classes[row]), 1) }
 }
@@ -167,6 +168,6 @@ private func recordLoss(
 func checkCounts(_ predictions: Tensor, _ targets: Tensor, _ name: String) {
   require(
     predictions.elementCount == targets.elementCount && predictions.count == targets.count,
-    "The \(name) compares predictions of shape \(predictions.shape) with targets of shape \(targets.shape): they must have as many elements."
+    "The \(name) compares predictions of shape \(predictions.shape) with targets of shape \(targets.shape). They need the same number of elements: give the last layer a unit for each target, or reshape the targets."
   )
 }

@@ -2,48 +2,51 @@
 ///
 /// A matrix of patches of the image would be large and its product narrow. The other way round, each pixel times the
 /// whole kernel makes a patch of the result; patches are small, and are added up where they overlap. That is what
-/// ``PatchConvolution`` does to gradients; so this convolution's result is the gradient of its mirror image, and its
+/// ``Im2colConvolution`` does to gradients; so this convolution's result is the gradient of its mirror image, and its
 /// gradient the mirror's result.
-struct MirroredConvolution {
+struct TransposedConvolution: ConvolutionAlgorithm {
   private let geometry, mirror: ConvolutionGeometry
 
-  /// Nil if another provider is wanted, or does better.
-  init?(_ g: ConvolutionGeometry, _ provider: ConvolutionProvider?) {
-    guard g.stride == 1, g.dilation == 1, !g.isDepthwise, g.outputShape.elementCount > 0,
-      provider == nil
-        ? g.filters < Layout.block && g.channels >= 2 * Layout.block : provider == .mirrored
+  /// Nil if the convolution has no such counterpart.
+  init?(_ g: ConvolutionGeometry) {
+    guard g.stride == 1, g.dilation == 1, !g.isDepthwise, g.outputShape.elementCount > 0
     else { return nil }
     (geometry, mirror) = (g, g.mirrored)
   }
 
-  /// - Parameter result: is written.
-  func forward(
-    _ input: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
-    _ result: UnsafeMutablePointer<Float>
-  ) {
-    result.update(repeating: 0, count: geometry.outputShape.elementCount)
-    let turned = turned(kernel)
-    PatchConvolution.inputGradient(input, turned.own, result, mirror)
-    withExtendedLifetime(turned) {}
+  /// Whether there are so few filters, and so many channels, that it pays.
+  static func isFastest(_ g: ConvolutionGeometry) -> Bool {
+    g.filters < Layout.block && g.channels >= 2 * Layout.block
   }
 
-  /// `[batch, height, width, channels]`
+  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
+    let result = Tensor.zeros(geometry.outputShape)
+    let turned = turned(kernel.pointer)
+    Im2colConvolution.inputGradient(input.pointer, turned.buffer, result.pointer, mirror)
+    withExtendedLifetime((input, kernel, turned)) {}
+    return result.addingBias(bias, isRectified: isRectified)
+  }
+
   func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
     let result = Tensor(uninitialized: geometry.inputShape)
     let turned = turned(kernel.pointer)
-    PatchConvolution.forward(upstream.pointer, turned.own, result.pointer, mirror)
+    Im2colConvolution.forward(upstream.pointer, turned.buffer, result.pointer, mirror)
     withExtendedLifetime((upstream, kernel, turned)) {}
     return result
   }
 
-  /// `[height, width, channels, filters]` of the kernel.
-  func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
+  func kernelGradient(
+    _ input: Tensor, _ upstream: Tensor, hasBias: Bool
+  ) -> (kernel: Tensor, bias: Tensor?) {
     let gradient = Tensor.zeros(mirror.kernelShape)
-    PatchConvolution.kernelGradient(upstream.pointer, input.pointer, gradient.pointer, mirror)
+    Im2colConvolution.kernelGradient(upstream.pointer, input.pointer, gradient.pointer, mirror)
     let turned = Self.turned(
       gradient.pointer, taps: taps, channels: mirror.channels, filters: mirror.filters)
     withExtendedLifetime((input, upstream, gradient)) {}
-    return Tensor(shape: geometry.kernelShape, storage: turned)
+    return (
+      Tensor(shape: geometry.kernelShape, storage: turned),
+      hasBias ? upstream.summedOverPixels() : nil
+    )
   }
 
   private var taps: Int { geometry.kernel.height * geometry.kernel.width }
@@ -58,7 +61,7 @@ struct MirroredConvolution {
     _ kernel: UnsafePointer<Float>, taps: Int, channels: Int, filters: Int
   ) -> Storage {
     let result = Storage(count: taps * channels * filters)
-    let target = result.own
+    let target = result.buffer
     // Some filters at a time: their lines of the result stay in the cache.
     let stretches = (filters + 15) / 16
     let grain = max((1 << 13) / max(channels * 16, 1), 1)

@@ -2,13 +2,13 @@ import CVector
 import Foundation
 import Synchronization
 
-/// Threads that share pieces of work with the thread that asks for it.
+/// Threads that share pieces of work with the thread that submits it.
 ///
-/// Pieces are claimed one by one, by the asking thread too. So a machine that is busy with other things
-/// costs little: what no worker has come round to, the asking thread does itself, and it only ever waits
-/// for pieces that a worker has begun. Workers look out for new work for 2 ms, longer than a training step
-/// goes without any, and then sleep; to be woken takes as long as many a loop. After the first
-/// 50 µs they look only when nobody else wants the core.
+/// Pieces are claimed one by one, by the submitting thread too. So a machine that is busy with other things
+/// costs little: pieces that no worker has claimed are done by the submitter, which only ever waits for pieces
+/// that a worker has begun. Workers spin for 2 ms, longer than a training step goes without work, and then
+/// park; waking a parked thread takes as long as many a loop. After the first 50 µs of spinning they yield
+/// the core to whoever wants it between looks.
 final class WorkerPool: Sendable {
   static let shared = WorkerPool(workers: Parallel.cores - 1)
 
@@ -17,10 +17,10 @@ final class WorkerPool: Sendable {
     var body: ((Int) -> Void)?
   }
 
-  /// How often a worker looks for work before it lets others have the core between looks.
-  private static let patience = 2000
-  /// How long a worker without work stays awake.
-  private static let vigil = Duration.milliseconds(2)
+  /// How often a worker looks for work before it begins to yield the core between looks.
+  private static let spinCount = 2000
+  /// How long a worker without work spins before it parks.
+  private static let idleTimeout = Duration.milliseconds(2)
 
   /// Held by the thread whose work is under way; others meanwhile do their work alone.
   private let isTaken = Atomic(false)
@@ -28,10 +28,10 @@ final class WorkerPool: Sendable {
   private let generation = Atomic(0)
   private let nextPiece = Atomic(0)
   private let activeWorkers = Atomic(0)
-  private let sleepers = Atomic(0)
-  /// The core of the thread that last asked for work.
-  private let askersCore = Atomic<Int32>(-1)
-  private let alarm = NSCondition()
+  private let parkedWorkers = Atomic(0)
+  /// The core of the thread that last submitted work.
+  private let submitterCore = Atomic<Int32>(-1)
+  private let wakeCondition = NSCondition()
   /// Written while no worker is active, read by workers that have announced themselves.
   nonisolated(unsafe) private var job = Job()
 
@@ -54,13 +54,13 @@ final class WorkerPool: Sendable {
     withoutActuallyEscaping(body) { body in
       job = Job(pieces: pieces, body: body)
       nextPiece.store(0, ordering: .relaxed)
-      askersCore.store(processor_core(), ordering: .relaxed)
+      submitterCore.store(processor_core(), ordering: .relaxed)
       isOpen.store(true, ordering: .sequentiallyConsistent)
       generation.add(1, ordering: .sequentiallyConsistent)
-      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-        alarm.lock()
-        alarm.broadcast()
-        alarm.unlock()
+      if parkedWorkers.load(ordering: .sequentiallyConsistent) > 0 {
+        wakeCondition.lock()
+        wakeCondition.broadcast()
+        wakeCondition.unlock()
       }
       claimPieces()
       isOpen.store(false, ordering: .sequentiallyConsistent)
@@ -68,7 +68,7 @@ final class WorkerPool: Sendable {
       while activeWorkers.load(ordering: .sequentiallyConsistent) > 0 {
         processor_pause()
         looks += 1
-        if looks > WorkerPool.patience { sched_yield() }
+        if looks > WorkerPool.spinCount { sched_yield() }
       }
       job.body = nil
     }
@@ -92,7 +92,7 @@ final class WorkerPool: Sendable {
     while true {
       waitForWork(after: seen)
       seen = generation.load(ordering: .sequentiallyConsistent)
-      leaveAskersCore()
+      leaveSubmitterCore()
       // Announced before looking: whoever closes the job sees this worker or is seen by it.
       activeWorkers.add(1, ordering: .sequentiallyConsistent)
       if isOpen.load(ordering: .sequentiallyConsistent) { claimPieces() }
@@ -101,31 +101,31 @@ final class WorkerPool: Sendable {
   }
 
   private func waitForWork(after seen: Int) {
-    for _ in 0..<WorkerPool.patience {
+    for _ in 0..<WorkerPool.spinCount {
       if generation.load(ordering: .acquiring) != seen { return }
       processor_pause()
     }
-    let bedtime = ContinuousClock.now + WorkerPool.vigil
-    while ContinuousClock.now < bedtime {
+    let deadline = ContinuousClock.now + WorkerPool.idleTimeout
+    while ContinuousClock.now < deadline {
       for _ in 0..<16 {
         if generation.load(ordering: .acquiring) != seen { return }
         sched_yield()
       }
-      leaveAskersCore()
+      leaveSubmitterCore()
     }
-    alarm.lock()
-    sleepers.add(1, ordering: .sequentiallyConsistent)
-    while generation.load(ordering: .sequentiallyConsistent) == seen { alarm.wait() }
-    sleepers.subtract(1, ordering: .sequentiallyConsistent)
-    alarm.unlock()
+    wakeCondition.lock()
+    parkedWorkers.add(1, ordering: .sequentiallyConsistent)
+    while generation.load(ordering: .sequentiallyConsistent) == seen { wakeCondition.wait() }
+    parkedWorkers.subtract(1, ordering: .sequentiallyConsistent)
+    wakeCondition.unlock()
   }
 
   /// Moves to another core if this one is where the work comes from.
   ///
   /// A worker that is woken often starts on the core of the thread that woke it, and would do its share only when
   /// that thread is done.
-  private func leaveAskersCore() {
-    let core = askersCore.load(ordering: .relaxed)
+  private func leaveSubmitterCore() {
+    let core = submitterCore.load(ordering: .relaxed)
     if core >= 0 && processor_core() == core { processor_leave_core(core) }
   }
 }

@@ -3,10 +3,40 @@ import CVector
 /// Convolutions as matrix products: the patch of the image under the kernel, for each place, is a row of a matrix.
 ///
 /// The kernel in its order `[height, width, channels, filters]` is the other matrix as it lies in memory. One
-/// image, or a band of its rows, is unrolled at a time, so that the matrix stays in the cache.
-enum PatchConvolution {
-  /// How many numbers of patches are unrolled at once.
+/// image, or a band of its rows, is written out at a time, so that the matrix stays in the cache. Works on every machine,
+/// for every convolution.
+struct Im2colConvolution: ConvolutionAlgorithm {
+  /// How many numbers of patches are written out at once.
   private static let bandSize = 1 << 18
+
+  private let g: ConvolutionGeometry
+
+  init(_ geometry: ConvolutionGeometry) { g = geometry }
+
+  func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
+    let result = Tensor(uninitialized: g.outputShape)
+    Self.forward(input.pointer, kernel.pointer, result.pointer, g)
+    withExtendedLifetime((input, kernel)) {}
+    return result.addingBias(bias, isRectified: isRectified)
+  }
+
+  func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
+    let result = Tensor.zeros(g.inputShape)
+    Self.inputGradient(upstream.pointer, kernel.pointer, result.pointer, g)
+    withExtendedLifetime((upstream, kernel)) {}
+    return result
+  }
+
+  func kernelGradient(
+    _ input: Tensor, _ upstream: Tensor, hasBias: Bool
+  ) -> (kernel: Tensor, bias: Tensor?) {
+    let result = Tensor.zeros(g.kernelShape)
+    Self.kernelGradient(input.pointer, upstream.pointer, result.pointer, g)
+    withExtendedLifetime((input, upstream)) {}
+    return (result, hasBias ? upstream.summedOverPixels() : nil)
+  }
+
+  // MARK: On memory
 
   static func forward(
     _ input: UnsafePointer<Float>, _ kernel: UnsafePointer<Float>,
@@ -19,7 +49,7 @@ enum PatchConvolution {
       }
     }
     forEachBand(g) { image, rows, patches in
-      unroll(input, image, rows, patches, g)
+      im2col(input, image, rows, patches, g)
       MatrixProduct.run(
         patches, kernel, into: output + place(image, rows, g), m: rows.count * g.outputWidth,
         n: g.filters, k: patchSize(g))
@@ -40,7 +70,7 @@ enum PatchConvolution {
       MatrixProduct.run(
         upstream + place(image, rows, g), kernel, transposeB: true, into: patches,
         m: rows.count * g.outputWidth, n: patchSize(g), k: g.filters)
-      roll(patches, image, rows, gradient, g)
+      col2im(patches, image, rows, gradient, g)
     }
   }
 
@@ -62,17 +92,17 @@ enum PatchConvolution {
     let parts = max(min(Parallel.threads, g.batch), 1)
     let sums = (0..<parts).map { _ in Storage(count: size) }
     Parallel.run(parts) { part in
-      sums[part].own.update(repeating: 0, count: size)
+      sums[part].buffer.update(repeating: 0, count: size)
       for image in Parallel.part(part, of: parts, g.batch, alignment: 1) {
         forEachBand(g, image) { rows, patches in
-          unroll(input, image, rows, patches, g)
+          im2col(input, image, rows, patches, g)
           MatrixProduct.run(
-            patches, transposeA: true, upstream + place(image, rows, g), into: sums[part].own,
+            patches, transposeA: true, upstream + place(image, rows, g), into: sums[part].buffer,
             m: patchSize(g), n: g.filters, k: rows.count * g.outputWidth, accumulate: true)
         }
       }
     }
-    for sum in sums { Elementwise.accumulate(sum.own, into: gradient, size) }
+    for sum in sums { Elementwise.accumulate(sum.buffer, into: gradient, size) }
     withExtendedLifetime(sums) {}
   }
 
@@ -107,7 +137,7 @@ enum PatchConvolution {
         Parallel.run((bands - turn + turns - 1) / turns) { index in
           let start = (index * turns + turn) * height
           let patches = Storage(count: size)
-          body(image, start..<min(start + height, g.outputHeight), patches.own)
+          body(image, start..<min(start + height, g.outputHeight), patches.buffer)
           withExtendedLifetime(patches) {}
         }
       }
@@ -121,7 +151,7 @@ enum PatchConvolution {
     let (height, size) = bandExtent(g)
     let patches = Storage(count: size)
     for start in stride(from: 0, to: g.outputHeight, by: height) {
-      body(start..<min(start + height, g.outputHeight), patches.own)
+      body(start..<min(start + height, g.outputHeight), patches.buffer)
     }
     withExtendedLifetime(patches) {}
   }
@@ -136,7 +166,7 @@ enum PatchConvolution {
   }
 
   /// Copies the patches under the kernel at some rows of the output; what lies beyond the border is zero.
-  private static func unroll(
+  private static func im2col(
     _ input: UnsafePointer<Float>, _ image: Int, _ rows: Range<Int>,
     _ patches: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
   ) {
@@ -152,7 +182,7 @@ enum PatchConvolution {
   }
 
   /// Adds patches back to where they came from.
-  private static func roll(
+  private static func col2im(
     _ patches: UnsafePointer<Float>, _ image: Int, _ rows: Range<Int>,
     _ gradient: UnsafeMutablePointer<Float>, _ g: ConvolutionGeometry
   ) {

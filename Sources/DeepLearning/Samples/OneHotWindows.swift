@@ -58,8 +58,8 @@ public struct OneHotWindows: Sendable {
     Tensor(shape: shape) { target in
       target.update(repeating: 0)
       for (sample, start) in starts.enumerated() {
-        for moment in 0..<length {
-          target[(sample * length + moment) * depth + Int(ids[start + moment])] = 1
+        for timeStep in 0..<length {
+          target[(sample * length + timeStep) * depth + Int(ids[start + timeStep])] = 1
         }
       }
     }

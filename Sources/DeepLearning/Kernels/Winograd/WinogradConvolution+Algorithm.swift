@@ -1,21 +1,11 @@
 import CVector
 
 /// The algorithm on tensors, and when it pays.
-extension WinogradConvolution {
-  /// The algorithm, if it is asked for and applies; if nothing is asked for, where it is the fastest.
-  static func chosen(
-    _ geometry: ConvolutionGeometry, _ provider: ConvolutionProvider?
-  ) -> WinogradConvolution? {
-    guard provider == nil ? !Engine.isExact : provider == .tiles,
-      let convolution = WinogradConvolution(geometry)
-    else { return nil }
-    return provider == .tiles || convolution.wins ? convolution : nil
-  }
-
-  /// A rule, not a measurement: the choice shows in the last bits.
+extension WinogradConvolution: ConvolutionAlgorithm {
+  /// Whether the algorithm pays, as far as can be told without measuring.
   ///
   /// Each number of a tile costs the transformations as much time as about 20 multiplications.
-  private var wins: Bool {
+  var isFastest: Bool {
     let points = g.batch * tileRows * tileColumns * Self.points * Self.points
     #if OneDNN
       // oneDNN's tiles yield 4 x 4 results for 36 multiplications: less waste at the borders of small images.
@@ -55,11 +45,13 @@ extension WinogradConvolution {
   }
 
   /// `[taps, taps, channels, filters]`
-  func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
+  func kernelGradient(
+    _ input: Tensor, _ upstream: Tensor, hasBias: Bool
+  ) -> (kernel: Tensor, bias: Tensor?) {
     let result = Tensor(uninitialized: g.kernelShape)
     kernelGradient(ImageMemory(input), ImageMemory(upstream), result.pointer)
     withExtendedLifetime((input, upstream)) {}
-    return result
+    return (result, hasBias ? upstream.summedOverPixels() : nil)
   }
 
   /// What a transformed kernel is known by: memory may hold several kernels.
@@ -77,9 +69,9 @@ extension WinogradConvolution {
     let plain = kernel.pointer
     func transform(into points: Target) {
       if isTurned {
-        let turned = MirroredConvolution.turned(
+        let turned = TransposedConvolution.turned(
           plain, taps: taps * taps, channels: g.filters, filters: g.channels)
-        self.transform(turned.own, into: points)
+        self.transform(turned.buffer, into: points)
         withExtendedLifetime(turned) {}
       } else {
         self.transform(plain, into: points)
@@ -94,24 +86,10 @@ extension WinogradConvolution {
     let order = KernelPoints(shape: kernel.shape, offset: kernel.offset, isTurned: isTurned)
     let points = kernel.storage.copy(order) {
       let points = Storage(count: kernelPointCount)
-      transform(into: points.own)
+      transform(into: points.buffer)
       return points
     }
-    body(points.own)
+    body(points.buffer)
     withExtendedLifetime((kernel, points)) {}
-  }
-}
-
-extension Tensor {
-  /// The sum over all pixels of a batch of images, `[channels]`: the gradient of a bias. Not recorded.
-  func summedOverPixels() -> Tensor {
-    let sums = Tensor(uninitialized: [shape[3]])
-    if layout == .rowMajor {
-      RowKernels.columnSums(pointer, rows: rowCount, columns: shape[3], into: sums.pointer)
-    } else {
-      ChannelBlocks.pixelSums(storage.own, shape, into: sums.pointer)
-    }
-    withExtendedLifetime(self) {}
-    return sums
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// Subclasses hold a rule of update; this class holds what all rules share in Keras 2.0: a learning rate that
 /// decays as η/(1 + decay·t), and gradients clipped by value or by their common norm.
 ///
-/// Of an embedding only the rows with a gradient are updated. With plain SGD, Adagrad and RMSprop that comes to the
+/// A row-sparse gradient, that of an embedding, updates only its rows (``Storage/nonZeroRows``). With plain SGD, Adagrad and RMSprop that comes to the
 /// same as updating all; with momentum and Adam the others would go on moving without a gradient, and here rest.
 open class Optimizer {
   /// The learning rate before decay.
@@ -19,13 +19,13 @@ open class Optimizer {
   /// The number of updates so far.
   public private(set) var iterations = 0
 
-  /// What a rule remembers of each weight; keeps the weight, so that no other can take its address.
+  /// The state that a rule keeps of each weight, such as averages; keeps the weight, so that no other can take its address.
   private struct Slots {
     let parameter: Parameter
     let tensors: [Tensor]
   }
   private var slots: [ObjectIdentifier: Slots] = [:]
-  /// How many tensors the rule remembers for each weight.
+  /// How many tensors of state the rule keeps for each weight.
   let slotCount: Int
 
   init(learningRate: Float, decay: Float, slotCount: Int) {
@@ -41,12 +41,14 @@ open class Optimizer {
     let shrink = norm(of: gradients)
     for (parameter, gradient) in zip(gradients.parameters, gradients.values) {
       guard var gradient else { continue }
-      if let shrink { gradient = gradient.mappingTouched { $0 * shrink } }
-      if let clipValue { gradient = gradient.mappingTouched { $0.clipped(-clipValue, clipValue) } }
+      if let shrink { gradient = gradient.mappingNonZeroRows { $0 * shrink } }
+      if let clipValue {
+        gradient = gradient.mappingNonZeroRows { $0.clipped(-clipValue, clipValue) }
+      }
       parameter.value.makeUnique()
-      let rows = gradient.storage.touchedRows
-      let state = slots(for: parameter, keepsDates: rows != nil)
-      catchUp(rows, state)
+      let rows = gradient.storage.nonZeroRows
+      let state = slots(for: parameter, tracksLastUpdates: rows != nil)
+      applyDeferredDecay(rows, state)
       update(
         parameter.value.pointer, UnsafePointer(gradient.pointer), state.map(\.pointer),
         UpdateRegion(count: parameter.value.elementCount, rows: rows), rate: rate)
@@ -54,21 +56,25 @@ open class Optimizer {
     }
   }
 
-  /// How much of what it remembers the rule keeps in an update without a gradient, if that is all that happens then.
-  var forgetting: Float? { nil }
+  /// The factor by which an update with a gradient of zero scales the rule's state, if that is all that it does.
+  var decayWithoutGradient: Float? { nil }
 
-  /// Makes up for the updates in which rows of an embedding were not touched.
+  /// Makes up for the updates in which rows of an embedding had no gradient.
   ///
-  /// Keras 2.0 updates all rows each time; for those without a gradient that means to forget a little.
-  private func catchUp(_ touched: TouchedRows?, _ slots: [Tensor]) {
-    guard let forgetting, slots.count > slotCount, let dates = slots.last else { return }
+  /// Keras 2.0 updates all rows each time; without a gradient that only scales the state. Here it is done when a row has
+  /// a gradient again, for all the updates that it has missed.
+  private func applyDeferredDecay(_ nonZero: NonZeroRows?, _ slots: [Tensor]) {
+    guard let decayWithoutGradient, slots.count > slotCount, let lastUpdates = slots.last else {
+      return
+    }
     defer { withExtendedLifetime(slots) {} }
     let rows =
-      touched
-      ?? TouchedRows(
-        Array(0..<Int32(dates.count)), width: slots[0].shape.droppingFirst.elementCount)
-    OptimizerKernels.forget(
-      rows, slots[0].pointer, dates: dates.pointer, update: iterations, rate: forgetting)
+      nonZero
+      ?? NonZeroRows(
+        Array(0..<Int32(lastUpdates.count)), width: slots[0].shape.droppingFirst.elementCount)
+    OptimizerKernels.applyDeferredDecay(
+      rows, slots[0].pointer, lastUpdates: lastUpdates.pointer, update: iterations,
+      rate: decayWithoutGradient)
   }
 
   /// What the rule multiplies the learning rate with at this update.
@@ -83,12 +89,12 @@ open class Optimizer {
   }
 
   /// - Parameter keepsDates: whether the rule needs to know when each row was last updated; that is the last slot.
-  private func slots(for parameter: Parameter, keepsDates: Bool) -> [Tensor] {
+  private func slots(for parameter: Parameter, tracksLastUpdates: Bool) -> [Tensor] {
     if slotCount == 0 { return [] }
     var tensors =
       slots[ObjectIdentifier(parameter)]?.tensors
       ?? (0..<slotCount).map { _ in Tensor.zeros(parameter.shape) }
-    if keepsDates, forgetting != nil, tensors.count == slotCount {
+    if tracksLastUpdates, decayWithoutGradient != nil, tensors.count == slotCount {
       // Until now all rows were updated each time.
       tensors.append(Tensor(repeating: Float(iterations - 1), shape: [parameter.shape[0]]))
     } else if slots[ObjectIdentifier(parameter)] != nil {
@@ -98,16 +104,16 @@ open class Optimizer {
     return tensors
   }
 
-  /// What is remembered of a weight; empty if it has not been updated.
-  func memory(of parameter: Parameter) -> [Tensor] {
+  /// The state kept of a weight; empty if it has not been updated.
+  func state(of parameter: Parameter) -> [Tensor] {
     slots[ObjectIdentifier(parameter)]?.tensors ?? []
   }
 
   /// Continues where another optimizer of the same rule stopped.
-  func restore(memory: [(Parameter, [Tensor])], iterations: Int) {
+  func restore(state: [(Parameter, [Tensor])], iterations: Int) {
     self.iterations = iterations
     slots = [:]
-    for (parameter, tensors) in memory {
+    for (parameter, tensors) in state {
       slots[ObjectIdentifier(parameter)] = Slots(parameter: parameter, tensors: tensors)
     }
   }
@@ -141,7 +147,7 @@ public final class RMSprop: Optimizer {
     super.init(learningRate: learningRate, decay: decay, slotCount: 1)
   }
 
-  override var forgetting: Float? { rho }
+  override var decayWithoutGradient: Float? { rho }
 
   override func update(
     _ weights: UnsafeMutablePointer<Float>, _ gradients: UnsafePointer<Float>,
