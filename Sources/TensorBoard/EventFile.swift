@@ -19,7 +19,7 @@ public final class EventFile {
 
   /// Makes a new file in a folder, which is made if it is not there.
   ///
-  /// - Throws: ``EventFileError``.
+  /// - Throws: `FileError`.
   public convenience init(in folder: URL) throws {
     try self.init(in: folder) { Date().timeIntervalSince1970 }
   }
@@ -33,11 +33,10 @@ public final class EventFile {
     let name =
       "events.out.tfevents.\(Int(time)).\(process.hostName).\(process.processIdentifier).\(Self.number.next())"
     url = folder.appending(path: name.replacing("/", with: "-"))
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch { throw EventFileError(folder, (error as NSError).localizedDescription) }
+    // Where this fails, opening the file fails too, and says why.
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     guard let file = fopen(url.path, "wb") else {
-      throw EventFileError(url, String(cString: strerror(errno)) + ".")
+      throw FileError(url, reason: String(cString: strerror(errno)) + ".")
     }
     self.file = file
     try add(Event.version(time: time))
@@ -70,19 +69,8 @@ public final class EventFile {
     guard fwrite(record, 1, record.count, file) == record.count else { throw failure() }
   }
 
-  private func failure() -> EventFileError {
-    EventFileError(url, String(cString: strerror(errno)) + ".")
-  }
-}
-
-/// Why nothing could be written for TensorBoard, in a sentence.
-public struct EventFileError: Error, CustomStringConvertible {
-  /// What happened and what to do next.
-  public let description: String
-
-  init(_ url: URL, _ reason: String) {
-    description =
-      "Cannot write \(url.path) for TensorBoard: \(reason) Choose another folder, or make room."
+  private func failure() -> FileError {
+    FileError(url, reason: String(cString: strerror(errno)) + ".")
   }
 }
 

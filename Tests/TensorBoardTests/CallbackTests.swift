@@ -110,10 +110,11 @@ struct CallbackTests {
   func unwritable() throws {
     let folder = Folder()
     try Data().write(to: folder.url)
-    let error = #expect(throws: EventFileError.self) {
+    let error = #expect(throws: FileError.self) {
       try model().fit(x, y, callbacks: [TensorBoard(folder.url)])
     }
-    #expect(error?.description.hasPrefix("Cannot write \(folder.url.path)") == true)
+    #expect(error?.description.hasPrefix("Cannot write \(folder.url.path)/train/events") == true)
+    #expect(error?.reason == "Not a directory.")
   }
 
   @Test("Words that are not as many as vectors are refused")
