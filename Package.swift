@@ -24,7 +24,7 @@ let argumentParser = Target.Dependency.product(
 /// All that a program of the gallery imports. Named in full: what is imported but not named here is not
 /// rebuilt when it changes.
 let gallery: [Target.Dependency] = [
-  "DeepLearning", "Datasets", "Figures", "Gallery", argumentParser,
+  "DeepLearning", "Datasets", "Figures", "Gallery", "TensorBoard", argumentParser,
 ]
 
 let package = Package(
@@ -83,10 +83,13 @@ let package = Package(
       name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets"],
       swiftSettings: settings),
     .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
+    // Event files for TensorBoard. They need two dozen lines of protobuf; swift-protobuf would do it too, for
+    // minutes more of the first build.
+    .target(name: "TensorBoard", dependencies: ["DeepLearning"], swiftSettings: settings),
     .target(
       name: "Gallery",
       dependencies: [
-        "DeepLearning", "Datasets", "Figures", "Images",
+        "DeepLearning", "Datasets", "Figures", "Images", "TensorBoard",
         argumentParser,
       ],
       swiftSettings: settings),
@@ -118,6 +121,7 @@ let package = Package(
     chapter("chapter6-temperature"),
     chapter("chapter6-conv1d"),
     chapter("chapter7-functional", using: ["PretrainedModels"]),
+    chapter("chapter7-callbacks"),
     chapter("chapter8-text-generation"),
     chapter("chapter8-deepdream", using: ["Images", "PretrainedModels", "StandIns"]),
     chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels", "StandIns"]),
@@ -139,6 +143,9 @@ let package = Package(
       dependencies: ["PretrainedModels", "Datasets", "DeepLearning"],
       exclude: ["generate.py", "generate_files.py"], resources: [.copy("Fixtures")],
       swiftSettings: testSettings),
+    .testTarget(
+      name: "TensorBoardTests", dependencies: ["TensorBoard", "DeepLearning"],
+      exclude: ["check_with_tensorboard.py", "golden.py"], swiftSettings: testSettings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testSettings),
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: testSettings),
     // Starts the programs, which are built beside it; linked are only those whose insides are tested.
@@ -146,7 +153,7 @@ let package = Package(
       name: "ChapterTests",
       dependencies: [
         "chapter7-functional", "chapter8-deepdream", "chapter8-style-transfer", "chapter8-vae",
-        "DeepLearning", "Figures", "Gallery", "Images", "PretrainedModels", "StandIns",
+        "Datasets", "DeepLearning", "Figures", "Gallery", "Images", "PretrainedModels", "StandIns",
       ],
       swiftSettings: testSettings),
   ],

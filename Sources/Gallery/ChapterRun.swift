@@ -3,6 +3,7 @@ import Datasets
 import DeepLearning
 import Figures
 import Foundation
+import TensorBoard
 
 /// One run of a chapter: collects what it has to show, and writes it all at its end.
 ///
@@ -29,6 +30,8 @@ public final class ChapterRun {
   private var models: [(name: String, model: Model)] = []
   /// The whole epochs of the latest training.
   private var finishedEpochs = 0
+  /// How many trainings have been given a folder of TensorBoard's.
+  private var boards = 0
 
   /// The data that the chapter runs on; setting it announces it.
   public var data: DataOrigin? {
@@ -78,8 +81,23 @@ public final class ChapterRun {
   /// What `fit` needs to show its progress, to be timed and to end on Ctrl-C.
   ///
   /// They belong behind those that keep what was learned.
-  public func callbacks() -> [any Callback] {
-    (options.noProgress ? [] : [ProgressBar()]) + [RunWatch(self)]
+  ///
+  /// - Parameter board: with `--tensorboard`, makes the callback that writes into a folder; by default curves and graph.
+  public func callbacks(
+    board: (URL) -> TensorBoard = { TensorBoard($0) }
+  ) -> [any Callback] {
+    (options.noProgress ? [] : [ProgressBar()])
+      + (options.tensorboard ? [board(boardFolder())] : []) + [RunWatch(self)]
+  }
+
+  /// What TensorBoard is to be pointed at.
+  private var boardsFolder: URL { folder.appending(path: "tensorboard") }
+
+  /// A folder for the next training; the first takes the place of an earlier run's.
+  private func boardFolder() -> URL {
+    if boards == 0 { try? FileManager.default.removeItem(at: boardsFolder) }
+    boards += 1
+    return boardsFolder.appending(path: "training-\(boards)")
   }
 
   /// Times the training of several models side by side.
@@ -203,6 +221,12 @@ public final class ChapterRun {
     try write()
     if let interruption = record.interruption { print("\nThis run was \(interruption).") }
     if !record.results.isEmpty { print("\n" + record.comparison.text) }
+    if options.tensorboard {
+      print(
+        boards > 0
+          ? "\nTensorBoard: tensorboard --logdir \(options.output)/\(record.chapter)/tensorboard"
+          : "\nNothing was written for TensorBoard: this program trains in a loop of its own.")
+    }
     print("\n\(record.costDescription)\nreport: \(options.output)/\(record.chapter)/report.html")
     fflush(nil)
     if isInterrupted { throw ExitCode(Interruption.exitCode) }

@@ -53,6 +53,10 @@ public struct RunOptions: ParsableArguments, Sendable {
   @Flag(help: "Download nothing: use the data that is here, or else a stand-in.")
   public var offline = false
 
+  /// Whether to write what TensorBoard shows.
+  @Flag(help: "Write training's curves and graph for TensorBoard, into tensorboard/.")
+  public var tensorboard = false
+
   /// The flags' defaults.
   public init() {}
 

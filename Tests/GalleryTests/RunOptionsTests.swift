@@ -35,6 +35,8 @@ import Testing
           --no-progress           No progress bar.
           --offline               Download nothing: use the data that is here, or else
                                   a stand-in.
+          --tensorboard           Write training's curves and graph for TensorBoard,
+                                  into tensorboard/.
           -h, --help              Show help information.
 
         """)

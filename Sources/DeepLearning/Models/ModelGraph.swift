@@ -1,5 +1,7 @@
 /// One use of a layer in a model, or one of its inputs, to be drawn or listed.
-public struct GraphNode: Sendable {
+public struct GraphNode {
+  /// The layer; nil for an input.
+  public let layer: Layer?
   /// The layer's name, or the input's.
   public let name: String
   /// The layer's type, such as `Dense`, or `Input`.
@@ -21,12 +23,14 @@ extension Model {
     for layer in results.compactMap(\.layer) { uses[ObjectIdentifier(layer), default: 0] += 1 }
     let starts = zip(inputNames, inputShapes).map { name, shape in
       GraphNode(
-        name: name, type: "Input", inputs: [], inputShapes: [], shape: shape, isShared: false)
+        layer: nil, name: name, type: "Input", inputs: [], inputShapes: [], shape: shape,
+        isShared: false)
     }
     return starts
       + zip(steps, results).map { step, tensor in
         GraphNode(
-          name: step.layer.name, type: String(describing: Swift.type(of: step.layer)),
+          layer: step.layer, name: step.layer.name,
+          type: String(describing: Swift.type(of: step.layer)),
           inputs: step.inputs, inputShapes: tensor.inputs.map(\.shape), shape: tensor.shape,
           isShared: uses[ObjectIdentifier(step.layer), default: 0] > 1)
       }

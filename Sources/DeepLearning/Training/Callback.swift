@@ -8,6 +8,8 @@ public protocol Callback: AnyObject {
   func trainingWillBegin(_ run: TrainingRun) throws
   /// Called before the first step of each epoch.
   func epochWillBegin(_ run: TrainingRun) throws
+  /// Called before each step, with `run.step` steps of the epoch done.
+  func stepWillBegin(_ run: TrainingRun) throws
   /// Called after each step; `run.logs` holds the means over the epoch so far.
   func stepDidEnd(_ run: TrainingRun) throws
   /// Called after each epoch, validation included.
@@ -21,6 +23,8 @@ extension Callback {
   public func trainingWillBegin(_ run: TrainingRun) throws {}
   /// Does nothing.
   public func epochWillBegin(_ run: TrainingRun) throws {}
+  /// Does nothing.
+  public func stepWillBegin(_ run: TrainingRun) throws {}
   /// Does nothing.
   public func stepDidEnd(_ run: TrainingRun) throws {}
   /// Does nothing.
@@ -45,13 +49,35 @@ public final class TrainingRun {
   public internal(set) var logs = Logs()
   /// All finished epochs.
   public internal(set) var history = History()
+  /// The samples for each input and the targets of each output that each epoch is validated with; nil without
+  /// validation.
+  public let validation: (x: [Samples], y: [Samples])?
   /// Set this to end training: at once, keeping what has been learned.
   public var shouldStop = false
+  /// Set this before the first epoch to have the learning rate of each epoch among its measurements, as `lr`.
+  public var recordsLearningRate = false
+  private let optimizer: Optimizer
 
-  init(model: Model, epochs: Int, steps: Int) {
+  /// The size of a step, before the optimizer's own decay; what is set holds from the next step on.
+  public var learningRate: Float {
+    get { optimizer.learningRate }
+    set {
+      require(
+        newValue.isFinite && newValue >= 0,
+        "A learning rate of \(newValue) leads nowhere; set a number that is not negative.")
+      optimizer.learningRate = newValue
+    }
+  }
+
+  init(
+    model: Model, _ optimizer: Optimizer, epochs: Int, steps: Int,
+    validation: (x: [Samples], y: [Samples])?
+  ) {
     self.model = model
+    self.optimizer = optimizer
     self.epochs = epochs
     self.steps = steps
+    self.validation = validation
   }
 }
 
@@ -143,7 +169,10 @@ public final class CSVLogger: Callback {
 }
 
 /// A measurement with its sign such that smaller is better.
-private func measurement(_ name: String, of run: TrainingRun) throws -> Float {
+func measurement(_ name: String, of run: TrainingRun) throws -> Float {
   guard let value = run.logs[name] else { throw TrainingError.noMeasurement(name, run.logs) }
-  return name.hasSuffix("acc") ? -value : value
+  return falling(name, value)
 }
+
+/// A measured value with its sign such that smaller is better: accuracies should rise, all else should fall.
+func falling(_ name: String, _ value: Float) -> Float { name.hasSuffix("acc") ? -value : value }

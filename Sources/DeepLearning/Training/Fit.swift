@@ -130,7 +130,9 @@ extension Model {
     _ epochs: Int, steps: Int, after past: History, held: ([Samples], [Samples])?,
     _ callbacks: [any Callback], makeBatches: () -> (Int) throws -> Batch
   ) throws -> History {
-    let run = TrainingRun(model: self, epochs: epochs, steps: steps)
+    guard let training else { fail("Call compile(optimizer:loss:metrics:) before fit.") }
+    let run = TrainingRun(
+      model: self, training.optimizer, epochs: epochs, steps: steps, validation: held)
     run.history = past
     for callback in callbacks { try callback.trainingWillBegin(run) }
     do {
@@ -165,6 +167,7 @@ extension Model {
     }
     // Part of both losses; who compares models may want to subtract it.
     if let penalty = penalty() { run.logs["penalty"] = penalty.item }
+    if run.recordsLearningRate { run.logs["lr"] = run.learningRate }
     run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
     for callback in callbacks { try callback.epochDidEnd(run) }
   }
@@ -179,6 +182,8 @@ extension Model {
     let context = makeContext(training: true)
     let parameters = trainableWeights
     for step in 0..<run.steps {
+      for callback in callbacks { try callback.stepWillBegin(run) }
+      if run.shouldStop { return }
       let batch = try batch(step)
       require(
         batch.targets.count == training.goals.count,

@@ -14,6 +14,16 @@ extension Optimizer {
     }
   }
 
+  /// Refuses a learning rate with which no training goes on.
+  ///
+  /// - Throws: `WeightsError`.
+  static func check(learningRate: Float?, in file: TensorFile) throws {
+    guard learningRate.map({ $0.isFinite && $0 >= 0 }) ?? true else {
+      throw file.bad(
+        "its learning rate is no size of a step; it is damaged. Train anew without it.")
+    }
+  }
+
   /// The state of a weight in a file.
   ///
   /// - Parameters:

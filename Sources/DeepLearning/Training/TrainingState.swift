@@ -84,6 +84,7 @@ public struct TrainingState {
     for (part, (record, values, state)) in zip(parts, restored) {
       for (weight, value) in zip(part.model.weights, values) { weight.value = value }
       part.optimizer.restore(state: state, iterations: record.iterations)
+      if let rate = record.learningRate { part.optimizer.learningRate = rate }
       part.model.random = record.random
     }
     return remark
@@ -103,6 +104,7 @@ public struct TrainingState {
       throw file.bad("it was saved with the optimizer \(saved).")
     }
     try Optimizer.check(updates: record.iterations, in: file)
+    try Optimizer.check(learningRate: record.learningRate, in: file)
     let values = try part.model.weights.map {
       try file.tensor(name(of: $0, in: part), shape: $0.shape)
     }
@@ -127,11 +129,14 @@ public struct TrainingState {
     /// The type of the optimizer; older files do not have it.
     let optimizer: String?
     let iterations: Int
+    /// What callbacks have made of the learning rate; older files do not have it.
+    let learningRate: Float?
     let random: RandomGenerator
 
     init(_ part: Part) {
       optimizer = String(describing: type(of: part.optimizer))
       (iterations, random) = (part.optimizer.iterations, part.model.random)
+      learningRate = part.optimizer.learningRate
     }
   }
 }

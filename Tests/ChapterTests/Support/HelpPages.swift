@@ -15,4 +15,6 @@ let sharedFlagsHelp = """
     --no-progress           No progress bar.
     --offline               Download nothing: use the data that is here, or else
                             a stand-in.
+    --tensorboard           Write training's curves and graph for TensorBoard,
+                            into tensorboard/.
   """
