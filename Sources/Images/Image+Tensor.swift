@@ -24,15 +24,6 @@ extension Image {
     require(
       shape.rank == 3 && shape[2] == 3 && shape.elementCount > 0,
       "A picture needs a tensor [height, width, 3]; this one has shape \(tensor.shape).")
-    let pixels = tensor.withUnsafeBuffer { source in
-      [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
-        for index in source.indices {
-          let value = source[index] * scale
-          target[index] = value > 0 ? UInt8(Swift.min(value, 255) + 0.5) : 0
-        }
-        count = source.count
-      }
-    }
-    self.init(width: shape[1], height: shape[0], pixels: pixels)
+    self.init(width: shape[1], height: shape[0], pixels: tensor.bytes(scale: scale))
   }
 }

@@ -52,6 +52,22 @@ extension Tensor {
   /// Divides `left` by `right`.
   public static func /= (left: inout Tensor, right: Tensor) { left = left / right }
 
+  /// Adds a multiple of another tensor of the same shape, in place unless a gradient is being recorded.
+  public mutating func add(_ other: Tensor, times factor: Float) {
+    require(
+      shape == other.shape,
+      "A tensor of shape \(other.shape) cannot be added in place to one of shape \(shape).")
+    if node != nil || other.node != nil {
+      self += other * factor
+      return
+    }
+    let layout = Tensor.commonLayout(self, other)
+    makeUnique(keeping: layout)
+    Elementwise.accumulate(
+      other.pointer(in: layout), times: factor, into: pointer(in: layout), elementCount)
+    withExtendedLifetime(other) {}
+  }
+
   /// `scale · x + shift`
   private func affine(_ scale: Float, _ shift: Float) -> Tensor {
     let result = Tensor(uninitialized: shape)

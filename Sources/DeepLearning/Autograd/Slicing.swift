@@ -32,11 +32,22 @@ extension Tensor {
   /// A box cut out of the tensor, one slice per axis; axes left out at the end are taken whole.
   ///
   ///     let inner = image[.all, .trimming(2), .trimming(2), .all]
+  ///     image[.all, .range(rows), .range(columns)] = tile
+  ///
+  /// Setting copies a tensor of the box's shape into it; this cannot be differentiated.
   public subscript(slices: AxisSlice...) -> Tensor {
+    get { box(bounds(of: slices)) }
+    set { replaceBox(bounds(of: slices), with: newValue) }
+  }
+
+  private func bounds(of slices: [AxisSlice]) -> [Range<Int>] {
     require(slices.count <= rank, "\(slices.count) slices for a tensor of shape \(shape).")
-    let bounds = shape.enumerated().map { axis, extent in
+    return shape.enumerated().map { axis, extent in
       (axis < slices.count ? slices[axis] : .all).bounds(extent: extent, axis: axis)
     }
+  }
+
+  private func box(_ bounds: [Range<Int>]) -> Tensor {
     let result = Tensor(uninitialized: Shape(bounds.map(\.count)))
     copyBox(bounds) { outer, inner, length in
       (result.pointer + inner).update(from: pointer + outer, count: length)
@@ -49,6 +60,23 @@ extension Tensor {
       }
       return [gradient]
     }
+  }
+
+  private mutating func replaceBox(_ bounds: [Range<Int>], with part: Tensor) {
+    let boxShape = Shape(bounds.map(\.count))
+    require(
+      part.shape == boxShape,
+      "A tensor of shape \(part.shape) does not fit into a slice of shape \(boxShape).")
+    require(
+      node == nil && part.node == nil,
+      "Slices cannot be replaced while a gradient is recorded. Use `Tensor.concatenated`, or `detached`."
+    )
+    makeUnique()
+    let (source, target) = (part.pointer, pointer)
+    copyBox(bounds) { outer, inner, length in
+      (target + outer).update(from: source + inner, count: length)
+    }
+    withExtendedLifetime(part) {}
   }
 
   /// The tensor with zeros around it.
@@ -72,7 +100,10 @@ extension Tensor {
   }
 
   /// The samples of a range of the first axis.
-  public subscript(range: Range<Int>) -> Tensor { self[.range(range)] }
+  public subscript(range: Range<Int>) -> Tensor {
+    get { self[.range(range)] }
+    set { self[.range(range)] = newValue }
+  }
 
   /// Calls `body` for each contiguous run of a box: where it lies in the tensor, where in the box, how
   /// long it is.

@@ -71,6 +71,11 @@ enum Elementwise {
     map2(x, UnsafePointer(y), y, count) { $0 + $1 }
   }
 
+  /// `y += factor · x`
+  static func accumulate(_ x: Source, times factor: Float, into y: Target, _ count: Int) {
+    map2(x, UnsafePointer(y), y, count) { $1 + factor * $0 }
+  }
+
   /// `y = [lower ≤ x ≤ upper] · upstream`, the gradient of clipping.
   static func clipGradient(
     _ x: Source, _ upstream: Source, _ y: Target, _ count: Int, lower: Float, upper: Float

@@ -175,6 +175,16 @@ open class Model {
     return outputIndices.compactMap { values[$0]?.tensor(for: "The model's output") }
   }
 
+  /// Computes the outputs for a batch, outside training.
+  ///
+  ///     let activations = network.tapping(["conv2d_1", "conv2d_2"]).outputs(for: image)
+  ///
+  /// - Parameter inputs: one per input of the model; the first axis is the batch.
+  /// - Returns: one tensor per output of the model, the batch axis first.
+  public func outputs(for inputs: any SamplesConvertible...) -> [Tensor] {
+    outputs(for: inputs.map(\.samples), makeContext(training: false))
+  }
+
   /// Computes the only output for a batch.
   public func callAsFunction(_ input: any SamplesConvertible, training: Bool = false) -> Tensor {
     outputs(for: [input.samples], makeContext(training: training))[0]

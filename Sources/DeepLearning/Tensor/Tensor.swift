@@ -109,6 +109,23 @@ public struct Tensor: @unchecked Sendable {
     }
   }
 
+  /// The elements as bytes, row-major, for pictures.
+  ///
+  /// Values are rounded to the nearest byte; beyond 0 to 255 they become the nearer end, NaN becomes 0.
+  ///
+  /// - Parameter scale: what each element is multiplied by to reach 0 to 255.
+  public func bytes(scale: Float = 255) -> [UInt8] {
+    withUnsafeBuffer { source in
+      [UInt8](unsafeUninitializedCapacity: source.count) { target, count in
+        for index in source.indices {
+          let value = source[index] * scale
+          target[index] = value > 0 ? UInt8(Swift.min(value, 255) + 0.5) : 0
+        }
+        count = source.count
+      }
+    }
+  }
+
   /// The only element of a tensor that has just one.
   public var item: Float {
     require(

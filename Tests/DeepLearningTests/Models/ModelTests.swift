@@ -79,6 +79,7 @@ import Testing
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
     let outputs = model.outputs(for: x.map(\.samples), context)
     #expect(outputs.map(\.shape) == [[4, 1], [4, 2]])
+    #expect(model.outputs(for: x[0], x[1]) == outputs)
     // The first output depends only on the left, the second only on the right.
     let swapped = model.outputs(for: [x[0], x[0]].map(\.samples), context)
     #expect(swapped[0] == outputs[0] && swapped[1] != outputs[1])
