@@ -115,6 +115,7 @@ let package = Package(
     chapter("chapter6-imdb-rnn"),
     chapter("chapter6-temperature"),
     chapter("chapter6-conv1d"),
+    chapter("chapter7-best-practices"),
     chapter("chapter8-text-generation"),
     chapter("chapter8-deepdream", using: ["Images", "PretrainedModels"]),
     chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels"]),
