@@ -22,15 +22,6 @@ extension Tensor {
       }
     return isRectified ? linear.rectifiedAlready() : linear.activated(activation)
   }
-
-  /// This result, to which relu has been applied, with relu's gradient as a step of its own, which pooling may skip.
-  func rectifiedAlready() -> Tensor {
-    guard let linear = node else { return self }
-    let value = detached
-    let rectified = value.recorded(from: self) { [value.activationPullback(.relu, $0)] }
-    rectified.node?.activation = (.relu, linear)
-    return rectified
-  }
 }
 
 extension SequenceConvolution {

@@ -142,13 +142,3 @@ public class RecurrentLayer: Layer {
   /// Forgets what a stateful layer remembers of the batches so far.
   public func resetStates() { states = [] }
 }
-
-extension Model {
-  /// Lets stateful layers forget what they remember of the batches so far.
-  public func resetStates() {
-    for layer in layers {
-      (layer as? RecurrentLayer)?.resetStates()
-      (layer as? Bidirectional)?.resetStates()
-    }
-  }
-}

@@ -5,7 +5,7 @@ extension Optimizer {
 
   /// Refuses a number of updates that no training can have made.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   static func check(updates: Int, in file: TensorFile) throws {
     guard (0...mostUpdates).contains(updates) else {
       throw file.bad(
@@ -19,7 +19,7 @@ extension Optimizer {
   /// - Parameters:
   ///   - updates: how many updates had been made.
   ///   - name: what a slot of the weight is called in the file.
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   func memory(
     of weight: Parameter, in file: TensorFile, updates: Int, name: (_ slot: Int) -> String
   ) throws -> [Tensor] {

@@ -34,7 +34,7 @@ import Testing
       case .rows: "Rows 1..<4 do not exist in a sparse matrix of shape [2, 5]"
       case .tooManyElements:
         "error: Out of memory: a tensor of shape [1099511627776, 1099511627776] has more elements"
-      case .noMemory: "error: Out of memory: a tensor of 4503599627370496 bytes does not fit. Try a"
+      case .noMemory: "error: Out of memory: a tensor of 4503599627370496 bytes does not fit. Use smaller batches."
       case .noAxis: "Dense takes vectors, but its input has no axis besides the batch"
       case .noUnits: "A Dense layer needs at least one unit, not 0"
       case .dropoutRate: "A dropout rate lies between 0 and 1, not at 1.0"

@@ -104,7 +104,7 @@ import Testing
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let before = model.weights.map(\.value)
-    let error = #expect(throws: TrainingError.self, sourceLocation: sourceLocation) {
+    let error = #expect(throws: WeightsError.self, sourceLocation: sourceLocation) {
       try model.restoreTraining(from: url)
     }
     let text = error?.description ?? ""

@@ -2,8 +2,6 @@ import Foundation
 
 /// What the engine runs on, for reports.
 public enum Engine {
-  /// The library behind large matrix products, such as `oneDNN 2.6.3`.
-  public static var kernels: String { MatrixProduct.providerDescription }
   /// Whether convolutions are added up as they stand, slower, instead of by Winograd's algorithm, which rounds more.
   ///
   /// Measured against double precision, as shares of the largest number: up to 2.5·10⁻⁵ for results and gradients of

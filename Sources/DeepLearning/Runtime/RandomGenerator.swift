@@ -65,24 +65,18 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   public mutating func split() -> RandomGenerator { RandomGenerator(seed: next()) }
 }
 
-extension Tensor {
-  /// A tensor of numbers from the uniform distribution over `range`.
-  public static func uniform(
-    _ shape: Shape, in range: Range<Float> = 0..<1, using random: inout RandomGenerator
-  ) -> Tensor {
-    Tensor(shape: shape) { buffer in
-      let width = range.upperBound - range.lowerBound
-      for i in buffer.indices { buffer[i] = range.lowerBound + width * random.uniform() }
+extension RandomGenerator: Codable {
+  /// Reads a state that was encoded.
+  public init(from decoder: any Decoder) throws {
+    let words = try [UInt64](from: decoder)
+    guard words.count == 4, words.contains(where: { $0 != 0 }) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "Four words, not all zero."))
     }
+    self.init(seed: 0)
+    self.words = words
   }
 
-  /// A tensor of numbers from the normal distribution.
-  public static func normal(
-    _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1,
-    using random: inout RandomGenerator
-  ) -> Tensor {
-    Tensor(shape: shape) { buffer in
-      for i in buffer.indices { buffer[i] = mean + standardDeviation * random.normal() }
-    }
-  }
+  /// Writes the state, so that the numbers that follow will be the same.
+  public func encode(to encoder: any Encoder) throws { try words.encode(to: encoder) }
 }

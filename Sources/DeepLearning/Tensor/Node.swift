@@ -5,17 +5,19 @@
 /// the only references from one node to another, and both walks over the graph are loops.
 final class Node {
   /// The nodes of the operation's inputs; nil where no gradient is needed. Empty for a leaf.
-  private(set) var inputs: [Node?]
+  var inputs: [Node?]
   /// From the gradient of the result, the gradient of each input; nil for inputs without a node.
-  private var pullback: ((Tensor) -> [Tensor?])?
+  var pullback: ((Tensor) -> [Tensor?])?
 
   /// How the result is an activation of another recorded tensor, for losses that fuse with it.
   var activation: (kind: Activation, input: Node)?
 
   /// The number of operations on the longest way here from a leaf.
-  private let depth: Int
-  private var uses = 0
-  private(set) var gradient: Tensor?
+  let depth: Int
+  /// How many operations on the way of a walk back have yet to send their share of the gradient.
+  var uses = 0
+  /// The sum of the shares that have arrived.
+  var gradient: Tensor?
 
   /// A leaf: something the gradient is taken with respect to.
   init() { (inputs, depth) = ([], 0) }
@@ -40,62 +42,6 @@ final class Node {
       node.inputs = []
       node.activation = nil
     }
-  }
-
-  /// Sends `seed` back through all operations that this node depends on.
-  ///
-  /// Each operation runs its pullback once, when all uses of its result have reported; then it is
-  /// dismantled, so that the memory of its tensors serves the rest of the walk.
-  func backpropagate(seed: Tensor) {
-    var stack = [self]
-    uses = 1
-    while let node = stack.popLast() {
-      for case let input? in node.inputs {
-        if input.uses == 0 { stack.append(input) }
-        input.uses += 1
-      }
-    }
-    receive(seed)
-    var ready = [self]
-    // The deepest first: what its pullback makes is needed soonest. A gradient that leads straight to an early
-    // layer, such as that of a style, does not lie in memory until the walk arrives there.
-    while let next = ready.indices.max(by: { ready[$0].depth < ready[$1].depth }) {
-      let node = ready.remove(at: next)
-      guard let pullback = node.pullback else { continue }
-      let inputs = node.inputs
-      // A use that contributes nothing still counts down.
-      let gradients = node.gradient.map(pullback) ?? [Tensor?](repeating: nil, count: inputs.count)
-      for (input, gradient) in zip(inputs, gradients) {
-        guard let input else { continue }
-        input.receive(gradient)
-        if input.uses == 0 { ready.append(input) }
-      }
-      node.dismantle()
-    }
-  }
-
-  private func receive(_ more: Tensor?) {
-    uses -= 1
-    guard let more else { return }
-    guard var sum = gradient else {
-      gradient = more
-      return
-    }
-    gradient = nil
-    // In whatever order they lie, if it is the same one.
-    let layout = sum.layout == more.layout ? sum.layout : .rowMajor
-    sum.makeUnique(keeping: layout)
-    Elementwise.accumulate(
-      more.pointer(in: layout), into: sum.pointer(in: layout), more.elementCount)
-    withExtendedLifetime(more) {}
-    gradient = sum
-  }
-
-  private func dismantle() {
-    gradient = nil
-    pullback = nil
-    inputs = []
-    activation = nil
   }
 }
 

@@ -24,7 +24,7 @@ public func require(
 ///
 /// - Parameter reason: what needs more than there is.
 func failForMemory(_ reason: String) -> Never {
-  let sentence = "error: Out of memory: \(reason). Try a smaller --batch-size.\n"
+  let sentence = "error: Out of memory: \(reason). Use smaller batches.\n"
   sentence.withCString { _ = write(STDERR_FILENO, $0, strlen($0)) }
   fflush(nil)
   _exit(EXIT_FAILURE)

@@ -1,4 +1,24 @@
 extension Tensor {
+  /// A tensor of numbers from the uniform distribution over `range`.
+  public static func uniform(
+    _ shape: Shape, in range: Range<Float> = 0..<1, using random: inout RandomGenerator
+  ) -> Tensor {
+    Tensor(shape: shape) { buffer in
+      let width = range.upperBound - range.lowerBound
+      for i in buffer.indices { buffer[i] = range.lowerBound + width * random.uniform() }
+    }
+  }
+
+  /// A tensor of numbers from the normal distribution.
+  public static func normal(
+    _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1,
+    using random: inout RandomGenerator
+  ) -> Tensor {
+    Tensor(shape: shape) { buffer in
+      for i in buffer.indices { buffer[i] = mean + standardDeviation * random.normal() }
+    }
+  }
+
   /// A matrix whose rows (or columns, if there are fewer) are perpendicular and of length 1.
   ///
   /// Normally distributed rows made perpendicular one after another (Gram and Schmidt, twice, in double

@@ -1,30 +1,3 @@
-/// A weight of a layer: a named tensor that training changes.
-public final class Parameter {
-  /// The name within the model, such as `dense_1/kernel`.
-  public internal(set) var name: String
-  /// The current value.
-  public var value: Tensor
-  /// Whether training changes the value; moving averages are kept by their layer instead.
-  public internal(set) var isTrainable = true
-  /// How the value is drawn when the model is built.
-  let initializer: Initializer
-
-  /// Creates a weight; its value is drawn when the model that it belongs to is created.
-  ///
-  /// - Parameters:
-  ///   - name: the name within the layer, such as `kernel`.
-  ///   - shape: the extents.
-  ///   - initializer: the distribution of the initial value.
-  public init(_ name: String, shape: Shape, initializer: Initializer) {
-    self.name = name
-    self.initializer = initializer
-    value = .zeros(shape)
-  }
-
-  /// The extents of the value.
-  public var shape: Shape { value.shape }
-}
-
 /// The distribution from which a weight's initial value is drawn.
 public enum Initializer: Sendable {
   /// All zeros, the default of biases.
@@ -90,29 +63,5 @@ public enum Initializer: Sendable {
     let field = shape.dropLast(2).reduce(1, *)
     let fans = field * (shape[shape.rank - 2] + shape[shape.rank - 1])
     return (6 / Float(max(fans, 1))).squareRoot()
-  }
-}
-
-/// A penalty on large weights, added to the loss in training *and* evaluation, as in Keras.
-public struct Regularizer: Sendable {
-  let l1: Float
-  let l2: Float
-
-  /// λ·Σ|w|
-  public static func l1(_ strength: Float) -> Regularizer { .init(l1: strength, l2: 0) }
-  /// λ·Σw²
-  public static func l2(_ strength: Float) -> Regularizer { .init(l1: 0, l2: strength) }
-  /// λ₁·Σ|w| + λ₂·Σw²
-  public static func l1l2(_ l1: Float, _ l2: Float) -> Regularizer { .init(l1: l1, l2: l2) }
-
-  /// The penalty, a differentiable scalar.
-  func penalty(_ weight: Tensor) -> Tensor {
-    let value = weight.detached
-    let sum =
-      (l1 == 0 ? 0 : l1 * value.magnitude.sum().item)
-      + (l2 == 0 ? 0 : l2 * value.squared().sum().item)
-    return Tensor.scalar(sum).recorded(from: weight) { upstream in
-      [upstream.item * (l1 * value.sign() + 2 * l2 * value)]
-    }
   }
 }

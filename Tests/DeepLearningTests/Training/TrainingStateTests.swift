@@ -4,7 +4,7 @@ import Testing
 @testable import DeepLearning
 
 @Suite("Checkpoints of models that are trained together")
-struct JointCheckpointTests {
+struct TrainingStateTests {
   /// Two small models, a loop that trains them, and what it draws by chance.
   private final class Pair {
     let maker = Sequential(input: [3], seed: 1) {
@@ -25,8 +25,8 @@ struct JointCheckpointTests {
       }
     }
 
-    func checkpoint(_ url: URL) -> JointCheckpoint {
-      JointCheckpoint(
+    func checkpoint(_ url: URL) -> TrainingState {
+      TrainingState(
         url, [("maker", maker, makerOptimizer), ("judge", judge, judgeOptimizer)])
     }
 
@@ -61,7 +61,7 @@ struct JointCheckpointTests {
     first.train(7)
     try first.checkpoint(url).save(remark: "after 7 – \"so far\"")
     let second = Pair()
-    #expect(try JointCheckpoint.remark(in: url) == "after 7 – \"so far\"")
+    #expect(try TrainingState.remark(in: url) == "after 7 – \"so far\"")
     #expect(try second.checkpoint(url).restore() == "after 7 – \"so far\"")
     #expect(second.numbers == first.numbers && second.judgeOptimizer.iterations == 7)
     // What the caller draws is the caller's to keep.
@@ -92,7 +92,7 @@ struct JointCheckpointTests {
     let wide = Pair(units: 9)
     let before = wide.numbers
     func refused(_ words: String) {
-      let error = #expect(throws: TrainingError.self) { _ = try wide.checkpoint(url).restore() }
+      let error = #expect(throws: WeightsError.self) { _ = try wide.checkpoint(url).restore() }
       #expect(error?.description.contains(url.path) == true)
       #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
       #expect(wide.numbers == before)
@@ -104,9 +104,15 @@ struct JointCheckpointTests {
       refused("Cannot use the weights")
     }
     try pair.maker.saveWeights(to: url)
-    refused("no checkpoint of models trained together")
-    try JointCheckpoint(url, [("maker", pair.maker, pair.makerOptimizer)]).save(remark: "")
-    refused("no model called judge")
+    refused("not the state of a training run")
+    try TrainingState(url, [("maker", pair.maker, pair.makerOptimizer)]).save(remark: "")
+    refused("no model called judge, but maker")
+    let anew = ("judge", wide.judge, SGD(momentum: 0.9) as Optimizer)
+    try TrainingState(url, [("maker", wide.maker, wide.makerOptimizer), anew]).save(remark: "")
+    refused("saved with the optimizer SGD")
+    pair.maker.compile(optimizer: RMSprop(), loss: .meanSquaredError)
+    let error = #expect(throws: WeightsError.self) { try pair.maker.restoreTraining(from: url) }
+    #expect(error?.reason == "it holds several models: judge, maker.")
   }
 
   /// A reader of words under RMSprop, which remembers when each word's vector was last updated, and a judge.
@@ -119,8 +125,8 @@ struct JointCheckpointTests {
     let judge = Sequential(input: [2], seed: 5) { Dense(1, activation: .sigmoid) }
     let (readerOptimizer, judgeOptimizer) = (RMSprop(learningRate: 0.01), RMSprop())
 
-    func checkpoint(_ url: URL) -> JointCheckpoint {
-      JointCheckpoint(
+    func checkpoint(_ url: URL) -> TrainingState {
+      TrainingState(
         url, [("reader", reader, readerOptimizer), ("judge", judge, judgeOptimizer)])
     }
 
@@ -153,6 +159,35 @@ struct JointCheckpointTests {
     #expect(zip(second.weights, whole.weights).allSatisfy { haveEqualBits($0, $1) })
   }
 
+  @Test(
+    "What the callback saved of one model restores it as one of several too, and the other way round"
+  )
+  func oneOrMore() throws {
+    defer { try? FileManager.default.removeItem(at: url) }
+    let words = Samples.integers(repeatedIDs(60, seed: 9), shape: [15, 4])
+    func compiled() -> Sequential {
+      let model = Reader().reader
+      model.compile(optimizer: RMSprop(learningRate: 0.01), loss: .meanSquaredError)
+      return model
+    }
+    let (whole, first, second) = (compiled(), compiled(), compiled())
+    func fit(_ model: Model, _ epochs: Int, _ past: History = History()) throws {
+      try model.fit(
+        words, Tensor.ones([15, 2]), epochs: epochs, batchSize: 5, resuming: past,
+        callbacks: [TrainingCheckpoint(url)])
+    }
+    try fit(whole, 5)
+    try fit(first, 3)
+    let (remark, other) = (try TrainingState.remark(in: url), compiled())
+    let optimizer = RMSprop(learningRate: 0.01)
+    let state = TrainingState(url, [("", other, optimizer)])
+    #expect(try state.restore() == remark && optimizer.iterations == 9)
+    try FileManager.default.removeItem(at: url)
+    try state.save(remark: remark)
+    try fit(second, 5, second.restoreTraining(from: url))
+    #expect(zip(second.weights, whole.weights).allSatisfy { haveEqualBits($0.value, $1.value) })
+  }
+
   @Test("Numbers that no training makes are refused")
   func numbers() throws {
     defer { try? FileManager.default.removeItem(at: url) }
@@ -165,7 +200,7 @@ struct JointCheckpointTests {
       var file = try DamagedCheckpoint(url)
       try change(&file)
       try file.write(to: url)
-      let error = #expect(throws: TrainingError.self) { _ = try pair.checkpoint(url).restore() }
+      let error = #expect(throws: WeightsError.self) { _ = try pair.checkpoint(url).restore() }
       #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     }
     for count in [Int.max, -1] {
