@@ -8,7 +8,7 @@ struct ChapterLayoutTests {
   private static let withSeveralModels: Set = [
     "chapter3-boston-housing", "chapter3-imdb", "chapter3-reuters", "chapter4-overfitting",
     "chapter5-mnist-convnet", "chapter5-pretrained", "chapter5-visualizing", "chapter6-temperature",
-    "chapter8-gan", "chapter8-vae",
+    "chapter7-best-practices", "chapter8-gan", "chapter8-vae",
   ]
 
   private func swiftFiles(in folder: String) throws -> [String] {
