@@ -81,7 +81,7 @@ struct SeedRuns {
     (self.run, self.seeds) = (run, seeds)
     train = DigitTraining(
       digits: digits, epochs: run.options.epochs(book: 5, quick: 1),
-      batchSize: run.options.batchSize(book: 64))
+      batchSize: DigitParts.batchSize(run.options))
   }
 
   var options: RunOptions { run.options }

@@ -92,12 +92,11 @@ extension SeedRuns {
     run.add(
       Figure(
         title: "The best of many trials: validation score (lines) and test score (dots)",
-        x: "Trials, power of four", y: "Accuracy"
+        x: "Trials", y: "Accuracy", names: curves[0].counts.map { "\(Int($0))" }
       ) {
         for (curve, color) in zip(curves, [Color.vermilion, .blue, .green]) {
-          let x = curve.counts.indices.map(Double.init)
-          Line(curve.validation, "\(curve.size) validation reviews", at: x, color: color)
-          Dots(curve.test, at: x, color: color)
+          Line(curve.validation, "\(curve.size) validation reviews", color: color)
+          Dots(curve.test, color: color)
         }
       }, as: "optimism")
   }

@@ -24,6 +24,11 @@ struct DigitParts: Sendable {
     (train, validation) = all.split(at: all.count * 4 / 5)
     self.test = test
   }
+
+  /// Small in a quick run: the averages that normalization keeps need steps to get anywhere.
+  static func batchSize(_ options: RunOptions) -> Int {
+    options.batchSize ?? (options.quick ? 16 : 64)
+  }
 }
 
 /// The share of rows whose largest number stands where the target has its 1.

@@ -31,7 +31,7 @@ extension SectionRun {
           inputs: 784, classes: 10, seed: options.seed &+ UInt64(index))
         try model.fit(
           digits.train.x, digits.train.oneHot, epochs: epochs,
-          batchSize: options.batchSize(book: 64), callbacks: [watch])
+          batchSize: DigitParts.batchSize(options), callbacks: [watch])
         return Trial(
           choice: choices[index], validation: accuracy(model.predict(held.x), held),
           test: accuracy(model.predict(digits.test.x), digits.test))
