@@ -27,7 +27,7 @@ struct GoldenSELUTests {
     let largest: Float
     var testDescription: String { "\(shape)" }
   }
-  private static let golden = { try Golden.decode(Content.self, from: "selu") }
+  private static func golden() throws -> Content { try Golden.decode(Content.self, from: "selu") }
 
   @Test("SELU's values are Keras'")
   func activation() throws {
