@@ -122,6 +122,7 @@ let package = Package(
     chapter("chapter6-conv1d"),
     chapter("chapter7-functional", using: ["PretrainedModels"]),
     chapter("chapter7-callbacks"),
+    chapter("chapter7-best-practices"),
     chapter("chapter8-text-generation"),
     chapter("chapter8-deepdream", using: ["Images", "PretrainedModels", "StandIns"]),
     chapter("chapter8-style-transfer", using: ["Images", "PretrainedModels", "StandIns"]),

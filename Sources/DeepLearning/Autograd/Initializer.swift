@@ -15,6 +15,9 @@ public enum Initializer: Sendable {
   case orthogonal
   /// Normal around 0.
   case normal(standardDeviation: Float)
+  /// Normal around 0 with the standard deviation √(1 / fan in), nothing beyond two deviations: for `selu` (LeCun et
+  /// al., 1998).
+  case lecunNormal
 
   /// Draws a value.
   ///
@@ -35,6 +38,22 @@ public enum Initializer: Sendable {
     case .orthogonal: return .orthogonal(shape, using: &random)
     case .normal(let deviation):
       return .normal(shape, standardDeviation: deviation, using: &random)
+    case .lecunNormal: return Initializer.truncatedNormal(shape, using: &random)
+    }
+  }
+
+  /// Draws anew what lies beyond two deviations; what is left deviates less, by a factor that is made up for.
+  private static func truncatedNormal(
+    _ shape: Shape, using random: inout RandomGenerator
+  ) -> Tensor {
+    let fanIn = shape.rank < 2 ? shape.elementCount : shape.dropLast().reduce(1, *)
+    let deviation = (1 / Float(max(fanIn, 1))).squareRoot() / 0.879_625_66
+    return Tensor(shape: shape) { target in
+      for i in target.indices {
+        var value = random.normal()
+        while abs(value) > 2 { value = random.normal() }
+        target[i] = deviation * value
+      }
     }
   }
 
