@@ -94,7 +94,7 @@ struct SeedRuns {
       @Sendable (Configuration, UInt64, any Callback & Sendable) throws -> Outcome
   ) throws -> [[Outcome]] {
     let (first, seeds) = (options.seed, seeds)
-    let progress = RunsLeft(
+    let progress = ExperimentProgress(
       title, total: configurations.count * seeds, isShown: !options.noProgress)
     defer { progress.finish() }
     let outcomes = try run.sideBySide { watch in
