@@ -82,7 +82,7 @@ public final class ResumableTraining {
   ///
   /// - Parameter epochs: how many epochs there will be in all.
   /// - Returns: the epochs of the earlier run, for `fit`; none if training starts from the beginning.
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   @discardableResult
   public func restore(_ model: Model, epochs: Int) throws -> History {
     guard isResuming else { return past }
@@ -118,7 +118,7 @@ public final class ResumableTraining {
 
   /// Gives a model the weights of the best epoch, if there was a whole one.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   public func loadBest(into model: Model) throws {
     guard bestEpoch != nil else { return }
     // Where no new epoch was better, the finished training still has them.
@@ -136,7 +136,7 @@ public final class ResumableTraining {
   /// Removes what only an unfinished training needs, or puts it in the place of that of the finished one before. To be
   /// called when the training is over and its results are written.
   ///
-  /// - Throws: `TrainingError.notWritten`.
+  /// - Throws: `FileError`.
   public func finish() throws {
     if let finished {
       if files.state.isFile { try circumstances.add(name) }
@@ -144,7 +144,7 @@ public final class ResumableTraining {
       for (new, old) in [(files.best, finished.best), (files.state, finished.state)]
       where new.isFile {
         guard rename(new.path, old.path) == 0 else {
-          throw TrainingError.notWritten(old, reason: String(cString: strerror(errno)) + ".")
+          throw FileError(old, reason: String(cString: strerror(errno)) + ".")
         }
       }
     }
