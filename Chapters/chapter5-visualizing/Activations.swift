@@ -16,7 +16,7 @@ struct Activations {
 
   /// Finds picture and network.
   ///
-  /// - Throws: `DataError`, `ImageError` or `TrainingError` if a file cannot be used.
+  /// - Throws: `DataError`, `ImageError` or `WeightsError` if a file cannot be used.
   init(weights: String?, image: String?, _ run: ChapterRun) throws {
     // Before anything that takes time, so that a bad picture is known at once.
     let own = try image.map { (name: $0, image: try Image(contentsOf: $0)) }
@@ -29,7 +29,7 @@ struct Activations {
     )
     network = try PetNetwork(weights: weights, pets, run)
     names = network.model.layers.prefix(PetNetwork.depth).map(\.name)
-    taps = network.model.tapping(names)
+    taps = network.model.outputs(of: names)
     let some = PetNetwork.evenly(run.options.quick ? 10 : 200, of: pets.validation)
     others = Image.decodeAll(some.files, width: side, height: side)
     self.run = run

@@ -37,7 +37,7 @@ struct FilterAscent {
   ///   - base: VGG16 without its classifier, for square pictures.
   ///   - layer: the name of the layer.
   init(_ base: Model, layer: String) {
-    model = base.tapping([layer])
+    model = base.outputs(of: [layer])
     filterCount = model.outputShapes[0][2]
     side = base.inputShapes[0][0]
   }

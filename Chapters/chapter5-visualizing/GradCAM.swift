@@ -22,9 +22,9 @@ struct GradCAM {
   ///   - layer: the name of the layer whose channels are weighted.
   ///   - lastHidden: the name of the layer before the last one.
   init(_ classifier: Model, layer: String, lastHidden: String) {
-    features = classifier.tapping([layer])
+    features = classifier.outputs(of: [layer])
     head = classifier.starting(after: layer)
-    hidden = classifier.tapping([lastHidden]).starting(after: layer)
+    hidden = classifier.outputs(of: [lastHidden]).starting(after: layer)
     last = classifier.layers[classifier.layers.count - 1]
   }
 

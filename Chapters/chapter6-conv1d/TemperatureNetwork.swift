@@ -65,7 +65,7 @@ struct TemperatureNetwork: Sendable {
         for dilation in [1, 2, 4, 8, 16, 32, 64, 128] {
           Conv1D(32, kernel: 2, padding: .causal, dilation: dilation, activation: .relu)
         }
-        LastMoment()
+        LastTimeStep()
       }
       Dense(1)
     }

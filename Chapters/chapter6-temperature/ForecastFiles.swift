@@ -38,7 +38,7 @@ struct ForecastFiles {
   /// Puts a model back to where the latest training came to.
   ///
   /// - Returns: the history up to then; empty if there is nothing to go on from.
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   func restore(_ model: Model) throws -> History {
     guard nameOfResumable != nil else { return History() }
     return try model.restoreTraining(from: isUnfinished ? unfinished.state : state)
@@ -53,12 +53,12 @@ struct ForecastFiles {
 
   /// Puts the files of the training that is now over in the place of those of the one before.
   ///
-  /// - Throws: `TrainingError.notWritten`.
+  /// - Throws: `FileError`.
   func replace() throws {
     // The state last: as long as it is there, it is what --resume goes on from.
     for (new, old) in [(unfinished.best, best), (unfinished.state, state)] where Self.exists(new) {
       guard rename(new.path, old.path) == 0 else {
-        throw TrainingError.notWritten(old, reason: String(cString: strerror(errno)) + ".")
+        throw FileError(old, reason: String(cString: strerror(errno)) + ".")
       }
     }
   }

@@ -33,7 +33,7 @@ struct Variation: Sendable {
     model = { forecast, seed in
       let window = Input([forecast.length, forecast.variableCount])
       let state = GRU(32, goesBackwards: true)(window)
-      let answer = Dense(1)(Concatenate()(state, LastMoment()(window)))
+      let answer = Dense(1)(Concatenate()(state, LastTimeStep()(window)))
       let model = Model(inputs: window, outputs: answer, seed: seed)
       model.compile(optimizer: RMSprop(), loss: .meanAbsoluteError)
       return model

@@ -153,8 +153,8 @@ final class AdversarialTraining {
 
   // MARK: Going on later
 
-  private func checkpoint(_ file: URL) -> JointCheckpoint {
-    JointCheckpoint(
+  private func checkpoint(_ file: URL) -> TrainingState {
+    TrainingState(
       file,
       [
         ("generator", generator, generatorOptimizer),
@@ -183,17 +183,17 @@ final class AdversarialTraining {
 
   /// How far the training in a file has come.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   static func state(in file: URL) throws -> State {
-    let json = try JointCheckpoint.remark(in: file)
+    let json = try TrainingState.remark(in: file)
     guard let state = try? JSONDecoder().decode(State.self, from: Data(json.utf8)),
       state.isPossible
     else { throw notOurs(file) }
     return state
   }
 
-  private static func notOurs(_ file: URL) -> TrainingError {
-    .badWeights(
+  private static func notOurs(_ file: URL) -> WeightsError {
+    WeightsError(
       file,
       reason: "it is no checkpoint of this program; remove it, or start anew without --resume.")
   }

@@ -61,7 +61,7 @@ final class Keeping {
       let free = names.map { folder.appending(path: "checkpoint-before\($0).safetensors") }
         .first { !FileManager.default.fileExists(atPath: $0.path) }
       guard let free, rename(file.path, free.path) == 0 else {
-        throw TrainingError.notWritten(
+        throw FileError(
           file, reason: "The checkpoint of an earlier training is there and cannot be renamed.")
       }
     }

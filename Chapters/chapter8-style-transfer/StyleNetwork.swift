@@ -59,7 +59,7 @@ struct StyleNetwork {
   ///
   /// - Returns: a function of a picture as the network takes it.
   func features(_ layers: [String]) -> (Tensor) -> [Tensor] {
-    let taps = base.tapping(layers)
+    let taps = base.outputs(of: layers)
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 0))
     return { taps.outputs(for: [$0.samples], context) }
   }

@@ -45,18 +45,18 @@ struct Autoencoder {
 
     whole = Model(inputs: picture, outputs: x, seed: seed)
     whole.compile(optimizer: RMSprop(), loss: plan.loss)
-    encoder = whole.tapping(plan.rule == nil ? ["z_mean"] : ["z_mean", "z_log_var"])
+    encoder = whole.outputs(of: plan.rule == nil ? ["z_mean"] : ["z_mean", "z_log_var"])
     decoder = whole.starting(after: plan.rule == nil ? "z_mean" : "z")
   }
 
   /// Where pictures lie: the means, `[pictures, latent]`.
   func means(of pictures: Pixels) -> Tensor {
-    whole.tapping(["z_mean"]).predict(pictures, batchSize: 250)
+    whole.outputs(of: ["z_mean"]).predict(pictures, batchSize: 250)
   }
 
   /// The logarithms of the variances around the means; of a plain autoencoder there are none.
   func logVariances(of pictures: Pixels) -> Tensor {
-    whole.tapping(["z_log_var"]).predict(pictures, batchSize: 250)
+    whole.outputs(of: ["z_log_var"]).predict(pictures, batchSize: 250)
   }
 
   /// The pictures at points of the latent space, 784 pixels each, row by row.

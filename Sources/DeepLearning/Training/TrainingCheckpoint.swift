@@ -34,6 +34,3 @@ extension Model {
     }
   }
 }
-
-/// The former name of ``TrainingState``.
-public typealias JointCheckpoint = TrainingState
