@@ -14,7 +14,7 @@ import DeepLearning
 ///   - images: `[images, height, width, 3]`.
 ///   - depth: how many layers; the book's eight are four convolutions, each with its pooling.
 func activations(of images: any SamplesConvertible, in network: Model, depth: Int = 8) -> [Tensor] {
-  network.tapping(network.layers.prefix(depth).map(\.name)).outputs(for: images)
+  network.outputs(of: network.layers.prefix(depth).map(\.name)).outputs(for: images)
 }
 
 // MARK: - 5.4.2 Filters
@@ -28,7 +28,7 @@ struct FilterAscent {
   let side: Int
 
   init(_ base: Model, layer: String) {
-    model = base.tapping([layer])
+    model = base.outputs(of: [layer])
     filterCount = model.outputShapes[0][2]
     side = base.inputShapes[0][0]
   }
@@ -127,7 +127,7 @@ struct GradCAM {
 
   /// - Parameter layer: the name of the layer whose channels are weighted.
   init(_ classifier: Model, layer: String) {
-    features = classifier.tapping([layer])
+    features = classifier.outputs(of: [layer])
     head = classifier.starting(after: layer)
   }
 

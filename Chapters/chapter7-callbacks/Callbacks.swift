@@ -77,7 +77,7 @@ final class ActivationLogger: Callback {
   init(_ folder: URL) { self.folder = folder }
 
   func trainingWillBegin(_ run: TrainingRun) {
-    activations = run.model.tapping(run.model.layers.map(\.name))
+    activations = run.model.outputs(of: run.model.layers.map(\.name))
   }
 
   func epochDidEnd(_ run: TrainingRun) throws {

@@ -61,7 +61,7 @@ struct VariationalAutoencoder {
 
     whole = Model(inputs: image, outputs: Self.image(at: z), seed: seed)
     whole.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy)
-    encoder = whole.tapping(["z_mean", "z_log_var"])
+    encoder = whole.outputs(of: ["z_mean", "z_log_var"])
     decoder = whole.starting(after: "z")
   }
 

@@ -24,7 +24,7 @@ extension Workload {
       ("mixed2", 0.2), ("mixed3", 3), ("mixed4", 2), ("mixed5", 1.5),
     ]
     let network = InceptionV3.base(input: [350, 350, 3]).foldingNormalization()
-      .tapping(weights.map(\.layer))
+      .outputs(of: weights.map(\.layer))
     let context = ForwardContext(training: false, random: random)
     var picture = Tensor.uniform([1, 350, 350, 3], in: -1..<1, using: &random)
     return {
@@ -44,7 +44,7 @@ extension Workload {
   /// One evaluation of the loss of section 8.3 and of its gradient, as L-BFGS asks for them.
   private static func stylising(_ random: inout RandomGenerator) -> () -> Void {
     let styleLayers = (1...5).map { "block\($0)_conv1" }
-    let network = VGG19.base(input: [400, 400, 3]).tapping(styleLayers + ["block5_conv2"])
+    let network = VGG19.base(input: [400, 400, 3]).outputs(of: styleLayers + ["block5_conv2"])
     let context = ForwardContext(training: false, random: random)
     func features(_ picture: Tensor) -> [Tensor] {
       network.outputs(for: [.dense(picture)], context)

@@ -84,7 +84,7 @@ struct EfficientNetLoadingTests {
     let model = EfficientNetLite0.network(input: [64, 64, 3])
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
     let picture = EfficientNetLite0.preprocess(MadeWeights.picture(side: 64))
-    let features = model.tapping([EfficientNetLite0.lastFeatureLayer])
+    let features = model.outputs(of: [EfficientNetLite0.lastFeatureLayer])
       .outputs(for: [picture.samples], context)[0]
     #expect(features.shape == [1, 2, 2, 1280])
     let head = model.starting(after: EfficientNetLite0.lastFeatureLayer)
@@ -101,7 +101,7 @@ struct EfficientNetLoadingTests {
       [14, 14, 80], [14, 14, 80], [14, 14, 112], [14, 14, 112], [14, 14, 112], [7, 7, 192],
       [7, 7, 192], [7, 7, 192], [7, 7, 192], [7, 7, 320],
     ]
-    #expect(model.tapping(names).outputShapes == shapes)
-    #expect(model.foldingNormalization().tapping(names).outputShapes == shapes)
+    #expect(model.outputs(of: names).outputShapes == shapes)
+    #expect(model.foldingNormalization().outputs(of: names).outputShapes == shapes)
   }
 }

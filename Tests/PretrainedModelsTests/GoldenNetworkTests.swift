@@ -18,7 +18,7 @@ struct GoldenNetworkTests {
   private func check(_ model: Model, _ ready: Tensor, _ layers: [GoldenNetwork.Sample]) {
     let names = layers.compactMap(\.name)
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
-    let outputs = model.tapping(names).outputs(for: [ready.samples], context)
+    let outputs = model.outputs(of: names).outputs(for: [ready.samples], context)
     #expect(outputs.count == layers.count && !outputs.isEmpty)
     for (output, sample) in zip(outputs, layers) {
       expect(output, equals: sample, tolerance: tolerance)

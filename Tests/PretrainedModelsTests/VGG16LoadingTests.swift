@@ -78,7 +78,7 @@ struct VGG16LoadingTests {
     // He's limit keeps the strength of the signal through all thirteen layers.
     let noise = MadeWeights.tensor([2, 32, 32, 3], number: 9, from: -100, to: 100)
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
-    let output = second.tapping(["block5_conv3"]).outputs(for: [noise.samples], context)[0]
+    let output = second.outputs(of: ["block5_conv3"]).outputs(for: [noise.samples], context)[0]
     let strength = output.squared().mean().item.squareRoot()
     #expect(strength > 5 && strength < 500, "\(strength)")
   }

@@ -34,7 +34,7 @@ extension Chapter5MNISTConvnet {
         title: "The 32 filters of the first layer: light counts for, dark against", columns: 8,
         pictures: pictures), as: "filters")
 
-    let tap = model.tapping([convolution.name])
+    let tap = model.outputs(of: [convolution.name])
     let response = tap(test.pictures[0..<1])
     let (height, width) = (response.shape[1], response.shape[2])
     let values = response.scalars

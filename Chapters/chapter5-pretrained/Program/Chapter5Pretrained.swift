@@ -95,7 +95,7 @@ struct Chapter5Pretrained: ParsableCommand {
       start.map { URL(fileURLWithPath: $0) }
       ?? run.folder.appending(path: "cats_and_dogs_small_3.safetensors")
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw TrainingError.badWeights(
+      throw WeightsError(
         file,
         reason: "fine-tuning starts from what the run frozen saves, but the file is not there. Add "
           + "frozen to --run, or name a file with --start.")

@@ -65,7 +65,7 @@ struct PretrainedBase: Sendable {
 
   /// Weights of the extended network that were saved.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   static func savedWeights(_ file: URL) throws -> [Tensor] {
     let model = chapter5_pretrained.extended(VGG16.base(input: input).layers, seed: 0)
     try model.loadWeights(from: file)

@@ -15,7 +15,7 @@ struct ActivationFigures {
 
   /// Finds picture and network.
   ///
-  /// - Throws: `DataError`, `ImageError` or `TrainingError` if a file cannot be used.
+  /// - Throws: `DataError`, `ImageError` or `WeightsError` if a file cannot be used.
   init(weights: String?, image: String?, _ run: ChapterRun) throws {
     // Before anything that takes time, so that a bad picture is known at once.
     let own = try image.map { (name: $0, image: try Image(contentsOf: $0)) }

@@ -56,7 +56,7 @@ struct Classifier {
     let layer = layer ?? layers[0]
     let gradCAM = GradCAM(model, layer: layer)
     if score == .softmax { return gradCAM.map(of: input(image), class: number) }
-    let hidden = model.tapping([lastHidden]).starting(after: layer)
+    let hidden = model.outputs(of: [lastHidden]).starting(after: layer)
     // The weights of the last layer that lead to the class; its bias has no gradient.
     let kernel = model.layers[model.layers.count - 1].weights[0].value
     let column = kernel[.all, .index(number)].reshaped([1, kernel.shape[0]])

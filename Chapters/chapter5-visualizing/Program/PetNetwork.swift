@@ -19,7 +19,7 @@ struct PetNetwork {
   /// - Parameters:
   ///   - file: the file of weights, if the user named one.
   ///   - pets: the pictures to learn from.
-  /// - Throws: `TrainingError` if the file holds the weights of another network.
+  /// - Throws: `WeightsError` if the file holds the weights of another network.
   static func loadOrTrain(
     weights file: String?, _ pets: PetPictures, _ run: ChapterRun
   ) throws -> PetNetwork {

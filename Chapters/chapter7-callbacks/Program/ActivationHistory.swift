@@ -20,7 +20,7 @@ final class ActivationHistory: Callback {
 
   func epochDidEnd(_ run: TrainingRun) {
     guard let samples = run.validation?.x.first else { return }
-    let outputs = run.model.tapping(layers).outputs(for: samples[0..<min(100, samples.count)])
+    let outputs = run.model.outputs(of: layers).outputs(for: samples[0..<min(100, samples.count)])
     epochs.append(
       outputs.map { output in
         let values = output.scalars.filter { $0 != 0 }

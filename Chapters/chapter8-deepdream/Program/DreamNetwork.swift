@@ -75,7 +75,7 @@ struct DreamNetwork {
     // The same numbers in fewer steps, unless a layer is asked for that is folded into another.
     let folded = model.foldingNormalization()
     let isLeft = Set(layers).isSubset(of: folded.layers.map(\.name))
-    return (isLeft ? folded : model).tapping(layers)
+    return (isLeft ? folded : model).outputs(of: layers)
   }
 
   /// What the network takes for an image with colours from -1 to 1.

@@ -44,7 +44,7 @@ struct StyleNetwork {
   ///
   /// - Returns: a function of an image as the network takes it; `[1, height, width, channels]` each.
   func features(content: String = StyleTransfer.contentLayer) -> (Tensor) -> [Tensor] {
-    let model = base.tapping([content] + StyleTransfer.styleLayers)
+    let model = base.outputs(of: [content] + StyleTransfer.styleLayers)
     return { model.outputs(for: $0) }
   }
 

@@ -51,6 +51,7 @@ extension VariationalAutoencoder {
     let whole = Model(inputs: image, outputs: self.image(at: z), seed: seed)
     whole.compile(optimizer: RMSprop(), loss: .binaryCrossEntropy)
     return VariationalAutoencoder(
-      whole: whole, encoder: whole.tapping(["z_mean"]), decoder: whole.starting(after: "z_mean"))
+      whole: whole, encoder: whole.outputs(of: ["z_mean"]), decoder: whole.starting(after: "z_mean")
+    )
   }
 }

@@ -80,11 +80,11 @@ struct LatentMap {
 extension VariationalAutoencoder {
   /// Where images lie: the means, `[images, latent]`.
   func means(of images: Pixels) -> Tensor {
-    whole.tapping(["z_mean"]).predict(images, batchSize: 250)
+    whole.outputs(of: ["z_mean"]).predict(images, batchSize: 250)
   }
 
   /// The logarithms of the variances around the means, `[images, latent]`.
   func logVariances(of images: Pixels) -> Tensor {
-    whole.tapping(["z_log_var"]).predict(images, batchSize: 250)
+    whole.outputs(of: ["z_log_var"]).predict(images, batchSize: 250)
   }
 }

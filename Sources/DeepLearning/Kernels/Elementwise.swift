@@ -88,7 +88,7 @@ enum Elementwise {
   // MARK: Functions of one number
 
   /// A function of one number whose derivative follows from its argument or its value.
-  enum Unary { case exp, log, squareRoot, square, magnitude, sign, negate, reciprocal }
+  enum Unary { case exp, log, squareRoot, square, magnitude, sign, reciprocal }
 
   static func unary(_ function: Unary, _ x: Source, _ y: Target, _ count: Int) {
     switch function {
@@ -98,7 +98,6 @@ enum Elementwise {
     case .square: map(x, y, count) { $0 * $0 }
     case .magnitude: map(x, y, count) { $0.replacing(with: -$0, where: $0 .< 0) }
     case .sign: map(x, y, count) { sign($0) }
-    case .negate: map(x, y, count) { -$0 }
     case .reciprocal: map(x, y, count) { 1 / $0 }
     }
   }

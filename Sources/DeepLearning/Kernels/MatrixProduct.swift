@@ -5,10 +5,10 @@ import Foundation
   import COneDNN
 #endif
 
-/// Who multiplies two matrices.
+/// The implementations of matrix products, by name.
 enum MatrixProvider: CaseIterable {
   /// Three plain loops: what the others are tested against.
-  case plain
+  case reference
   /// SIMD loops of our own: no call overhead, best for a handful of rows.
   case small
   /// OpenBLAS, on every machine.
@@ -62,7 +62,7 @@ enum MatrixProduct {
     let provider = provider ?? .fastest(work: m * n * k)
     // Large products are cut across the longer side of the result, one part per core.
     let pieces = min(Parallel.threads, (m * n * k) >> 18, max(m, n) / 16)
-    if provider == .plain || provider == .small || pieces < 2 {
+    if provider == .reference || provider == .small || pieces < 2 {
       return part(provider, a, transposeA, b, transposeB, c, 0..<m, 0..<n, m, n, k, accumulate)
     }
     Parallel.run(pieces) { piece in
@@ -83,7 +83,7 @@ enum MatrixProduct {
     let right = b + columns.lowerBound * (transposeB ? k : 1)
     let target = c + rows.lowerBound * n + columns.lowerBound
     switch provider {
-    case .plain:
+    case .reference:
       plain(a, transposeA, b, transposeB, c, m, n, k, accumulate)
     case .small:
       SmallMatrixProduct.run(

@@ -2,7 +2,7 @@ extension Model {
   /// A model that computes the same as this one outside training, but faster: batch normalisation by moving averages
   /// becomes part of the convolution before it, and so does an activation behind it.
   ///
-  ///     let network = InceptionV3.base().foldingNormalization().tapping(["mixed2", "mixed3"])
+  ///     let network = InceptionV3.base().foldingNormalization().outputs(of: ["mixed2", "mixed3"])
   ///
   /// For networks that are looked into and not trained further. What is folded has its own weights, made from this
   /// model's as they are now, and the name of the last layer that went into it: of `conv2d_1`, `batch_normalization_1`

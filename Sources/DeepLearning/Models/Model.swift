@@ -163,10 +163,10 @@ open class Model {
 
   /// A model of the same layers that computes the outputs of some of them.
   ///
-  ///     let activations = model.tapping(["conv2d_1", "conv2d_2"])
+  ///     let activations = model.outputs(of: ["conv2d_1", "conv2d_2"])
   ///
   /// - Parameter names: the layers' names, in the order of the outputs.
-  public func tapping(_ names: [String]) -> Model {
+  public func outputs(of names: [String]) -> Model {
     Model(inputs: inputs, outputs: names.map(result))
   }
 
@@ -202,7 +202,7 @@ open class Model {
 
   /// Computes the outputs for a batch, outside training.
   ///
-  ///     let activations = network.tapping(["conv2d_1", "conv2d_2"]).outputs(for: image)
+  ///     let activations = network.outputs(of: ["conv2d_1", "conv2d_2"]).outputs(for: image)
   ///
   /// - Parameter inputs: one per input of the model; the first axis is the batch.
   /// - Returns: one tensor per output of the model, the batch axis first.

@@ -5,7 +5,7 @@ import Foundation
 /// Subclasses hold a rule of update; this class holds what all rules share in Keras 2.0: a learning rate that
 /// decays as η/(1 + decay·t), and gradients clipped by value or by their common norm.
 ///
-/// A row-sparse gradient, that of an embedding, updates only its rows (``Storage/nonZeroRows``). With plain SGD, Adagrad and RMSprop that comes to the
+/// A row-sparse gradient, that of an embedding, updates only its rows. With plain SGD, Adagrad and RMSprop that comes to the
 /// same as updating all; with momentum and Adam the others would go on moving without a gradient, and here rest.
 open class Optimizer {
   /// The learning rate before decay.

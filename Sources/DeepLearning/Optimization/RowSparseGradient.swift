@@ -1,5 +1,5 @@
 extension Tensor {
-  /// A gradient of which each row that may be other than zero, or else the whole, has been put through `body`, which must leave zeros zero.
+  /// This gradient put through `body`, which must leave zeros zero: only its rows if it is row-sparse, else all of it.
   func mappingNonZeroRows(_ body: (Tensor) -> Tensor) -> Tensor {
     guard let nonZero = storage.nonZeroRows else { return body(self) }
     let result = Tensor(shape: shape, storage: Storage(zeros: elementCount, nonZeroRows: nonZero))

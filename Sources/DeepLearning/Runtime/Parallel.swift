@@ -3,7 +3,7 @@ import Foundation
 
 /// Spreads work over the processor's cores.
 ///
-/// All of the engine's threads come from one ``WorkerPool``. oneDNN and OpenBLAS are told to use a single
+/// All of the engine's threads come from one pool. oneDNN and OpenBLAS are told to use a single
 /// thread and are called once per core with a part of the work: pools of their own would wait
 /// actively for the same few cores.
 public enum Parallel {

@@ -8,7 +8,7 @@ import DeepLearning
 /// scale and by relu.
 ///
 ///     let (network, origin) = try InceptionV3.load(input: [400, 600, 3])
-///     let activations = network.foldingNormalization().tapping(["mixed2", "mixed3"])
+///     let activations = network.foldingNormalization().outputs(of: ["mixed2", "mixed3"])
 public enum InceptionV3 {
   /// The convolutional base, with random weights: 21,802,784, of which 34,432 are moving statistics.
   ///

@@ -4,7 +4,7 @@ import DeepLearning
 /// The larger sister of ``VGG16``, with sixteen convolutions: the network of the book's style transfer.
 ///
 ///     let (base, origin) = try VGG19.load(input: [400, 533, 3])
-///     let style = base.tapping(["block1_conv1", "block2_conv1"])
+///     let style = base.outputs(of: ["block1_conv1", "block2_conv1"])
 public enum VGG19 {
   static let network = VGGNetwork(
     blocks: [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)],

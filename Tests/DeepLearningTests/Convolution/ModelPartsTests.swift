@@ -18,7 +18,7 @@ import Testing
 
   @Test func `the outputs of inner layers`() {
     let model = Self.network()
-    let tap = model.tapping(["conv2d_1", "last_convolution", "dense_1"])
+    let tap = model.outputs(of: ["conv2d_1", "last_convolution", "dense_1"])
     #expect(tap.outputShapes == [[6, 6, 16], [2, 2, 32], [4]])
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))
     let outputs = tap.outputs(for: [Self.x.samples], context)
@@ -26,13 +26,13 @@ import Testing
     let alone = Sequential(input: [8, 8, 3]) { model.layers[0] }
     #expect(haveEqualBits(outputs[0], alone(Self.x)))
     #expect(tap.layers.map(\.name) == model.layers.map(\.name), "The names are kept.")
-    #expect(model.tapping(["conv2d_1"]).parameterCount == 3 * 3 * 3 * 16 + 16)
+    #expect(model.outputs(of: ["conv2d_1"]).parameterCount == 3 * 3 * 3 * 16 + 16)
   }
 
   @Test func `the rest after a layer`() {
     let model = Self.network()
     let (head, rest) = (
-      model.tapping(["last_convolution"]), model.starting(after: "last_convolution")
+      model.outputs(of: ["last_convolution"]), model.starting(after: "last_convolution")
     )
     #expect(haveEqualBits(rest(head(Self.x)), model(Self.x)))
     // The gradient with respect to the feature map, as Grad-CAM wants it.
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func `the gradient of an image`() {
-    let tap = Self.network().tapping(["last_convolution"])
+    let tap = Self.network().outputs(of: ["last_convolution"])
     FiniteDifferences().check("image", at: [Self.x]) { tap($0[0]) }
   }
 }

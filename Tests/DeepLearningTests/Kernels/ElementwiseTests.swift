@@ -60,7 +60,6 @@ import Testing
     Function(.square, -1e18...1e18) { $0 * $0 },
     Function(.magnitude) { abs($0) },
     Function(.sign) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 },
-    Function(.negate) { -$0 },
     Function(.reciprocal, 1e-30...1e30) { 1 / $0 },
     Function(.linear, ulps: 0, absolute: 0) { $0 },
     Function(.relu, ulps: 0, absolute: 0) { max($0, 0) },

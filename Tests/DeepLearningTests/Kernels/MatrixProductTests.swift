@@ -7,7 +7,7 @@ import Testing
   static let sizes = [1, 2, 3, 5, 15, 16, 17, 31, 33, 64, 65, 100]
   private static let sentinel: Float = -12345
 
-  @Test(arguments: MatrixProvider.allCases.filter { $0 != .plain }, sizes)
+  @Test(arguments: MatrixProvider.allCases.filter { $0 != .reference }, sizes)
   func `agrees with plain loops`(_ provider: MatrixProvider, m: Int) {
     let a = randomTensor([100 * 100], seed: 101)
     let b = randomTensor([100 * 100], seed: 102)
@@ -20,7 +20,7 @@ import Testing
           let expected = Tensor.zeros([m * n])
           MatrixProduct.run(
             a.pointer, transposeA: transposeA, b.pointer, transposeB: transposeB,
-            into: expected.pointer, m: m, n: n, k: k, provider: .plain)
+            into: expected.pointer, m: m, n: n, k: k, provider: .reference)
           let result = Tensor(repeating: Self.sentinel, shape: [m * n + 16])
           for accumulate in [false, true] {
             // Without accumulation, not even NaN may be read from the target.
@@ -57,12 +57,13 @@ import Testing
     let b = Tensor([7, 8, 9, 10, 11, 12], shape: [3, 2])
     let c = Tensor([100, 200, 300, 400], shape: [2, 2])
     MatrixProduct.run(
-      a.pointer, b.pointer, into: c.pointer, m: 2, n: 2, k: 3, accumulate: true, provider: .plain)
+      a.pointer, b.pointer, into: c.pointer, m: 2, n: 2, k: 3, accumulate: true,
+      provider: .reference)
     #expect(c.scalars == [158, 264, 439, 554])
     // The same numbers read as transposed matrices.
     MatrixProduct.run(
       a.pointer, transposeA: true, b.pointer, transposeB: true, into: c.pointer, m: 2, n: 2, k: 3,
-      provider: .plain)
+      provider: .reference)
     #expect(c.scalars == [76, 103, 100, 136])
   }
 
@@ -83,7 +84,7 @@ import Testing
     let (a, b) = (randomTensor([300, 70], seed: 103), randomTensor([70, 90], seed: 104))
     let expected = Tensor.zeros([300, 90])
     MatrixProduct.run(
-      a.pointer, b.pointer, into: expected.pointer, m: 300, n: 90, k: 70, provider: .plain)
+      a.pointer, b.pointer, into: expected.pointer, m: 300, n: 90, k: 70, provider: .reference)
     #expect(MatrixProvider.fastest(work: 300 * 90 * 70) != MatrixProvider.fastest(work: 8))
     expectClose(a.matmul(b), expected, absolute: 4e-5, "300 x 90 x 70")
   }

@@ -41,8 +41,8 @@ struct FoldedNormalizationTests {
     let images = Tensor.normal([2, 9, 7, 3], using: &random)
     let names = ["a_relu", "b_bn", "c_relu6", "joined"]
     let context = ForwardContext(training: false, random: random)
-    let expected = model.tapping(names).outputs(for: [images.samples], context)
-    let actual = folded.tapping(names).outputs(for: [images.samples], context)
+    let expected = model.outputs(of: names).outputs(for: [images.samples], context)
+    let actual = folded.outputs(of: names).outputs(for: [images.samples], context)
     for (name, pair) in zip(names, zip(actual, expected)) { expectClose(pair.0, pair.1, name) }
     let (_, gradient) = valueAndGradient(at: images) { folded($0).squared().sum() }
     let (_, wanted) = valueAndGradient(at: images) { model($0).squared().sum() }

@@ -102,7 +102,7 @@ import Testing
   @Test func `the gradient at the vectors`() throws {
     let model = network()
     let head = model.starting(after: "embedding_1")
-    let embedded = model.tapping(["embedding_1"])(Self.samples)
+    let embedded = model.outputs(of: ["embedding_1"])(Self.samples)
     let plain = Tensor(embedded.scalars, shape: embedded.shape)
     #expect(embedded == vectors(model.weights[0].value))
     let upstream = randomTensor([Self.batch, 24], seed: 703)
@@ -125,7 +125,7 @@ import Testing
   @Test func `vectors that are changed or cut`() {
     let model = network()
     let head = model.starting(after: "embedding_1")
-    var embedded = model.tapping(["embedding_1"])(Self.samples)
+    var embedded = model.outputs(of: ["embedding_1"])(Self.samples)
     let plain = Tensor(embedded.scalars, shape: embedded.shape)
     expectClose(head(embedded[3..<4]), head(plain[3..<4]), "one sample")
     expectClose(head(embedded * 2), head(plain * 2), "doubled")
@@ -134,7 +134,7 @@ import Testing
     changed.withUnsafeMutableBuffer { $0[5] = 3 }
     expectClose(head(embedded), head(changed), "changed in place")
     // New weights must not reach vectors that have been looked up before.
-    let before = model.tapping(["embedding_1"])(Self.samples)
+    let before = model.outputs(of: ["embedding_1"])(Self.samples)
     model.weights[0].value = .zeros([Self.words, 16])
     expectClose(head(before), head(plain), "looked up before")
   }
