@@ -33,9 +33,9 @@ struct Chapter6IMDBRNN: ParsableCommand {
     try variantOptions.chosen(from: ReviewNetwork.book, name: \.name)
   }
 
-  func validate() throws { _ = try networks() }
-
   func run() throws {
+    // Not in `validate`, which sees what is meant for the subcommand's flag of the same name, too.
+    let networks = try self.networks()
     let run = try ChapterRun(
       "chapter6-imdb-rnn", section: "6.2", title: "reading film reviews word by word", options)
     let (train, test) = try options.loadReviews()
@@ -43,7 +43,7 @@ struct Chapter6IMDBRNN: ParsableCommand {
     showRecurrence(run)
 
     var histories: [(title: String, history: History)] = []
-    for network in try networks() where !run.isInterrupted {
+    for network in networks where !run.isInterrupted {
       histories.append((network.title, try self.train(network, train, test, run)))
     }
     if histories.count > 1 {

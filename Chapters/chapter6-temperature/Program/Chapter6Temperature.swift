@@ -32,10 +32,11 @@ struct Chapter6Temperature: ParsableCommand {
 
   func validate() throws {
     try options.checkWindows()
-    _ = try networks()
   }
 
   func run() throws {
+    // Not in `validate`, which sees what is meant for the subcommand's flag of the same name, too.
+    let networks = try self.networks()
     let run = try ChapterRun(
       "chapter6-temperature", section: "6.3", title: "forecasting temperature", options)
     let record = try run.loadClimate()
@@ -48,7 +49,6 @@ struct Chapter6Temperature: ParsableCommand {
 
     let naive = forecast.naiveBaseline()
     report(naive, run)
-    let networks = try self.networks()
     let trainings = try networks.map { network in
       try ResumableTraining(
         network.name, titled: network.title, monitor: "val_loss", keepsFinished: true,
