@@ -49,7 +49,7 @@ import Testing
       case .unknownLayer: "There is no layer dense_7 in the model. Its layers: dense_1"
       case .inputShape:
         "takes samples of shape [3], but was given samples of shape [4]. Reshape the samples"
-      case .inputCount: "The model takes 1 inputs, but 2 were given. Give a batch for each Input"
+      case .inputCount: "The model takes 1 inputs, but 2 were given. Give them in the order input_1"
       case .notCompiled: "Call compile(optimizer:loss:metrics:) before fit"
       case .notCompiledEvaluate: "Call compile(optimizer:loss:metrics:) before evaluate"
       case .targetCount: "There are 4 samples but 3 targets; x and y need the same number"

@@ -190,7 +190,7 @@ import Testing
     final class Log: Callback {
       var calls: [String] = []
       func trainingWillBegin(_ run: TrainingRun) {
-        calls.append("training \(run.validation?.x.count ?? 0)")
+        calls.append("training \(run.validation?.x.first?.count ?? 0)")
       }
       func epochWillBegin(_ run: TrainingRun) { calls.append("epoch \(run.epoch)") }
       func stepWillBegin(_ run: TrainingRun) { calls.append("step \(run.step)") }
