@@ -55,7 +55,7 @@ public final class ChapterRun {
   ///   - title: what the chapter does, in a line.
   ///   - options: the flags that all chapters share.
   ///   - arguments: the command line.
-  /// - Throws: `TrainingError.notWritten` if the folder of results cannot be written to.
+  /// - Throws: `FileError` if the folder of results cannot be written to.
   public init(
     _ name: String, section: String, title: String, _ options: RunOptions,
     arguments: [String] = CommandLine.arguments
@@ -189,7 +189,7 @@ public final class ChapterRun {
 
   /// Writes all files and prints the book's numbers beside those of this run.
   ///
-  /// - Throws: `TrainingError.notWritten` or `FigureError` if a file cannot be written; `ExitCode(130)` if the user
+  /// - Throws: `FileError` or `FigureError` if a file cannot be written; `ExitCode(130)` if the user
   ///   pressed Ctrl-C.
   public func finish() throws {
     if isInterrupted { record.interruptedAfterEpoch = finishedEpochs }

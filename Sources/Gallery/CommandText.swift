@@ -19,8 +19,9 @@ extension URL {
   /// Makes sure that files can be written into a folder that need not exist yet, and makes nothing:
   /// better to fail now than after an hour of training.
   ///
-  /// - Throws: `TrainingError.notWritten`.
+  /// - Throws: `FileError`.
   func checkWritable() throws {
+    let advice = "Choose another place with --output, or make room."
     var place = standardizedFileURL
     var isFolder: ObjCBool = false
     while !FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) {
@@ -29,11 +30,12 @@ extension URL {
       place = parent
     }
     guard isFolder.boolValue else {
-      throw TrainingError.notWritten(self, reason: "\(place.path) is not a folder.")
+      throw FileError(self, reason: "\(place.path) is not a folder.", advice: advice)
     }
     guard access(place.path, W_OK | X_OK) == 0 else {
-      throw TrainingError.notWritten(
-        self, reason: "\(place.path) cannot be written to (\(String(cString: strerror(errno)))).")
+      throw FileError(
+        self, reason: "\(place.path) cannot be written to (\(String(cString: strerror(errno)))).",
+        advice: advice)
     }
   }
 }

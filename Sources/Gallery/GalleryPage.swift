@@ -19,7 +19,7 @@ public struct GalleryPage {
   /// Writes `index.html`.
   ///
   /// - Returns: where it is.
-  /// - Throws: `TrainingError.notWritten`.
+  /// - Throws: `FileError`.
   public func write() throws -> URL {
     let page = folder.appending(path: "index.html")
     try Data(html.utf8).write(atomicallyTo: page)

@@ -34,8 +34,8 @@ extension Image {
     }
     do {
       try bytes.write(atomicallyTo: URL(filePath: path))
-    } catch TrainingError.notWritten(_, let reason) {
-      throw ImageError("Cannot write \(path): \(reason) Choose another place, or make room.")
+    } catch let error as FileError {
+      throw ImageError("Cannot write \(path): \(error.reason) Choose another place, or make room.")
     }
   }
 

@@ -101,7 +101,7 @@ import Testing
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     let obstacle = output.appending(path: "file")
     try Data("precious".utf8).write(to: obstacle)
-    let error = #expect(throws: TrainingError.self) { try start(output: obstacle) }
+    let error = #expect(throws: FileError.self) { try start(output: obstacle) }
     #expect(
       error?.description == "Cannot write \(obstacle.path)/chapter0-example: \(obstacle.path) "
         + "is not a folder. Choose another place with --output, or make room.")
@@ -112,13 +112,13 @@ import Testing
   func aFolderThatIsReadOnly() throws {
     try FileManager.default.createDirectory(
       at: output, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])
-    #expect(throws: TrainingError.self) { try start() }
+    #expect(throws: FileError.self) { try start() }
   }
 
   @Test func aFolderThatAppearsInPlaceOfAFile() throws {
     let run = try start()
     try FileManager.default.createDirectory(
       at: file("metrics.json"), withIntermediateDirectories: true)
-    #expect(throws: TrainingError.self) { try run.finish() }
+    #expect(throws: FileError.self) { try run.finish() }
   }
 }

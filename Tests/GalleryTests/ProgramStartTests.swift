@@ -34,7 +34,7 @@ import Testing
       do {
         try Data(count: 2000).write(atomicallyTo: folder.appending(path: "weights"))
         exit(1)
-      } catch let error as TrainingError {
+      } catch let error as FileError {
         guard error.description.contains("Cannot write") else { exit(2) }
       }
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)

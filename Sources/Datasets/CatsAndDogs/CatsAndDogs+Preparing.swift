@@ -58,8 +58,8 @@ extension CatsAndDogs {
   private static func write(_ bytes: [UInt8], to path: String) throws {
     do {
       try Data(bytes).write(atomicallyTo: URL(fileURLWithPath: path))
-    } catch TrainingError.notWritten(_, let reason) {
-      throw DataError("\(path) cannot be written: \(reason) Choose another folder with --to.")
+    } catch let error as FileError {
+      throw DataError("\(path) cannot be written: \(error.reason) Choose another folder with --to.")
     }
   }
 }

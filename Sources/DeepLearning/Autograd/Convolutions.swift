@@ -69,16 +69,4 @@ extension Tensor {
     let wanted = Layout.ofConvolutions(shape)
     return wanted == .rowMajor ? self : reordered(to: wanted)
   }
-
-  /// The same elements in another order in memory. Not recorded.
-  func reordered(to wanted: Layout) -> Tensor {
-    if layout == wanted { return self }
-    let copy = Tensor(uninitialized: shape, layout: wanted)
-    if wanted == .rowMajor {
-      copy.pointer.update(from: pointer, count: elementCount)
-    } else {
-      ChannelBlocks.fromRowMajor(pointer, copy.storage.own, shape)
-    }
-    return copy
-  }
 }

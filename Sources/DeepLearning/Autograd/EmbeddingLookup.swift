@@ -1,27 +1,5 @@
 import CVector
 
-/// Where the vectors of a tensor come from: rows of a table.
-struct Lookup {
-  /// `[rows, columns]`, with its node if it is being differentiated.
-  let table: Tensor
-  let ids: [Int32]
-  /// The operation that looked them up, if it was recorded.
-  private weak var node: Node?
-  private let isRecorded: Bool
-
-  init(table: Tensor, ids: [Int32], result: Tensor) {
-    (self.table, self.ids) = (table, ids)
-    (node, isRecorded) = (result.node, result.node != nil)
-  }
-
-  /// Whether what depends on a tensor with these vectors may be said to depend on the table instead.
-  ///
-  /// Not if the gradient is taken with respect to the vectors themselves.
-  func stands(for tensor: Tensor) -> Bool {
-    isRecorded ? tensor.node != nil && tensor.node === node : tensor.node == nil
-  }
-}
-
 extension Tensor {
   /// The rows of this matrix with the given numbers.
   ///
@@ -35,7 +13,9 @@ extension Tensor {
   func lookingUp(_ ids: [Int32], shape: Shape, for owner: String) -> Tensor {
     let (rows, width) = (self.shape[0], self.shape[1])
     for id in ids where id < 0 || id >= rows {
-      fail("\(owner) knows the numbers 0 to \(rows - 1); \(id) is none of them.")
+      fail(
+        "\(owner): word \(id) is out of range 0..<\(rows). Give the layer more words, or map rare words to a number below \(rows)."
+      )
     }
     let result = Tensor(uninitialized: Shape(Array(shape) + [width]))
     let (source, target) = (pointer, result.pointer)
@@ -63,9 +43,9 @@ extension Tensor {
   private func scattered(to ids: [Int32], shape: Shape) -> Tensor {
     let width = shape[1]
     return ids.withUnsafeBufferPointer { ids in
-      let touched = TouchedRows(distinct: ids, of: shape[0], width: width)
-      let storage = Storage(zeros: shape.elementCount, touching: touched)
-      let (source, target) = (pointer, storage.own)
+      let nonZero = NonZeroRows(distinct: ids, of: shape[0], width: width)
+      let storage = Storage(zeros: shape.elementCount, nonZeroRows: nonZero)
+      let (source, target) = (pointer, storage.buffer)
       nonisolated(unsafe) let ids = ids
       // Each core adds its own columns, so that no sum is split.
       Parallel.ranges(width, grain: Swift.max(16, 1 << 15 / Swift.max(ids.count, 1))) { columns in

@@ -57,28 +57,6 @@ extension Tensor {
     return sums
   }
 
-  /// The same elements in another shape, sharing memory.
-  ///
-  /// - Parameter shape: the new extents; one of them may be -1 and is then inferred.
-  public func reshaped(_ extents: [Int]) -> Tensor {
-    guard let inferred = extents.firstIndex(of: -1) else { return reshaped(Shape(extents)) }
-    var extents = extents
-    let known = extents.enumerated().filter { $0.offset != inferred }.map(\.element).reduce(1, *)
-    extents[inferred] = known == 0 ? 0 : elementCount / known
-    return reshaped(Shape(extents))
-  }
-
-  /// The same elements in another shape, sharing memory.
-  public func reshaped(_ shape: Shape) -> Tensor {
-    if shape == self.shape { return self }
-    require(
-      shape.elementCount == elementCount,
-      "\(elementCount) elements of shape \(self.shape) do not fit the shape \(shape).")
-    let original = self.shape
-    return Tensor(shape: shape, storage: storage, offset: offset)
-      .recorded(from: self) { [$0.reshaped(original)] }
-  }
-
   /// The matrix with rows and columns exchanged.
   ///
   /// - Returns: `[n, m]` for a tensor of shape `[m, n]`.

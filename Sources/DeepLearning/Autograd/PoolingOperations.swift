@@ -9,24 +9,24 @@ extension Tensor {
     let pooling = Pooling(kind: kind, geometry: geometry)
     let layout: Layout = layout == .rowMajor ? .rowMajor : .channelBlocks(geometry.outputShape)
     var result = Tensor(uninitialized: geometry.outputShape, layout: layout)
-    let winners =
+    let maxIndices =
       kind == .max && node != nil
       ? Tensor(uninitialized: geometry.outputShape, layout: layout) : nil
-    pooling.forward(self, into: result, winners: winners)
+    pooling.forward(self, into: result, maxIndices: maxIndices)
     guard var source = node else { return result }
     // A relu before a maximum is differentiated with it: the images need not be kept, nor gone through again.
-    if let winners, let activation = source.activation, activation.kind == .relu {
-      Pooling.rectify(winners: winners, maxima: result)
+    if let maxIndices, let activation = source.activation, activation.kind == .relu {
+      Pooling.rectify(maxIndices: maxIndices, maxima: result)
       source = activation.input
     }
     let inputShape = shape
     result.node = Node(inputs: [source]) { upstream in
-      // The winners know one order; what comes in another is brought into it.
+      // The indices know one order; what comes in another is brought into it.
       let upstream = upstream.reordered(to: layout)
       let isBlocked = layout != .rowMajor
       let gradient = Tensor(
         uninitialized: inputShape, layout: isBlocked ? .channelBlocks(inputShape) : .rowMajor)
-      pooling.backward(upstream, winners: winners, into: gradient)
+      pooling.backward(upstream, maxIndices: maxIndices, into: gradient)
       return [gradient]
     }
     return result

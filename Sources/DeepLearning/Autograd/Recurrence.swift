@@ -1,14 +1,14 @@
 extension Tensor {
   /// A recurrent layer's way through whole sequences, as one operation.
   ///
-  /// Each core takes some samples through all moments, forward and later backward.
+  /// Each core takes some samples through all time steps, forward and later backward.
   ///
   /// - Parameters:
   ///   - inputs: the sequences, initial states, masks.
   ///   - kernel: `[features, gates · units]`
   ///   - recurrentKernel: `[units, gates · units]`
   ///   - bias: `[gates · units]`, `[2, gates · units]` for a GRU that resets after the product, or nil.
-  ///   - finalStates: receive the states after the last moment, `[batch, units]` each.
+  ///   - finalStates: receive the states after the last time step, `[batch, units]` each.
   /// - Returns: `[batch, time, units]` or `[batch, units]`
   static func recurrence(
     _ plan: RecurrentPlan, _ inputs: RecurrentInputs, kernel: Tensor, recurrentKernel: Tensor,

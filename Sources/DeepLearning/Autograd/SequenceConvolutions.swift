@@ -11,6 +11,7 @@ extension Tensor {
     kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry, activation: Activation
   ) -> Tensor {
     let isRectified = activation == .relu
+    // Words that were just looked up are multiplied once each: see `Storage.lookup`.
     let linear =
       if let lookup = storage.lookup, lookup.stands(for: self),
         lookup.ids.count * geometry.channels == elementCount,
@@ -21,15 +22,6 @@ extension Tensor {
         SequenceConvolution(geometry).recorded(self, kernel, bias, isRectified: isRectified)
       }
     return isRectified ? linear.rectifiedAlready() : linear.activated(activation)
-  }
-
-  /// This result, to which relu has been applied, with relu's gradient as a step of its own, which pooling may skip.
-  func rectifiedAlready() -> Tensor {
-    guard let linear = node else { return self }
-    let value = detached
-    let rectified = value.recorded(from: self) { [value.activationPullback(.relu, $0)] }
-    rectified.node?.activation = (.relu, linear)
-    return rectified
   }
 }
 

@@ -44,7 +44,7 @@ struct GramKernel {
     Parallel.ranges(pixels, grain: chunk) { range in
       let room = Storage(count: isBlocked ? chunk * channels : 0)
       forEachChunk(range) { rows, values in
-        let product = isBlocked ? room.own : target + rows.lowerBound * channels
+        let product = isBlocked ? room.buffer : target + rows.lowerBound * channels
         MatrixProduct.run(
           values, right, into: product, m: rows.count, n: channels, k: channels)
         if isBlocked {
@@ -69,10 +69,10 @@ struct GramKernel {
       let rows = start..<min(start + chunk, range.upperBound)
       if isBlocked {
         forEachBlock(rows) { plain, blocked in
-          vector_store(vector_load(source + blocked), room.own + plain)
+          vector_store(vector_load(source + blocked), room.buffer + plain)
         }
       }
-      body(rows, isBlocked ? UnsafePointer(room.own) : UnsafePointer(source + start * channels))
+      body(rows, isBlocked ? UnsafePointer(room.buffer) : UnsafePointer(source + start * channels))
     }
     withExtendedLifetime(room) {}
   }

@@ -126,3 +126,8 @@ enum MatrixProduct {
     }
   }
 }
+
+extension Engine {
+  /// The library behind large matrix products, such as `oneDNN 2.6.3`.
+  public static var kernels: String { MatrixProduct.providerDescription }
+}

@@ -5,7 +5,7 @@ import Foundation
 struct UpdateRegion {
   /// The number of weights.
   let count: Int
-  let rows: TouchedRows?
+  let rows: NonZeroRows?
 }
 
 /// The update rules of the optimizers, fused: each weight is read and written once.
@@ -18,30 +18,30 @@ enum OptimizerKernels {
 
   @inline(__always)
   private static func each(_ region: UpdateRegion, _ body: (Range<Int>) -> Void) {
-    guard let touched = region.rows else {
+    guard let nonZero = region.rows else {
       return Parallel.ranges(region.count, grain: grain) { body($0) }
     }
-    for row in touched.rows {
-      let start = Int(row) * touched.width
-      body(start..<start + touched.width)
+    for row in nonZero.rows {
+      let start = Int(row) * nonZero.width
+      body(start..<start + nonZero.width)
     }
   }
 
-  /// Lets rows of an average fade by as many updates as they have missed since they were last dated.
-  static func forget(
-    _ touched: TouchedRows, _ a: Target, dates: Target, update: Int, rate: Float
+  /// Scales rows of an average once for each update that they have missed, and notes this update as their last.
+  static func applyDeferredDecay(
+    _ nonZero: NonZeroRows, _ a: Target, lastUpdates: Target, update: Int, rate: Float
   ) {
     var powers: [Float] = [1]
-    for row in touched.rows {
-      let missed = update - 1 - Int(dates[Int(row)])
-      dates[Int(row)] = Float(update)
+    for row in nonZero.rows {
+      let missed = update - 1 - Int(lastUpdates[Int(row)])
+      lastUpdates[Int(row)] = Float(update)
       if missed <= 0 { continue }
       // Most rows are seen again soon; powers are cheaper multiplied up than computed.
       while powers.count <= min(missed, 255) { powers.append(powers[powers.count - 1] * rate) }
       let fading = missed < 256 ? powers[missed] : pow(rate, Float(missed))
-      let average = a + Int(row) * touched.width
-      for i in stride(from: 0, to: touched.width, by: 16) {
-        vector_store_first(fading * vector_load(average + i), average + i, touched.width - i)
+      let average = a + Int(row) * nonZero.width
+      for i in stride(from: 0, to: nonZero.width, by: 16) {
+        vector_store_first(fading * vector_load(average + i), average + i, nonZero.width - i)
       }
     }
   }

@@ -41,13 +41,13 @@ public final class BatchNormalization: Layer {
     return inputs[0]
   }
 
-  /// What is skipped stays so.
   public override var passesMask: Bool { true }
 
   /// Normalises; in training also moves the averages.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     guard let beta, let mean, let variance else {
-      fail("\(name) is used before it is part of a model.")
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
     }
     let x = inputs[0].tensor(for: name)
     let gamma = gamma?.value ?? .ones(beta.shape)

@@ -1,7 +1,7 @@
 /// Two recurrent layers of one kind, of which the second goes through the sequence from its end.
 ///
 /// Takes `[batch, time, features]`, returns both outputs side by side: `[batch, 2 · units]` or
-/// `[batch, time, 2 · units]`, both of the same moment.
+/// `[batch, time, 2 · units]`, both of the same time step.
 ///
 ///     Bidirectional(LSTM(32))
 public final class Bidirectional: Layer {
@@ -15,7 +15,6 @@ public final class Bidirectional: Layer {
     super.init(name: name)
   }
 
-  /// Both layers have weights of their own.
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       inputs.count == 1, "\(name) takes one sequence and no initial states.")
@@ -27,7 +26,6 @@ public final class Bidirectional: Layer {
     return shape
   }
 
-  /// Goes both ways.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let ahead = forwardLayer.forward(inputs, context)
     let result = Tensor.concatenated([ahead, backwardLayer.forward(inputs, context)])

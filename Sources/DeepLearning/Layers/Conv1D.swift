@@ -20,7 +20,7 @@ public final class Conv1D: Layer {
   ///   - kernel: the length of the window.
   ///   - stride: the step from one window to the next.
   ///   - padding: what lies beyond the ends.
-  ///   - dilation: the step from one moment of a window to the next.
+  ///   - dilation: the step from one time step of a window to the next.
   ///   - activation: the function that the outputs go through.
   ///   - usesBias: whether a bias is added.
   ///   - kernelInitializer: the distribution of the initial kernel.
@@ -30,7 +30,10 @@ public final class Conv1D: Layer {
     activation: Activation = .linear, usesBias: Bool = true,
     kernelInitializer: Initializer = .glorotUniform, name: String? = nil
   ) {
-    require(filters > 0, "A convolution needs at least one filter, not \(filters).")
+    require(
+      filters > 0,
+      "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
+    )
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias
@@ -39,7 +42,6 @@ public final class Conv1D: Layer {
     super.init(name: name)
   }
 
-  /// The window slides over time.
   public override func build(_ inputs: [Shape]) -> Shape {
     let geometry = window.geometry(
       inputs[0].asImages(for: name).prepending(1), filters: filters, for: name)
@@ -49,9 +51,11 @@ public final class Conv1D: Layer {
     return geometry.outputShape.droppingFirst.droppingFirst
   }
 
-  /// Slides, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let kernel else { fail("\(name) is used before it is part of a model.") }
+    guard let kernel else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     let x = inputs[0].tensor(for: name)
     let images = Shape([x.shape[0], 1] + x.shape.droppingFirst)
     return x.convolvedOverTime(

@@ -36,7 +36,10 @@ public final class Conv2D: Layer {
     kernelInitializer: Initializer = .glorotUniform, kernelRegularizer: Regularizer? = nil,
     name: String? = nil
   ) {
-    require(filters > 0, "A convolution needs at least one filter, not \(filters).")
+    require(
+      filters > 0,
+      "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
+    )
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias
@@ -46,7 +49,6 @@ public final class Conv2D: Layer {
     super.init(name: name)
   }
 
-  /// The window slides over height and width.
   public override func build(_ inputs: [Shape]) -> Shape {
     let geometry = window.geometry(inputs[0].prepending(1), filters: filters, for: name)
     kernel = addWeight("kernel", shape: geometry.kernelShape, initializer: kernelInitializer)
@@ -54,16 +56,17 @@ public final class Conv2D: Layer {
     return geometry.outputShape.droppingFirst
   }
 
-  /// Slides, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let kernel else { fail("\(name) is used before it is part of a model.") }
+    guard let kernel else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     let x = inputs[0].tensor(for: name)
     return x.convolved(
       kernel: kernel.value, bias: bias?.value,
       window.geometry(x.shape, filters: filters, for: name), activation: activation)
   }
 
-  /// The regularizer's penalty on the kernel.
   public override func penalty() -> Tensor? {
     guard let kernel, let kernelRegularizer else { return nil }
     return kernelRegularizer.penalty(kernel.value)

@@ -27,7 +27,10 @@ public final class Conv2DTranspose: Layer {
     _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
     activation: Activation = .linear, usesBias: Bool = true, name: String? = nil
   ) {
-    require(filters > 0, "A convolution needs at least one filter, not \(filters).")
+    require(
+      filters > 0,
+      "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
+    )
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias
@@ -39,7 +42,7 @@ public final class Conv2DTranspose: Layer {
   private func geometry(_ input: Shape) -> ConvolutionGeometry {
     require(
       input.rank == 4,
-      "\(name) takes images [height, width, channels], but got samples of shape \(input.droppingFirst)."
+      "\(name) takes images [height, width, channels], but got samples of shape \(input.droppingFirst). Put Reshape([height, width, channels]) first."
     )
     func extent(_ input: Int, _ kernel: Int, _ stride: Int) -> Int {
       input * stride + (window.padding == .valid ? max(kernel - stride, 0) : 0)
@@ -59,9 +62,11 @@ public final class Conv2DTranspose: Layer {
     return geometry.inputShape.droppingFirst
   }
 
-  /// Spreads, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let kernel else { fail("\(name) is used before it is part of a model.") }
+    guard let kernel else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     let x = inputs[0].tensor(for: name)
     return x.transposeConvolved(kernel: kernel.value, bias: bias?.value, geometry(x.shape))
       .activated(activation)

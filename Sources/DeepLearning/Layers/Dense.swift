@@ -30,7 +30,10 @@ public final class Dense: Layer {
     kernelInitializer: Initializer = .glorotUniform, kernelRegularizer: Regularizer? = nil,
     name: String? = nil
   ) {
-    require(units > 0, "A Dense layer needs at least one unit, not \(units).")
+    require(
+      units > 0,
+      "\(name.map { "\($0): a" } ?? "A") Dense layer needs at least one unit, not \(units). Its first argument is the number of units."
+    )
     self.units = units
     self.activation = activation
     self.usesBias = usesBias
@@ -42,7 +45,9 @@ public final class Dense: Layer {
   /// The kernel spans the last axis of the input.
   public override func build(_ inputs: [Shape]) -> Shape {
     guard let features = inputs[0].last else {
-      fail("\(name): Dense takes vectors, but its input has no axis besides the batch.")
+      fail(
+        "\(name): Dense takes vectors, but its input has no axis besides the batch. Put Reshape([1]) first."
+      )
     }
     kernel = addWeight("kernel", shape: [features, units], initializer: kernelInitializer)
     if usesBias { bias = addWeight("bias", shape: [units], initializer: .zeros) }
@@ -51,12 +56,13 @@ public final class Dense: Layer {
     return output
   }
 
-  /// What is skipped stays so.
   public override var passesMask: Bool { true }
 
-  /// Multiplies, adds, activates.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let kernel else { fail("\(name) is used before it is part of a model.") }
+    guard let kernel else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     let product =
       if case .sparse(let rows) = inputs[0] {
         rows.dense(kernel: kernel.value, bias: bias?.value)
@@ -66,7 +72,6 @@ public final class Dense: Layer {
     return product.activated(activation)
   }
 
-  /// The regularizer's penalty on the kernel.
   public override func penalty() -> Tensor? {
     guard let kernel, let kernelRegularizer else { return nil }
     return kernelRegularizer.penalty(kernel.value)

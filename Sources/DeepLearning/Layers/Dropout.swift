@@ -11,7 +11,6 @@ public final class Dropout: Layer {
     super.init(name: name)
   }
 
-  /// What is skipped stays so.
   public override var passesMask: Bool { true }
 
   /// Drops in training, passes on otherwise.

@@ -33,15 +33,16 @@ public final class Embedding: Layer {
     super.init(name: name)
   }
 
-  /// One vector for each number.
   public override func build(_ inputs: [Shape]) -> Shape {
     embeddings = addWeight("embeddings", shape: [words, dimensions], initializer: initializer)
     return Shape(Array(inputs[0]) + [dimensions])
   }
 
-  /// Looks the vectors up.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    guard let embeddings else { fail("\(name) is used before it is part of a model.") }
+    guard let embeddings else {
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
+    }
     guard case .integers(let ids, let shape) = inputs[0] else {
       fail("\(name) looks up word numbers; feed it `Samples.integers`.")
     }
@@ -49,37 +50,6 @@ public final class Embedding: Layer {
     if masksZero, shape.rank == 2 {
       result.storage.timeMask = Tensor(ids.map { $0 == 0 ? 0 : 1 }, shape: shape)
     }
-    return result
-  }
-}
-
-/// Lets recurrent layers that follow skip moments in which all features have one value.
-///
-/// Takes and returns `[batch, time, features]`.
-public final class Masking: Layer {
-  private let value: Float
-
-  /// Creates a layer.
-  ///
-  /// - Parameter value: what all features of a skipped moment are.
-  public init(_ value: Float = 0, name: String? = nil) {
-    self.value = value
-    super.init(name: name)
-  }
-
-  /// Sets the skipped moments to zero.
-  public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
-    let x = inputs[0].tensor(for: name)
-    require(
-      x.rank == 3, "\(name) takes sequences [time, features], not \(x.shape.droppingFirst).")
-    let mask = Tensor(shape: [x.shape[0], x.shape[1]]) { target in
-      for i in target.indices {
-        let row = x.pointer + i * x.shape[2]
-        target[i] = (0..<x.shape[2]).contains { row[$0] != value } ? 1 : 0
-      }
-    }
-    let result = x * mask.reshaped([x.shape[0], x.shape[1], 1])
-    result.storage.timeMask = mask
     return result
   }
 }

@@ -13,10 +13,10 @@ public final class GRU: RecurrentLayer {
   ///   - usesBias: whether a bias is added.
   ///   - resetsAfter: whether the state is reset after its product with the kernel, as on graphics processors, not
   ///     before; there is a second bias then.
-  ///   - returnsSequences: whether to return the outputs of all moments, not only the last.
+  ///   - returnsSequences: whether to return the outputs of all time steps, not only the last.
   ///   - goesBackwards: whether to begin at the end; the outputs then come in that order.
   ///   - isStateful: whether a batch goes on where the one before it ended.
-  ///   - dropout: the share of the inputs that is dropped in training, the same at all moments.
+  ///   - dropout: the share of the inputs that is dropped in training, the same at all time steps.
   ///   - recurrentDropout: the share of the state that each gate does not see in training, likewise.
   ///   - name: a name of your choice.
   public init(

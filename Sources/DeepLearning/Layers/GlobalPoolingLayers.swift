@@ -9,12 +9,12 @@ public class GlobalPoolingLayer: Layer {
     super.init(name: name)
   }
 
-  /// One number per channel.
   public override func build(_ inputs: [Shape]) -> Shape {
     let images = isSequence ? inputs[0].asImages(for: name) : inputs[0]
     require(
       images.rank == 3,
-      "\(name) takes images [height, width, channels], but got samples of shape \(inputs[0]).")
+      "\(name) takes images [height, width, channels], but got samples of shape \(inputs[0]). Put Reshape([height, width, channels]) first."
+    )
     return [images[2]]
   }
 

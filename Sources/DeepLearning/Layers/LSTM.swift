@@ -12,10 +12,10 @@ public final class LSTM: RecurrentLayer {
   ///   - gates: the function of the gates; Keras took the sigmoid itself from 2.3 on.
   ///   - usesBias: whether a bias is added.
   ///   - unitForgetBias: whether the forget gates start open.
-  ///   - returnsSequences: whether to return the outputs of all moments, not only the last.
+  ///   - returnsSequences: whether to return the outputs of all time steps, not only the last.
   ///   - goesBackwards: whether to begin at the end; the outputs then come in that order.
   ///   - isStateful: whether a batch goes on where the one before it ended.
-  ///   - dropout: the share of the inputs that is dropped in training, the same at all moments.
+  ///   - dropout: the share of the inputs that is dropped in training, the same at all time steps.
   ///   - recurrentDropout: the share of the state that each gate does not see in training, likewise.
   ///   - name: a name of your choice.
   public init(

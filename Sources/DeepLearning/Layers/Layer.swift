@@ -47,9 +47,9 @@ open class Layer {
     fail("\(name): \(type(of: self)) does not say what it computes; override forward(_:_:).")
   }
 
-  /// Whether moments of a sequence that are to be skipped stay so in the output, as in Keras.
+  /// Whether the output keeps the mask of the input: which time steps of a sequence are skipped, as in Keras.
   ///
-  /// If a layer has several inputs, those moments stay so that are to be skipped in all of them.
+  /// If a layer has several inputs, time steps are skipped that are skipped in all of them.
   open var passesMask: Bool { false }
 
   /// The penalty on the layer's weights, or nil if it has none.
@@ -80,7 +80,7 @@ open class Layer {
     if let built = inputShapes {
       require(
         built == shapes,
-        "\(name) was built for inputs of shape \(built), and cannot share its weights with \(shapes)."
+        "\(name) was built for inputs of shape \(built), and cannot share its weights with \(shapes). Give it inputs of one shape, or use a layer for each."
       )
     } else {
       outputShape = build(shapes)

@@ -15,7 +15,6 @@ public final class Add: Layer {
   /// What all operands skip stays so.
   public override var passesMask: Bool { true }
 
-  /// Adds element by element.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let tensors = inputs.map { $0.tensor(for: name) }
     return tensors.dropFirst().reduce(tensors[0], +)
@@ -39,16 +38,15 @@ public final class Concatenate: Layer {
   /// What all operands skip stays so.
   public override var passesMask: Bool { true }
 
-  /// Joins.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     Tensor.concatenated(inputs.map { $0.tensor(for: name) })
   }
 }
 
 extension Tensor {
-  /// Marks the moments to be skipped that are to be skipped in all of `inputs`.
+  /// Marks the time steps that are skipped in all of `inputs` as skipped.
   ///
-  /// An input without a mask counts as one where every moment counts. The rule of Keras 3 for sums, and for tensors side
+  /// An input without a mask counts as one where every time step counts. The rule of Keras 3 for sums, and for tensors side
   /// by side along the last axis.
   func passMask(of inputs: [Samples]) {
     var mask: Tensor?

@@ -14,14 +14,12 @@ public class PoolingLayer: Layer {
     super.init(name: name)
   }
 
-  /// The window slides over height and width, or over time.
   public override func build(_ inputs: [Shape]) -> Shape {
     let input = isSequence ? inputs[0].asImages(for: name) : inputs[0]
     let output = window.geometry(input.prepending(1), for: name).outputShape.droppingFirst
     return isSequence ? output.droppingFirst : output
   }
 
-  /// Takes the largest or the mean of each window.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     if isSequence {

@@ -15,10 +15,10 @@ struct RecurrentConfiguration {
   var turnsOutputs = false
 }
 
-/// A layer that goes through a sequence moment by moment and remembers: the base of `SimpleRNN`, `LSTM` and `GRU`.
+/// A layer that goes through a sequence step by step and remembers: the base of `SimpleRNN`, `LSTM` and `GRU`.
 ///
-/// Takes `[batch, time, features]`, returns its last output `[batch, units]`, or that of every moment,
-/// `[batch, time, units]`. Further inputs are the states before the first moment, `[batch, units]`. The whole
+/// Takes `[batch, time, features]`, returns its last output `[batch, units]`, or that of every time step,
+/// `[batch, time, units]`. Further inputs are the states before the first time step, `[batch, units]`. The whole
 /// sequence is one operation; how long it is does not matter to the memory of the graph.
 public class RecurrentLayer: Layer {
   let configuration: RecurrentConfiguration
@@ -33,11 +33,14 @@ public class RecurrentLayer: Layer {
 
   init(_ configuration: RecurrentConfiguration, name: String?, kind: String? = nil) {
     let units = configuration.units
-    require(units > 0, "A recurrent layer needs at least one unit, not \(units).")
+    require(
+      units > 0,
+      "\(name.map { "\($0): a" } ?? "A") recurrent layer needs at least one unit, not \(units). Its first argument is the number of units."
+    )
     for function in [configuration.activation, configuration.gates] {
       require(
         CellKernels.knows(function),
-        "Recurrent layers know linear, relu, sigmoid, hard_sigmoid, tanh and softsign, not \(function.rawValue)."
+        "Recurrent layers know linear, relu, sigmoid, hard_sigmoid, tanh and softsign, not \(function.rawValue). Put an ActivationLayer after it for others."
       )
     }
     for rate in [configuration.dropout, configuration.recurrentDropout] {
@@ -55,15 +58,15 @@ public class RecurrentLayer: Layer {
     return RecurrentLayer(twin, name: nil, kind: kind)
   }
 
-  /// How many tensors the layer remembers from one moment to the next.
+  /// How many tensors the layer remembers from one time step to the next.
   private var stateCount: Int { configuration.cell == .lstm ? 2 : 1 }
 
-  /// Kernels span features and states.
   public override func build(_ inputs: [Shape]) -> Shape {
     let (shape, units) = (inputs[0], configuration.units)
     require(
       shape.rank == 2,
-      "\(name) takes sequences [time, features], but its input has the shape \(shape).")
+      "\(name) takes sequences [time, features], but its input has the shape \(shape). If a recurrent layer comes before it, that needs returnsSequences: true."
+    )
     let states = Array(inputs.dropFirst())
     require(
       states.isEmpty || states == [Shape](repeating: [units], count: stateCount),
@@ -81,10 +84,10 @@ public class RecurrentLayer: Layer {
     return configuration.returnsSequences ? [shape[0], units] : [units]
   }
 
-  /// Goes through the sequence.
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     guard let kernel, let recurrentKernel else {
-      fail("\(name) is used before it is part of a model.")
+      fail(
+        "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
     }
     let shape = inputs[0].shape
     let plan = RecurrentPlan(
@@ -130,7 +133,7 @@ public class RecurrentLayer: Layer {
     return states
   }
 
-  /// One factor per gate, sample and feature, the same at all moments (Gal and Ghahramani, 2016), as in Keras 2.0.
+  /// One factor per gate, sample and feature, the same at all time steps (Gal and Ghahramani, 2016), as in Keras 2.0.
   private func dropoutFactors(
     _ rate: Float?, _ plan: RecurrentPlan, _ width: Int, _ context: ForwardContext
   ) -> Tensor? {
@@ -141,14 +144,4 @@ public class RecurrentLayer: Layer {
 
   /// Forgets what a stateful layer remembers of the batches so far.
   public func resetStates() { states = [] }
-}
-
-extension Model {
-  /// Lets stateful layers forget what they remember of the batches so far.
-  public func resetStates() {
-    for layer in layers {
-      (layer as? RecurrentLayer)?.resetStates()
-      (layer as? Bidirectional)?.resetStates()
-    }
-  }
 }

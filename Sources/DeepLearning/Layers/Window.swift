@@ -21,7 +21,7 @@ struct Window {
   func geometry(_ input: Shape, filters: Int? = nil, for layer: String) -> ConvolutionGeometry {
     require(
       input.rank == 4,
-      "\(layer) takes images [height, width, channels], but got samples of shape \(input.droppingFirst)."
+      "\(layer) takes images [height, width, channels], but got samples of shape \(input.droppingFirst). Put Reshape([height, width, channels]) first."
     )
     let geometry = ConvolutionGeometry(
       input: input, filters: filters ?? input[3], kernel: kernel, stride: stride,
@@ -43,7 +43,9 @@ extension Shape {
   /// A sequence `[time, channels]` as an image of height 1.
   func asImages(for layer: String) -> Shape {
     require(
-      rank == 2, "\(layer) takes sequences [time, channels], but got samples of shape \(self).")
+      rank == 2,
+      "\(layer) takes sequences [time, channels], but got samples of shape \(self). Put Reshape([time, channels]) first."
+    )
     return prepending(1)
   }
 }
@@ -53,7 +55,8 @@ extension Tensor {
   func asImages(for layer: String) -> Tensor {
     require(
       rank == 3,
-      "\(layer) takes sequences [time, channels], but got samples of shape \(shape.droppingFirst).")
+      "\(layer) takes sequences [time, channels], but got samples of shape \(shape.droppingFirst). Put Reshape([time, channels]) first."
+    )
     return reshaped([shape[0], 1, shape[1], shape[2]])
   }
 

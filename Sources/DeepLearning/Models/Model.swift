@@ -119,10 +119,12 @@ open class Model {
   /// Numbers layers of the same kind, `dense_1`, `dense_2`, and puts the name in front of weights'.
   private func nameLayers() {
     let named = layers.filter { $0.hasGivenName || $0.isNumbered }
-    var taken = Set(named.map(\.name))
-    require(
-      taken.count == named.count,
-      "Two layers of the model have the same name. Names given to layers must differ.")
+    var taken: Set<String> = []
+    for layer in named {
+      require(
+        taken.insert(layer.name).inserted,
+        "Two layers of the model have the same name, \(layer.name). Give each its own, or none.")
+    }
     var counts: [String: Int] = [:]
     for layer in layers where !layer.hasGivenName && !layer.isNumbered {
       repeat {
@@ -233,7 +235,7 @@ open class Model {
     for (index, (input, shape)) in zip(inputs, inputShapes).enumerated() {
       require(
         input.shape.rank > 0 && input.shape.droppingFirst == shape,
-        "The model\(inputs.count == 1 ? "" : "'s input \(inputNames[index])") takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst)."
+        "The model\(inputs.count == 1 ? "" : "'s input \(inputNames[index])") takes samples of shape \(shape), but was given samples of shape \(input.shape.isEmpty ? [] : input.shape.droppingFirst). Reshape the samples, or build the model for their shape."
       )
     }
   }

@@ -15,9 +15,9 @@ struct TensorFile {
 
   /// Reads the header.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   init(contentsOf url: URL) throws {
-    func bad(_ reason: String) -> TrainingError { .badWeights(url, reason: reason) }
+    func bad(_ reason: String) -> WeightsError { WeightsError(url, reason: reason) }
     do { file = try Data(contentsOf: url, options: .mappedIfSafe) } catch {
       throw bad(systemReason(error))
     }
@@ -35,14 +35,14 @@ struct TensorFile {
   }
 
   /// The error that the file cannot be used.
-  func bad(_ reason: String) -> TrainingError { .badWeights(url, reason: reason) }
+  func bad(_ reason: String) -> WeightsError { WeightsError(url, reason: reason) }
 
   /// Whether there is a tensor of that name.
   func contains(_ name: String) -> Bool { entries[name] != nil }
 
   /// One tensor, which must be there in that shape.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   func tensor(_ name: String, shape: Shape) throws -> Tensor {
     guard let entry = entries[name] else {
       throw bad("\(name) is missing; the file belongs to another model.")
@@ -62,7 +62,7 @@ struct TensorFile {
 
   /// Writes tensors, whole or not at all.
   ///
-  /// - Throws: `TrainingError.notWritten`.
+  /// - Throws: `FileError`.
   static func write(
     _ tensors: [(name: String, value: Tensor)], metadata: [String: String] = [:], to url: URL
   ) throws {

@@ -3,7 +3,7 @@ import Foundation
 extension Model {
   /// Saves all weights in the safetensors format, whole or not at all.
   ///
-  /// - Throws: `TrainingError.notWritten`.
+  /// - Throws: `FileError`.
   public func saveWeights(to url: URL) throws {
     try TensorFile.write(weights.map { (fileName(of: $0), $0.value) }, to: url)
   }
@@ -12,7 +12,7 @@ extension Model {
   ///
   /// Nothing changes unless every weight of the model is in the file with its shape.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   public func loadWeights(from url: URL) throws {
     let file = try TensorFile(contentsOf: url)
     let values = try weights.map { try file.tensor(fileName(of: $0), shape: $0.shape) }

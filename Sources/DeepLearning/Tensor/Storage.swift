@@ -27,19 +27,32 @@ enum Layout: Hashable {
 /// numbers change.
 final class Storage: @unchecked Sendable {
   /// The numbers, in the order of ``layout``.
-  let own: UnsafeMutablePointer<Float>
+  let buffer: UnsafeMutablePointer<Float>
   let count: Int
   let layout: Layout
   private let sizeClass: Int
-  /// The only rows that are not zero, if that is known: of an embedding's gradient.
-  private(set) var touchedRows: TouchedRows?
+
+  // Three facts about the numbers let operations take a short cut; ``Node/activation`` is the fourth. Whoever changes the
+  // numbers calls ``willChange()``, which drops them.
+
+  /// The rows of a row-sparse gradient.
+  ///
+  /// Written by the gradients of `lookingUp` and of convolutions over looked up vectors. Read by `Optimizer`, which
+  /// updates only these rows, and by its clipping.
+  private(set) var nonZeroRows: NonZeroRows?
   /// Which table the vectors here were looked up in, if they were.
+  ///
+  /// Written by `lookingUp` (the layer `Embedding`). Read by `convolvedOverTime` (`Conv1D`), which multiplies each word's
+  /// vector once instead of each occurrence, and sends the gradient to the table.
   var lookup: Lookup?
-  /// Which moments of the sequences here count, `[batch, time]` with 0 for those that do not; nil if all do.
+  /// Which time steps of the sequences here count, `[batch, time]` with 0 for those that do not; nil if all do.
+  ///
+  /// Keras' masks. Written by `Embedding` and `Masking`, handed on by recurrent layers that return sequences and, in
+  /// `Model.outputs`, by layers that say ``Layer/passesMask``. Read by recurrent layers, which skip the others.
   var timeMask: Tensor?
 
-  private let copies = Mutex(Copies())
-  private struct Copies: @unchecked Sendable {
+  private let cachedLayouts = Mutex(CachedLayouts())
+  private struct CachedLayouts: @unchecked Sendable {
     var rowMajor: Storage?
     var others: [(order: AnyHashable, copy: Storage)] = []
   }
@@ -49,36 +62,36 @@ final class Storage: @unchecked Sendable {
     self.count = count
     self.layout = layout
     let (block, sizeClass) = BufferPool.shared.take(bytes: count * 4)
-    own = block.assumingMemoryBound(to: Float.self)
+    buffer = block.assumingMemoryBound(to: Float.self)
     self.sizeClass = sizeClass
   }
 
   /// Zeros in all rows but some, which are about to be added to.
-  init(zeros count: Int, touching rows: TouchedRows) {
+  init(zeros count: Int, nonZeroRows rows: NonZeroRows) {
     (self.count, layout) = (count, .rowMajor)
     let (block, sizeClass) = ZeroedMemory.take(count: count)
-    own = block.assumingMemoryBound(to: Float.self)
+    buffer = block.assumingMemoryBound(to: Float.self)
     self.sizeClass = sizeClass
-    touchedRows = rows
+    nonZeroRows = rows
   }
 
   deinit {
-    guard let touchedRows else { return BufferPool.shared.give(own, sizeClass: sizeClass) }
-    for row in touchedRows.rows {
-      (own + Int(row) * touchedRows.width).update(repeating: 0, count: touchedRows.width)
+    guard let nonZeroRows else { return BufferPool.shared.give(buffer, sizeClass: sizeClass) }
+    for row in nonZeroRows.rows {
+      (buffer + Int(row) * nonZeroRows.width).update(repeating: 0, count: nonZeroRows.width)
     }
-    ZeroedMemory.give(own, count: count, sizeClass: sizeClass)
+    ZeroedMemory.give(buffer, count: count, sizeClass: sizeClass)
   }
 
   /// The numbers in row-major order.
   var pointer: UnsafeMutablePointer<Float> {
-    guard case .channelBlocks(let shape) = layout else { return own }
-    return copies.withLock { copies in
-      if let copy = copies.rowMajor { return copy.own }
+    guard case .channelBlocks(let shape) = layout else { return buffer }
+    return cachedLayouts.withLock { cachedLayouts in
+      if let copy = cachedLayouts.rowMajor { return copy.buffer }
       let copy = Storage(count: count)
-      ChannelBlocks.toRowMajor(own, copy.own, shape)
-      copies.rowMajor = copy
-      return copy.own
+      ChannelBlocks.toRowMajor(buffer, copy.buffer, shape)
+      cachedLayouts.rowMajor = copy
+      return copy.buffer
     }
   }
 
@@ -88,20 +101,20 @@ final class Storage: @unchecked Sendable {
 
   /// The numbers in an order that only `make` knows, kept under the given name for it.
   func copy(_ order: AnyHashable, make: () -> Storage) -> Storage {
-    copies.withLock { copies in
-      if let known = copies.others.first(where: { $0.order == order }) { return known.copy }
-      if copies.others.count == Storage.keptCopies { copies.others.removeFirst() }
+    cachedLayouts.withLock { cachedLayouts in
+      if let known = cachedLayouts.others.first(where: { $0.order == order }) { return known.copy }
+      if cachedLayouts.others.count == Storage.keptCopies { cachedLayouts.others.removeFirst() }
       let made = make()
-      copies.others.append((order, made))
+      cachedLayouts.others.append((order, made))
       return made
     }
   }
 
   /// Forgets copies, because the numbers are about to change.
   func willChange() {
-    touchedRows = nil
+    nonZeroRows = nil
     timeMask = nil
     lookup = nil
-    copies.withLock { $0 = Copies() }
+    cachedLayouts.withLock { $0 = CachedLayouts() }
   }
 }

@@ -86,7 +86,7 @@ public struct Tensor: @unchecked Sendable {
 
   /// The elements in `layout`, which is either this tensor's own or row-major.
   func pointer(in layout: Layout) -> UnsafeMutablePointer<Float> {
-    layout == .rowMajor ? pointer : storage.own + offset
+    layout == .rowMajor ? pointer : storage.buffer + offset
   }
 
   /// The order in which an operation can read two tensors of equal shape without copying either.
@@ -161,7 +161,7 @@ public struct Tensor: @unchecked Sendable {
       return storage.willChange()
     }
     let copy = Tensor(uninitialized: shape, layout: layout)
-    copy.storage.own.update(from: pointer(in: layout), count: elementCount)
+    copy.storage.buffer.update(from: pointer(in: layout), count: elementCount)
     self = Tensor(shape: shape, storage: copy.storage, node: node)
   }
 

@@ -89,7 +89,8 @@ extension Model {
     if x.count == 1 && y.count == 1 {
       require(
         count == y[0].count,
-        "There are \(count) samples but \(y[0].count) targets; they must be as many.")
+        "There are \(count) samples but \(y[0].count) targets; x and y need the same number of samples."
+      )
     } else if (x + y).contains(where: { $0.count != count }) {
       let counts = zip(inputNames + outputNames, x + y).map { "\($0) \($1.count)" }
       fail(

@@ -5,7 +5,7 @@ extension Optimizer {
 
   /// Refuses a number of updates that no training can have made.
   ///
-  /// - Throws: `TrainingError.badWeights`.
+  /// - Throws: `WeightsError`.
   static func check(updates: Int, in file: TensorFile) throws {
     guard (0...mostUpdates).contains(updates) else {
       throw file.bad(
@@ -14,25 +14,25 @@ extension Optimizer {
     }
   }
 
-  /// What a file says that the rule remembers of a weight.
+  /// The state of a weight in a file.
   ///
   /// - Parameters:
   ///   - updates: how many updates had been made.
   ///   - name: what a slot of the weight is called in the file.
-  /// - Throws: `TrainingError.badWeights`.
-  func memory(
+  /// - Throws: `WeightsError`.
+  func state(
     of weight: Parameter, in file: TensorFile, updates: Int, name: (_ slot: Int) -> String
   ) throws -> [Tensor] {
     var tensors = try (0..<slotCount).map { try file.tensor(name($0), shape: weight.shape) }
     // When each row of an embedding was last updated.
-    if forgetting != nil, weight.shape.rank > 0, file.contains(name(slotCount)) {
-      let dates = try file.tensor(name(slotCount), shape: [weight.shape[0]])
-      guard dates.scalars.allSatisfy({ (0...Float(updates)).contains($0) }) else {
+    if decayWithoutGradient != nil, weight.shape.rank > 0, file.contains(name(slotCount)) {
+      let lastUpdates = try file.tensor(name(slotCount), shape: [weight.shape[0]])
+      guard lastUpdates.scalars.allSatisfy({ (0...Float(updates)).contains($0) }) else {
         throw file.bad(
-          "\(name(slotCount)) holds dates that are not among its \(updates) updates; it is damaged. Train anew without it."
+          "\(name(slotCount)) holds last updates that are not among its \(updates) updates; it is damaged. Train anew without it."
         )
       }
-      tensors.append(dates)
+      tensors.append(lastUpdates)
     }
     return tensors
   }

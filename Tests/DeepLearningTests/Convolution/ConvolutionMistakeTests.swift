@@ -24,9 +24,9 @@ import Testing
       case .sequenceTooShort: "a window of [1, 9] does not fit into images of 1 x 8"
       case .imageRank, .poolRank, .globalRank, .transposeRank, .paddingRank, .croppingRank,
         .enlargingRank:
-        "takes images [height, width, channels], but got samples of shape [8, 3]"
+        "takes images [height, width, channels], but got samples of shape [8, 3]. Put Reshape("
       case .sequenceRank, .globalSequenceRank:
-        "takes sequences [time, channels], but got samples of shape [4, 6, 3]"
+        "takes sequences [time, channels], but got samples of shape [4, 6, 3]. Put Reshape("
       case .negativeStride: "The stride of a convolution or pooling is at least 1"
       case .noStride: "The stride of a convolution or pooling is at least 1"
       case .noKernel: "The window of a convolution or pooling is at least 1"
@@ -34,7 +34,7 @@ import Testing
       case .poolStride: "The stride of a convolution or pooling is at least 1"
       case .kernelOfThree: "A height and a width are needed, not 3 numbers"
       case .noFilters, .noSeparableFilters, .noTransposeFilters:
-        "A convolution needs at least one filter, not 0"
+        "A convolution needs at least one filter, not 0. Its first argument"
       case .noFilters1D: "A convolution needs at least one filter, not -2"
       case .concatenated: "joins tensors along the last axis; all others must agree"
       case .concatenatedTensors: "Tensors of shapes [2, 3], [3, 3] cannot be joined"
@@ -46,7 +46,7 @@ import Testing
       case .noEnlargement: "Images are enlarged by 1 or more, not by [0, 0]"
       case .pixelCount: "Pictures of shape [2, 2, 2, 3] have 24 bytes, but 23 were given"
       case .pixelRow: "Picture 2 does not exist: there are 2"
-      case .otherProvider: "The provider tiles does not compute convolutions of [1, 5, 5, 3]"
+      case .otherProvider: "The provider winograd does not compute convolutions of [1, 5, 5, 3]"
       case .noStreamSteps: "An epoch has at least one step, not 0"
       case .wrongImage: "takes samples of shape [4, 6, 3], but was given samples of shape [6, 4, 3]"
       }
@@ -93,7 +93,7 @@ import Testing
           input: [1, 5, 5, 3], filters: 4, kernel: 3, stride: 1, dilation: 1, padding: .same)
         _ = Convolution.forward(
           .ones(geometry.inputShape), .ones(geometry.kernelShape), bias: nil, isRectified: false,
-          geometry, provider: .tiles)
+          geometry, provider: .winograd)
       case .noStreamSteps: try compiled().fit(NoBatches(), stepsPerEpoch: 0)
       case .wrongImage: _ = image(Conv2D(2, kernel: 1))(Tensor.ones([1, 6, 4, 3]))
       }

@@ -52,7 +52,7 @@ import Testing
 
   /// Those that there are here, of convolutions that suit them all.
   static let providers = ConvolutionProvider.allCases.filter {
-    $0 != .plain && !$0.products(of: simple.geometry).isEmpty
+    $0 != .reference && !$0.products(of: simple.geometry).isEmpty
   }
   private static let simple = Case(input: [2, 10, 8, 32], filters: 64, kernel: 3)
 
@@ -79,7 +79,7 @@ import Testing
     let kernel = randomTensor(g.kernelShape, in: -0.4...0.5, seed: 842)
     let bias = randomTensor([g.filters], seed: 843)
     let upstream = randomTensor(g.outputShape, in: -1...1.1, seed: 844)
-    let products = provider?.products(of: g) ?? ConvolutionProduct.allCases
+    let products = provider?.products(of: g) ?? ConvolutionTask.Product.allCases
     var result = Products()
     if products.contains(.forward) {
       result.output = Convolution.forward(
@@ -97,7 +97,7 @@ import Testing
 
   @Test(arguments: cases)
   func `all agree`(_ item: Case) throws {
-    let expected = Self.products(item.geometry, .plain)
+    let expected = Self.products(item.geometry, .reference)
     func compare(_ actual: Products, _ error: Float, _ what: String) throws {
       for (a, b) in zip(actual.all, expected.all) {
         guard let a = a.value else { continue }
@@ -129,11 +129,11 @@ import Testing
     let g = Self.cases[0].geometry
     let fast = try #require(Engine.$isExact.withValue(false) { Self.products(g, nil) }.output)
     let exact = try #require(Engine.$isExact.withValue(true) { Self.products(g, nil) }.output)
-    #expect(haveEqualBits(fast, try #require(Self.products(g, .tiles).output)))
+    #expect(haveEqualBits(fast, try #require(Self.products(g, .winograd).output)))
     #expect(fast != exact)
     var direct = ConvolutionProvider.implicit
     #if OneDNN
-      if OneDNN.usesBlocks { direct = .direct }
+      if OneDNN.usesBlocks { direct = .oneDNNDirect }
     #endif
     #expect(haveEqualBits(exact, try #require(Self.products(g, direct).output)))
   }
@@ -142,11 +142,11 @@ import Testing
   @Test func `the engine's choice`() {
     let (five, few) = (Self.cases[13].geometry, Self.cases[12].geometry)
     Engine.$isExact.withValue(false) {
-      #expect(Self.products(five, nil).hasEqualBits(Self.products(five, .tiles)))
+      #expect(Self.products(five, nil).hasEqualBits(Self.products(five, .winograd)))
     }
-    #expect(Self.products(few, nil).hasEqualBits(Self.products(few, .mirrored)))
+    #expect(Self.products(few, nil).hasEqualBits(Self.products(few, .transposed)))
     Engine.$isExact.withValue(true) {
-      #expect(Self.products(five, nil).output != Self.products(five, .tiles).output)
+      #expect(Self.products(five, nil).output != Self.products(five, .winograd).output)
     }
   }
 
@@ -154,8 +154,9 @@ import Testing
     /// oneDNN's plain loops take a hundred times as long as patches; the last case has them for the kernel's gradient.
     @Test(arguments: cases + [Case(input: [2, 16, 16, 8], filters: 16, kernel: 5)])
     func `reference code is never chosen`(_ item: Case) {
-      for product in ConvolutionProduct.allCases {
-        #expect(OneDNNPieces(product, item.geometry, nil)?.isReference != true, "\(product)")
+      for product in ConvolutionTask.Product.allCases {
+        let task = ConvolutionTask(product: product, geometry: item.geometry)
+        #expect(OneDNNPieces(task)?.isReference != true, "\(product)")
       }
     }
   #endif
@@ -176,7 +177,8 @@ import Testing
     let first = output(pair.rows(0..<1).reshaped(g.kernelShape), nil)
     #expect(first != output(kernel, nil))
     kernel.withUnsafeMutableBuffer { $0[7] += 1 }
-    expectClose(output(kernel, nil), output(kernel, .plain), absolute: 1e-3, relative: 0, "changed")
+    expectClose(
+      output(kernel, nil), output(kernel, .reference), absolute: 1e-3, relative: 0, "changed")
   }
 
   @Test(arguments: providers)
@@ -213,7 +215,7 @@ import Testing
     }
     func forward(_ g: ConvolutionGeometry) -> [Float] {
       Convolution.forward(
-        input, kernel, bias: nil, isRectified: false, g, provider: .plain
+        input, kernel, bias: nil, isRectified: false, g, provider: .reference
       ).scalars
     }
     #expect(forward(geometry(.valid)) == [5421, 6532, 8754, 9865])
@@ -221,10 +223,10 @@ import Testing
     #expect(forward(geometry(.same)) == [5421, 6532, 603, 8754, 9865, 906, 87, 98, 9])
     #expect(forward(geometry(.same, stride: 2)) == [5421, 603, 87, 9])
     let ones = Tensor.ones([1, 2, 2, 1])
-    let toInput = Convolution.inputGradient(ones, kernel, geometry(.valid), provider: .plain)
+    let toInput = Convolution.inputGradient(ones, kernel, geometry(.valid), provider: .reference)
     #expect(toInput.scalars == [1, 11, 10, 101, 1111, 1010, 100, 1100, 1000])
     let toKernel = Convolution.kernelGradient(
-      input, ones, hasBias: false, geometry(.valid), provider: .plain)
+      input, ones, hasBias: false, geometry(.valid), provider: .reference)
     #expect(toKernel.kernel.scalars == [12, 16, 24, 28] && toKernel.bias == nil)
   }
 }

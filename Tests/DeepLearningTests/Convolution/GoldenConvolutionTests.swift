@@ -87,26 +87,17 @@ import Testing
 
 extension ConvolutionProvider {
   /// Which products of a convolution the provider computes, on this machine with these libraries; of others it refuses.
-  func products(of geometry: ConvolutionGeometry) -> [ConvolutionProduct] {
-    ConvolutionProduct.allCases.filter { product in
-      switch self {
-      case .mirrored: return MirroredConvolution(geometry, self) != nil
-      case .tiles: return WinogradConvolution(geometry) != nil
-      case .implicit:
-        return DepthwiseConvolution(geometry) != nil || ImplicitConvolution(geometry) != nil
-      #if OneDNN
-        case .direct, .winograd: return OneDNNPieces(product, geometry, self) != nil
-      #endif
-      default: return true
-      }
+  func products(of geometry: ConvolutionGeometry) -> [ConvolutionTask.Product] {
+    ConvolutionTask.Product.allCases.filter {
+      algorithm(for: ConvolutionTask(product: $0, geometry: geometry)) != nil
     }
   }
 
   /// The error allowed, as a share of the largest number.
   var error: Float {
-    if self == .tiles { return GoldenConvolutionTests.tiles }
+    if self == .winograd { return GoldenConvolutionTests.tiles }
     #if OneDNN
-      if self == .winograd { return GoldenConvolutionTests.winograd }
+      if self == .oneDNNWinograd { return GoldenConvolutionTests.winograd }
     #endif
     return GoldenConvolutionTests.direct
   }

@@ -23,7 +23,7 @@ import Testing
       ]
     }
     for (name, (a, b)) in zip(
-      ["output", "to input", "to kernel"], zip(products(.implicit), products(.plain)))
+      ["output", "to input", "to kernel"], zip(products(.implicit), products(.reference)))
     {
       let largest = max(b.max(), -b.min())
       expectClose(
@@ -98,7 +98,7 @@ import Testing
     let back = Convolution.inputGradient(x, kernel, g, provider: .implicit)
     #expect(there != back)
     expectClose(
-      back, Convolution.inputGradient(x, kernel, g, provider: .plain), absolute: 1e-4,
+      back, Convolution.inputGradient(x, kernel, g, provider: .reference), absolute: 1e-4,
       "input gradient")
   }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepLearning
 
-/// Convolutions of looked up vectors, which multiply each word once, against those that multiply each moment.
+/// Convolutions of looked up vectors, which multiply each word once, against those that multiply each time step.
 @Suite struct LookupConvolutionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var filters = 5
@@ -66,7 +66,7 @@ import Testing
     // The word that does not occur has no gradient, and is known to have none.
     let untouched = byWord.gradients[0].rows(words - 1..<words)
     #expect(untouched.scalars.allSatisfy { $0 == 0 })
-    #expect(byWord.gradients[0].storage.touchedRows?.rows.contains(Int32(words - 1)) == false)
+    #expect(byWord.gradients[0].storage.nonZeroRows?.rows.contains(Int32(words - 1)) == false)
   }
 
   @Test func `words that hardly repeat are multiplied where they stand`() {

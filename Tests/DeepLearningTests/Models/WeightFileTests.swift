@@ -28,7 +28,7 @@ import Testing
     try Data(bytes).write(to: url)
     let model = Self.model(seed: 2)
     let before = model.weights.map(\.value)
-    let error = #expect(throws: TrainingError.self, sourceLocation: sourceLocation) {
+    let error = #expect(throws: WeightsError.self, sourceLocation: sourceLocation) {
       try model.loadWeights(from: url)
     }
     let text = error?.description ?? ""
@@ -163,7 +163,7 @@ import Testing
   @Test func `no file, or a folder`() throws {
     let folder = try TemporaryFolder()
     for url in [folder.file("nothing"), folder.url] {
-      let error = #expect(throws: TrainingError.self) { try Self.model().loadWeights(from: url) }
+      let error = #expect(throws: WeightsError.self) { try Self.model().loadWeights(from: url) }
       #expect(error?.description.hasPrefix("Cannot use the weights in \(url.path): ") == true)
     }
   }
@@ -171,14 +171,14 @@ import Testing
   @Test func `a place that cannot be written keeps what is there`() throws {
     let folder = try TemporaryFolder()
     try Data("text".utf8).write(to: folder.file("file"))
-    let error = #expect(throws: TrainingError.self) {
+    let error = #expect(throws: FileError.self) {
       try Self.model().saveWeights(to: folder.file("file/below/weights"))
     }
     #expect(error?.description.hasPrefix("Cannot write \(folder.url.path)/file/below") == true)
     // A folder of that name cannot be replaced by a file.
     try FileManager.default.createDirectory(
       at: folder.file("taken/inside"), withIntermediateDirectories: true)
-    #expect(throws: TrainingError.self) { try Self.model().saveWeights(to: folder.file("taken")) }
+    #expect(throws: FileError.self) { try Self.model().saveWeights(to: folder.file("taken")) }
     #expect(try folder.names() == ["file", "taken"])
     #expect(FileManager.default.fileExists(atPath: folder.file("taken/inside").path))
   }
@@ -188,11 +188,11 @@ import Testing
     try Data("text".utf8).write(to: folder.file("file"))
     var sentences: [String] = []
     for url in [folder.url, folder.file("file/below"), folder.file("file/far/below")] {
-      let notSaved = #expect(throws: TrainingError.self) { try Self.model().saveWeights(to: url) }
-      let notLoaded = #expect(throws: TrainingError.self) {
+      let notSaved = #expect(throws: FileError.self) { try Self.model().saveWeights(to: url) }
+      let notLoaded = #expect(throws: WeightsError.self) {
         try Self.model().loadWeights(from: url)
       }
-      sentences += [notSaved, notLoaded].compactMap { $0?.description }
+      sentences += [notSaved?.description, notLoaded?.description].compactMap { $0 }
     }
     #expect(sentences.count == 6)
     for sentence in sentences {

@@ -12,7 +12,7 @@ import Testing
     return x.reshaped([batch * time, features]).gathering(rows: rows[...]).reshaped(x.shape)
   }
 
-  /// The twin's outputs are turned around, so that both of a moment stand side by side.
+  /// The twin's outputs are turned around, so that both of a time step stand side by side.
   @Test(arguments: [false, true], [false, true])
   func `two layers side by side`(goesBackwards: Bool, returnsSequences: Bool) {
     func layer(_ goesBackwards: Bool) -> GRU {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepLearning
 
-/// Five hundred moments, as many as the reviews of chapter 6 have words.
+/// Five hundred time steps, as many as the reviews of chapter 6 have words.
 @Suite struct LongSequenceTests {
   private static func layer(_ kind: String) -> RecurrentLayer {
     switch kind {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepLearning
 
-/// Masks pass through `Add` and `Concatenate` as in Keras 3: a moment is skipped where all operands skip it.
+/// Masks pass through `Add` and `Concatenate` as in Keras 3: a time step is skipped where all operands skip it.
 @Suite struct MaskedJoinTests {
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
     let name, join, second: String

@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeepLearning
 
-/// Dropout in recurrent layers: one mask per gate and sample, the same at all moments, scaled by 1/(1 - rate).
+/// Dropout in recurrent layers: one mask per gate and sample, the same at all time steps, scaled by 1/(1 - rate).
 ///
 /// With diagonal kernels every unit is a network of its own, small enough to compute the outputs of all masks
 /// there could be, and to find the one that was drawn.
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  /// One unit whose only input is 1 at every moment.
+  /// One unit whose only input is 1 at every time step.
   private struct Unit {
     let kind: Kind
     /// The weights of each gate; unlike numbers, so that all masks show.
@@ -49,7 +49,7 @@ import Testing
 
     private func exp(_ x: Float) -> Float { Tensor.scalar(x).exp().item }
 
-    /// The outputs of three moments, if inputs and states are multiplied with these factors.
+    /// The outputs of three time steps, if inputs and states are multiplied with these factors.
     func outputs(inputFactors m: [Float], stateFactors n: [Float]) -> [Float] {
       var (h, c) = (Self.start, Self.start)
       func input(_ gate: Int) -> Float { Self.kernel[gate] * m[gate] + Self.bias[gate] }

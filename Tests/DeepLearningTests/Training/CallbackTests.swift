@@ -137,10 +137,10 @@ import Testing
     try Data("not a folder".utf8).write(to: file)
     let target = file.appendingPathComponent("history.csv")
     for callback in [CSVLogger(target), Checkpoint(target)] as [any Callback] {
-      let error = #expect(throws: TrainingError.self) { _ = try run([callback]) }
+      let error = #expect(throws: FileError.self) { _ = try run([callback]) }
       let text = error?.description ?? ""
       #expect(text.hasPrefix("Cannot write \(target.path): "))
-      #expect(text.hasSuffix(" Choose another place with --output, or make room."))
+      #expect(text.hasSuffix(" Choose another place, or make room."))
     }
     #expect(try String(contentsOf: file, encoding: .utf8) == "not a folder")
   }

@@ -104,7 +104,7 @@ import Testing
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let before = model.weights.map(\.value)
-    let error = #expect(throws: TrainingError.self, sourceLocation: sourceLocation) {
+    let error = #expect(throws: WeightsError.self, sourceLocation: sourceLocation) {
       try model.restoreTraining(from: url)
     }
     let text = error?.description ?? ""
@@ -162,7 +162,7 @@ import Testing
       var file = try DamagedCheckpoint(state)
       try file.set("optimizer/1/embedding_1/embeddings", to: date)
       try file.write(to: damaged)
-      expectRefused(damaged, by: model, "dates that are not among its 10 updates")
+      expectRefused(damaged, by: model, "last updates that are not among its 10 updates")
     }
     _ = try model.restoreTraining(from: state)
   }

@@ -1,178 +1,79 @@
-import Foundation
-
-/// The three products of a convolution: its result, and the gradients of its operands.
-enum ConvolutionProduct: Hashable, CaseIterable {
-  case forward, inputGradient, kernelGradient
-}
-
-/// Who computes a convolution.
-enum ConvolutionProvider: CaseIterable {
-  /// Plain loops in double precision: what the others are tested against.
-  case plain
-  /// Patches of the image as the rows of a matrix, and matrix products; on every machine.
-  case patches
-  /// Patches of the result instead of the image, for kernels with few filters: ``MirroredConvolution``.
-  case mirrored
-  /// Winograd's way on tiles of 8 x 8 pixels, for kernels of 2 x 2 to 7 x 7: ``WinogradConvolution``.
-  case tiles
-  /// Matrix products without the matrices: ``ImplicitConvolution``, and ``DepthwiseConvolution``; on every machine.
-  case implicit
-  #if OneDNN
-    /// oneDNN, each product added up as it stands.
-    case direct
-    /// oneDNN, Winograd's way on tiles of 6 x 6 pixels, for kernels of 3 x 3.
-    case winograd
-  #endif
-}
-
-/// The kernels for convolutions.
+/// The convolutions that layers call: each takes the algorithm that suits it best.
 ///
 /// Winograd's algorithm (Lavin and Gray, 2015) needs 4 times fewer multiplications for 3 x 3 kernels and 6 times fewer
 /// for 5 x 5 ones: both image tiles and kernel are transformed, multiplied and transformed back. The transformations
 /// round more: results differ from exact sums by up to 2.5·10⁻⁵ of the largest one, against 5·10⁻⁷ for plain matrix
-/// products. Who wants every product added up as it stands sets ``Engine/isExact`` or the
-/// environment variable `DLWP_EXACT=1`.
+/// products. To have each product added up as it stands, set ``Engine/isExact`` or the environment variable
+/// `DLWP_EXACT=1`.
 enum Convolution {
-  /// Computes `input * kernel + bias`, rectified if wanted.
+  /// See ``ConvolutionAlgorithm/forward(_:_:bias:isRectified:)``.
   ///
   /// - Parameters:
-  ///   - input: `[batch, height, width, channels]`
-  ///   - kernel: `[height, width, channels, filters]`
-  ///   - bias: `[filters]`, or nil.
   ///   - isTraining: whether the kernel is about to change.
-  /// - Returns: `[batch, height, width, filters]`
+  ///   - provider: an algorithm asked for by name; by default the engine chooses.
   static func forward(
     _ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool,
     _ geometry: ConvolutionGeometry, isTraining: Bool = false,
     provider: ConvolutionProvider? = nil
   ) -> Tensor {
-    if let tiles = WinogradConvolution.chosen(geometry, provider) {
-      return tiles.forward(input, kernel, bias: bias, isRectified: isRectified)
-    }
-    let mirror = MirroredConvolution(geometry, provider)
-    #if OneDNN
-      let pieces =
-        mirror != nil
-        ? nil
-        : OneDNNPieces(
-          .forward, geometry, provider, bias != nil, isRectified, hasConstantKernel: !isTraining)
-      if let pieces { return pieces.forward(input, kernel, bias) }
-    #endif
-    if mirror == nil, isImplicit(provider) {
-      if let own = DepthwiseConvolution(geometry) {
-        return own.forward(input, kernel, bias: bias, isRectified: isRectified)
-      }
-      if let own = ImplicitConvolution(geometry) {
-        return own.forward(input, kernel, bias: bias, isRectified: isRectified)
-      }
-    }
-    let result = Tensor(uninitialized: geometry.outputShape)
-    if let mirror {
-      mirror.forward(input.pointer, kernel.pointer, result.pointer)
-    } else if provider == .plain {
-      PlainConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
-    } else {
-      requirePatches(provider, geometry)
-      PatchConvolution.forward(input.pointer, kernel.pointer, result.pointer, geometry)
-    }
-    withExtendedLifetime((input, kernel)) {}
-    if let bias {
-      RowKernels.addRow(
-        bias.pointer, to: result.pointer, rows: result.rowCount, columns: result.rowLength)
-      withExtendedLifetime(bias) {}
-    }
-    if isRectified {
-      Elementwise.activate(.relu, result.pointer, result.pointer, result.elementCount)
-    }
-    return result
+    let task = ConvolutionTask(
+      product: .forward, geometry: geometry, hasBias: bias != nil, isRectified: isRectified,
+      hasConstantKernel: !isTraining)
+    return algorithm(for: task, provider)
+      .forward(input, kernel, bias: bias, isRectified: isRectified)
   }
 
-  /// Computes the gradient of the input from that of the output; also a transposed convolution's result.
-  ///
-  /// - Returns: `[batch, height, width, channels]`
+  /// See ``ConvolutionAlgorithm/inputGradient(_:_:)``; also a transposed convolution's result.
   static func inputGradient(
     _ upstream: Tensor, _ kernel: Tensor, _ geometry: ConvolutionGeometry,
     provider: ConvolutionProvider? = nil
   ) -> Tensor {
-    if let tiles = WinogradConvolution.chosen(geometry, provider) {
-      return tiles.inputGradient(upstream, kernel)
-    }
-    if let mirror = MirroredConvolution(geometry, provider) {
-      return mirror.inputGradient(upstream, kernel)
-    }
-    // For the few channels of a picture others would compute as many as fill a vector.
-    let isNarrow = geometry.channels < Layout.block && !geometry.isDepthwise
-    let provider = provider ?? (isNarrow ? .patches : nil)
-    #if OneDNN
-      if let result = OneDNNPieces(.inputGradient, geometry, provider)?
-        .inputGradient(upstream, kernel)
-      {
-        return result
-      }
-    #endif
-    if isImplicit(provider) {
-      if let own = DepthwiseConvolution(geometry) { return own.inputGradient(upstream, kernel) }
-      if let own = ImplicitConvolution(geometry) { return own.inputGradient(upstream, kernel) }
-    }
-    let result = Tensor.zeros(geometry.inputShape)
-    if provider == .plain {
-      PlainConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
-    } else {
-      requirePatches(provider, geometry)
-      PatchConvolution.inputGradient(upstream.pointer, kernel.pointer, result.pointer, geometry)
-    }
-    withExtendedLifetime((upstream, kernel)) {}
-    return result
+    algorithm(for: ConvolutionTask(product: .inputGradient, geometry: geometry), provider)
+      .inputGradient(upstream, kernel)
   }
 
-  /// Computes the gradients of the kernel and, if there is one, of the bias.
+  /// See ``ConvolutionAlgorithm/kernelGradient(_:_:hasBias:)``.
   static func kernelGradient(
     _ input: Tensor, _ upstream: Tensor, hasBias: Bool, _ geometry: ConvolutionGeometry,
     provider: ConvolutionProvider? = nil
   ) -> (kernel: Tensor, bias: Tensor?) {
-    if let tiles = WinogradConvolution.chosen(geometry, provider) {
-      let gradient = tiles.kernelGradient(input, upstream)
-      return (gradient, hasBias ? upstream.summedOverPixels() : nil)
+    let task = ConvolutionTask(product: .kernelGradient, geometry: geometry, hasBias: hasBias)
+    return algorithm(for: task, provider).kernelGradient(input, upstream, hasBias: hasBias)
+  }
+
+  /// The fastest algorithm. A rule, not a measurement: the choice shows in the last bits.
+  static func select(_ task: ConvolutionTask) -> any ConvolutionAlgorithm {
+    let geometry = task.geometry
+    if !Engine.isExact, let winograd = WinogradConvolution(geometry), winograd.isFastest {
+      return winograd
     }
-    if let mirror = MirroredConvolution(geometry, provider) {
-      let gradient = mirror.kernelGradient(input, upstream)
-      return (gradient, hasBias ? upstream.summedOverPixels() : nil)
+    if TransposedConvolution.isFastest(geometry),
+      let transposed = TransposedConvolution(geometry)
+    {
+      return transposed
+    }
+    // For the few channels of a picture the others would compute as many as fill a vector.
+    if task.product == .inputGradient, geometry.channels < Layout.block, !geometry.isDepthwise {
+      return Im2colConvolution(geometry)
     }
     #if OneDNN
-      if let result = OneDNNPieces(.kernelGradient, geometry, provider, hasBias)?
-        .kernelGradient(input, upstream)
-      {
-        return result
-      }
+      if let pieces = OneDNNPieces(task) { return pieces }
     #endif
-    if isImplicit(provider) {
-      let gradient =
-        DepthwiseConvolution(geometry)?.kernelGradient(input, upstream)
-        ?? ImplicitConvolution(geometry)?.kernelGradient(input, upstream)
-      if let gradient { return (gradient, hasBias ? upstream.summedOverPixels() : nil) }
-    }
-    let result = Tensor.zeros(geometry.kernelShape)
-    if provider == .plain {
-      PlainConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
-    } else {
-      requirePatches(provider, geometry)
-      PatchConvolution.kernelGradient(input.pointer, upstream.pointer, result.pointer, geometry)
-    }
-    withExtendedLifetime((input, upstream)) {}
-    return (result, hasBias ? upstream.summedOverPixels() : nil)
+    if let implicit = ConvolutionProvider.implicit.algorithm(for: task) { return implicit }
+    return Im2colConvolution(geometry)
   }
 
-  private static func isImplicit(_ provider: ConvolutionProvider?) -> Bool {
-    provider == nil || provider == .implicit
-  }
-
-  /// Stops if another provider was asked for: it has no such convolution, and patches would pass for its work.
-  private static func requirePatches(
-    _ provider: ConvolutionProvider?, _ geometry: ConvolutionGeometry
-  ) {
-    require(
-      provider == nil || provider == .patches,
-      "The provider \(provider.map { "\($0)" } ?? "") does not compute convolutions of \(geometry.inputShape) with a kernel of \(geometry.kernelShape), at least not here. Ask for none, and the engine chooses."
-    )
+  /// - Parameter provider: which algorithm is wanted; if it does not apply, the program stops, as another's result would
+  ///   pass for its work.
+  private static func algorithm(
+    for task: ConvolutionTask, _ provider: ConvolutionProvider?
+  ) -> any ConvolutionAlgorithm {
+    guard let provider else { return select(task) }
+    guard let algorithm = provider.algorithm(for: task) else {
+      fail(
+        "The provider \(provider) does not compute convolutions of \(task.geometry.inputShape) with a kernel of \(task.geometry.kernelShape), at least not here. Ask for none, and the engine chooses."
+      )
+    }
+    return algorithm
   }
 }

@@ -110,7 +110,7 @@ struct SourceRows {
     let inside = max(min(columns.extent - first, columns.reach - before), 0)
     for group in 0..<groups {
       for row in 0..<rows.reach(of: results.count) {
-        let target = room.own + group * groupStride + row * rowStride
+        let target = room.buffer + group * groupStride + row * rowStride
         let y = top + row
         if y < 0 || y >= rows.extent {
           target.update(repeating: 0, count: rowStride)
@@ -124,7 +124,7 @@ struct SourceRows {
           repeating: 0, count: rowStride - (before + inside) * groupSize)
       }
     }
-    return UnsafePointer(room.own)
+    return UnsafePointer(room.buffer)
   }
 
   /// Calls `body` with rows of results that lie in one image, a band at a time, and their first window's first pixel.

@@ -1,7 +1,7 @@
 import CVector
 
 /// Convolutions in which each channel has a kernel of its own: sums of products of vectors of 16 channels.
-struct DepthwiseConvolution {
+struct DepthwiseConvolution: ConvolutionAlgorithm {
   private typealias Vector = SIMD16<Float>
   private typealias Source = UnsafePointer<Float>
 
@@ -132,7 +132,9 @@ struct DepthwiseConvolution {
   // MARK: Gradient of the kernel
 
   /// `[height, width, channels, 1]`
-  func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
+  func kernelGradient(
+    _ input: Tensor, _ upstream: Tensor, hasBias: Bool
+  ) -> (kernel: Tensor, bias: Tensor?) {
     let correlation = Correlation.forward(g)
     let (rows, columns) = (correlation.rows, correlation.columns)
     let source = SourceRows(
@@ -168,7 +170,7 @@ struct DepthwiseConvolution {
     for more in sums.dropFirst() {
       Elementwise.accumulate(more.pointer, into: sums[0].pointer, more.elementCount)
     }
-    return sums[0]
+    return (sums[0], hasBias ? upstream.summedOverPixels() : nil)
   }
 
   /// Of 16 channels, `Σ a · b` over some rows and columns.

@@ -3,7 +3,9 @@ extension ImplicitConvolution {
   private static let stretchSize = 1 << 13
 
   /// `[height, width, channels, filters]`
-  func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
+  func kernelGradient(
+    _ input: Tensor, _ upstream: Tensor, hasBias: Bool
+  ) -> (kernel: Tensor, bias: Tensor?) {
     let correlation = Correlation.forward(g)
     let rows = correlation.rows.count
     let packedSize = PackedKernel.size(correlation, channels: g.channels, filters: g.filters)
@@ -15,28 +17,28 @@ extension ImplicitConvolution {
     let pieces = max(min(Parallel.threads, g.batch * rows), 1)
     let sums = (0..<pieces).map { _ in Storage(count: packedSize) }
     Parallel.run(pieces) { piece in
-      sums[piece].own.update(repeating: 0, count: packedSize)
+      sums[piece].buffer.update(repeating: 0, count: packedSize)
       let part = Parallel.part(piece, of: pieces, g.batch * rows, alignment: 1)
       source.forEachBand(part) { image, band, window in
         add(
           window, source, correlation, rows: band.count,
           gradients.pointer + image * gradients.imageStride
             + band.lowerBound * gradients.rowStride,
-          gradients, into: sums[piece].own)
+          gradients, into: sums[piece].buffer)
       }
     }
-    let sum = sums[0].own
+    let sum = sums[0].buffer
     Parallel.ranges(packedSize, grain: 1 << 14) { range in
       for more in sums.dropFirst() {
         Elementwise.accumulate(
-          more.own + range.lowerBound, into: sum + range.lowerBound, range.count)
+          more.buffer + range.lowerBound, into: sum + range.lowerBound, range.count)
       }
     }
     let result = Tensor(uninitialized: g.kernelShape)
     PackedKernel(g, correlation, isBlocked: source.groups > 1, isTransposed: false)
       .unpack(sum, into: result.pointer)
     withExtendedLifetime((input, upstream, sums)) {}
-    return result
+    return (result, hasBias ? upstream.summedOverPixels() : nil)
   }
 
   /// Adds the products of some rows of an image with their gradients to a packed kernel.

@@ -4,7 +4,7 @@
 /// it is a run of factors for ``RegisterTile``, whose rows are neighbouring pixels and whose columns are filters. Only
 /// the kernel is packed, and images that zeros surround are copied, a band of rows at a time. All three products of a
 /// convolution are of this kind; any stride and dilation will do.
-struct ImplicitConvolution {
+struct ImplicitConvolution: ConvolutionAlgorithm {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
@@ -28,7 +28,7 @@ struct ImplicitConvolution {
     let correlation = Correlation.forward(g)
     let packed = packed(kernel, [correlation], input.layout, isTransposed: false)
     correlate(
-      input, correlation, Source(packed.own), bias: bias, isRectified: isRectified, into: result)
+      input, correlation, Source(packed.buffer), bias: bias, isRectified: isRectified, into: result)
     withExtendedLifetime(packed) {}
     return result
   }
@@ -38,7 +38,7 @@ struct ImplicitConvolution {
     let result = Tensor(uninitialized: g.inputShape, layout: Layout.ofConvolutions(g.inputShape))
     let correlations = Correlation.inputGradient(g)
     let packed = packed(kernel, correlations, upstream.layout, isTransposed: true)
-    var panel = Source(packed.own)
+    var panel = Source(packed.buffer)
     for correlation in correlations {
       correlate(upstream, correlation, panel, bias: nil, isRectified: false, into: result)
       panel += PackedKernel.size(correlation, channels: g.filters, filters: g.channels)
@@ -145,7 +145,7 @@ struct ImplicitConvolution {
         PackedKernel.size($0, channels: channels, filters: filters)
       }
       let packed = Storage(count: sizes.reduce(0, +))
-      var target = packed.own
+      var target = packed.buffer
       for (correlation, size) in zip(correlations, sizes) {
         PackedKernel(g, correlation, isBlocked: layout != .rowMajor, isTransposed: isTransposed)
           .pack(plain, into: target)

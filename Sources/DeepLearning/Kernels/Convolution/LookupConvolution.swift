@@ -3,12 +3,12 @@ import CVector
 /// Convolutions over time of word vectors that were looked up in a table.
 ///
 /// A batch names the same words again and again. So each word's vector is multiplied by the kernel once, for every place
-/// in the window, and what is left to do at each moment is to add up the products of the words in its window. The way
-/// back is the same: the gradients of the moments around each word are added up before anything is multiplied.
+/// in the window, and what is left to do at each time step is to add up the products of the words in its window. The way
+/// back is the same: the gradients of the time steps around each word are added up before anything is multiplied.
 struct LookupConvolution {
   private let geometry: ConvolutionGeometry
   /// The distinct words, and the position of each token's word among them.
-  private let words: TouchedRows
+  private let words: NonZeroRows
   private let positions: [Int32]
   /// The vectors of the distinct words, `[words, channels]`.
   private let vectors: Tensor
@@ -17,7 +17,7 @@ struct LookupConvolution {
   private var filters: Int { geometry.filters }
   private var channels: Int { geometry.channels }
   private var time: Int { geometry.width }
-  private var moments: Int { geometry.outputWidth }
+  private var timeSteps: Int { geometry.outputWidth }
   private var filterWidth: Int { (filters + 15) & ~15 }
   /// A word's products, for every place in the window.
   private var productWidth: Int { kernel * filterWidth }
@@ -27,7 +27,7 @@ struct LookupConvolution {
     self.geometry = geometry
     let (ids, table) = (lookup.ids, lookup.table)
     words = ids.withUnsafeBufferPointer {
-      TouchedRows(distinct: $0, of: table.shape[0], width: table.shape[1])
+      NonZeroRows(distinct: $0, of: table.shape[0], width: table.shape[1])
     }
     // With fewer repetitions than that, adding up takes as long as multiplying.
     guard words.rows.count * 3 <= ids.count else { return nil }
@@ -37,13 +37,13 @@ struct LookupConvolution {
     vectors = table.gathering(rows: words.rows.map(Int.init)[...])
   }
 
-  /// The moment in whose window a token has a place; nil if there is none.
+  /// The time step in whose window a token has a place; nil if there is none.
   @inline(__always)
-  private func moment(of token: Int, at place: Int) -> Int? {
+  private func timeStep(of token: Int, at place: Int) -> Int? {
     let shifted = token + geometry.left - place * geometry.dilation.width
     guard shifted >= 0, shifted % geometry.stride.width == 0 else { return nil }
-    let moment = shifted / geometry.stride.width
-    return moment < moments ? moment : nil
+    let timeStep = shifted / geometry.stride.width
+    return timeStep < timeSteps ? timeStep : nil
   }
 
   /// Computes `input * kernel + bias`, rectified if wanted.
@@ -51,22 +51,22 @@ struct LookupConvolution {
   /// - Parameters:
   ///   - weights: `[kernel, channels, filters]`
   ///   - bias: `[filters]`, or nil.
-  /// - Returns: `[batch, moments, filters]`
+  /// - Returns: `[batch, time, filters]`
   func forward(_ weights: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
     let products = Tensor(uninitialized: [words.rows.count, productWidth])
     TileProduct.multiplyOnAllCores(vectors, by: packed(weights), into: products)
     let offsets = Tensor.zeros([filterWidth])
     if let bias { offsets.pointer.update(from: bias.pointer, count: filters) }
-    let result = Tensor(uninitialized: [geometry.batch, moments, filters])
+    let result = Tensor(uninitialized: [geometry.batch, timeSteps, filters])
     let (source, target, start) = (products.pointer, result.pointer, offsets.pointer)
     let (step, gap) = (geometry.stride.width, geometry.dilation.width)
     positions.withUnsafeBufferPointer { positions in
       nonisolated(unsafe) let positions = positions
       Parallel.ranges(geometry.batch, grain: 1, alignment: 1) { samples in
         for sample in samples {
-          for moment in 0..<moments {
-            let output = target + (sample * moments + moment) * filters
-            let first = moment * step - geometry.left
+          for timeStep in 0..<timeSteps {
+            let output = target + (sample * timeSteps + timeStep) * filters
+            let first = timeStep * step - geometry.left
             for unit in stride(from: 0, to: filters, by: 16) {
               var sum = vector_load(start + unit)
               var (token, column) = (first, unit)
@@ -99,19 +99,20 @@ struct LookupConvolution {
     let turned = packed(weights, isTransposed: true)
     let wide = Tensor(uninitialized: [words.rows.count, turned.columns])
     TileProduct.multiplyOnAllCores(sums, by: turned, into: wide)
-    let table = Tensor(shape: shape, storage: Storage(zeros: shape.elementCount, touching: words))
+    let table = Tensor(
+      shape: shape, storage: Storage(zeros: shape.elementCount, nonZeroRows: words))
     for (position, word) in words.rows.enumerated() {
-      (table.storage.own + Int(word) * channels)
+      (table.storage.buffer + Int(word) * channels)
         .update(from: wide.pointer + position * turned.columns, count: channels)
     }
     withExtendedLifetime(wide) {}
     return table
   }
 
-  /// For each word and each place in the window the sum of the gradients of the moments that see it there,
+  /// For each word and each place in the window the sum of the gradients of the time steps that see it there,
   /// `[words, productWidth]`.
   ///
-  /// - Parameter upstream: `[batch, moments, filters]`
+  /// - Parameter upstream: `[batch, time, filters]`
   func summedByWord(_ upstream: Tensor) -> Tensor {
     var starts = [Int](repeating: 0, count: words.rows.count + 1)
     for position in positions { starts[Int(position) + 1] += 1 }
@@ -134,8 +135,8 @@ struct LookupConvolution {
           for token in tokens[starts[word]..<starts[word + 1]] {
             let (sample, position) = (Int(token) / time, Int(token) % time)
             for place in 0..<kernel {
-              guard let moment = moment(of: position, at: place) else { continue }
-              let from = source + (sample * moments + moment) * filters
+              guard let timeStep = timeStep(of: position, at: place) else { continue }
+              let from = source + (sample * timeSteps + timeStep) * filters
               let to = sum + place * filterWidth
               for unit in stride(from: 0, to: filters, by: 16) {
                 vector_store_first(
@@ -154,7 +155,7 @@ struct LookupConvolution {
   ///
   /// - Parameters:
   ///   - sums: from ``summedByWord(_:)``.
-  ///   - upstream: `[batch, moments, filters]`
+  ///   - upstream: `[batch, time, filters]`
   func kernelGradient(_ sums: Tensor, _ upstream: Tensor) -> (kernel: Tensor, bias: Tensor) {
     let bias = Tensor(uninitialized: [filters])
     RowKernels.columnSums(

@@ -7,7 +7,7 @@
     /// Which product, for which extents; what primitives are cached by.
     struct Key: Hashable {
       let geometry: ConvolutionGeometry
-      let product: ConvolutionProduct
+      let product: ConvolutionTask.Product
       var isWinograd: Bool
       var hasBias = false
       var isRectified = false
@@ -18,7 +18,6 @@
     }
 
     private let key: Key
-    var hasBias: Bool { key.hasBias }
     /// Whether reordering the kernel is long work that pays because the kernel stays.
     var isPreparedOnce: Bool { key.isWinograd && key.hasConstantKernel && key.product == .forward }
     nonisolated(unsafe) private let primitive: dnnl_primitive_t
@@ -162,11 +161,11 @@
       if format == operand.format { return nil }
       let storage = Storage(count: (format.bytes + 3) / 4)
       return Temporary(
-        storage: storage, operand: .init(pointer: storage.own, format: format))
+        storage: storage, operand: .init(pointer: storage.buffer, format: format))
     }
   }
 
-  extension ConvolutionProduct {
+  extension ConvolutionTask.Product {
     fileprivate var direction: onednn_direction {
       switch self {
       case .forward: onednn_forward

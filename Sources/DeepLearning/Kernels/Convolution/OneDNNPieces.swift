@@ -4,7 +4,7 @@
   /// A convolution by oneDNN, spread over the cores: images of a batch, or the channels of an image alone.
   ///
   /// oneDNN's own threads would go on looking for work for a while, and take the cores from ours.
-  struct OneDNNPieces {
+  struct OneDNNPieces: ConvolutionAlgorithm {
     private let geometry: ConvolutionGeometry
     private let pieces: [Piece]
 
@@ -20,49 +20,44 @@
       case channels(Range<Int>)
     }
 
-    /// Nil if oneDNN has no such convolution or, not asked for by name, only reference code for it; or if another
-    /// provider is wanted.
-    init?(
-      _ product: ConvolutionProduct, _ geometry: ConvolutionGeometry,
-      _ provider: ConvolutionProvider?, _ hasBias: Bool = false, _ isRectified: Bool = false,
-      hasConstantKernel: Bool = true
-    ) {
+    /// oneDNN's fastest convolution; nil if it has none, only reference code, or is no match for our own kernels.
+    init?(_ task: ConvolutionTask) {
       // Without vectors of 16 numbers oneDNN gives many convolutions to its reference code.
+      guard OneDNN.usesBlocks else { return nil }
+      let isWinograd = Self.winogradWins(task.product, task.geometry)
       guard
-        provider == nil
-          ? OneDNN.usesBlocks : provider == .direct || provider == .winograd,
-        geometry.outputShape.elementCount > 0
+        let pieces = Self(task, isWinograd: isWinograd)
+          ?? (isWinograd ? Self(task, isWinograd: false) : nil), !pieces.isReference
       else { return nil }
-      self.geometry = geometry
-      let isWinograd =
-        provider.map { $0 == .winograd } ?? OneDNNPieces.winogradWins(product, geometry)
-      let parts = OneDNNPieces.parts(product, geometry)
+      self = pieces
+    }
+
+    /// Nil if oneDNN has no such convolution.
+    init?(_ task: ConvolutionTask, isWinograd: Bool) {
+      geometry = task.geometry
+      guard geometry.outputShape.elementCount > 0 else { return nil }
+      let parts = Self.parts(task.product, geometry)
       // What cannot be cut is left to oneDNN's own threads.
       let threads = parts.count == 1 && geometry.work >> 20 > 0 ? Parallel.threads : 1
       var pieces: [Piece] = []
       for part in parts {
-        var key = OneDNNConvolution.Key(
-          geometry: OneDNNPieces.cut(geometry, to: part, product), product: product,
-          isWinograd: isWinograd,
-          hasBias: hasBias, isRectified: isRectified, hasConstantKernel: hasConstantKernel,
-          threads: threads)
-        var convolution = OneDNNConvolution.find(key)
-        if convolution == nil, isWinograd, provider == nil {
-          key.isWinograd = false
-          convolution = OneDNNConvolution.find(key)
-        }
-        guard let convolution else { return nil }
+        let key = OneDNNConvolution.Key(
+          geometry: Self.cut(geometry, to: part, task.product), product: task.product,
+          isWinograd: isWinograd, hasBias: task.hasBias, isRectified: task.isRectified,
+          hasConstantKernel: task.hasConstantKernel, threads: threads)
+        guard let convolution = OneDNNConvolution.find(key) else { return nil }
         pieces.append(Piece(part: part, convolution: convolution))
       }
       self.pieces = pieces
-      if provider == nil, isReference { return nil }
     }
 
     /// Whether oneDNN has only reference code for it.
     var isReference: Bool { pieces.contains { $0.convolution.isReference } }
 
     /// How the work is shared out.
-    private static func parts(_ product: ConvolutionProduct, _ g: ConvolutionGeometry) -> [Part] {
+    private static func parts(_ product: ConvolutionTask.Product, _ g: ConvolutionGeometry)
+      -> [Part]
+    {
       let count = max(min(Parallel.threads, g.batch), 1)
       // In blocks of 16, some channels of an image lie together.
       let result = product == .forward ? g.outputShape : g.inputShape
@@ -83,7 +78,7 @@
 
     /// The part of a convolution that is left of it for a piece.
     private static func cut(
-      _ g: ConvolutionGeometry, to part: Part, _ product: ConvolutionProduct
+      _ g: ConvolutionGeometry, to part: Part, _ product: ConvolutionTask.Product
     ) -> ConvolutionGeometry {
       var cut = g
       switch part {
@@ -99,7 +94,7 @@
     ///
     /// Tiles of 4 x 4 that reach over the border compute for nothing; many channels make up for more of that.
     private static func winogradWins(
-      _ product: ConvolutionProduct, _ g: ConvolutionGeometry
+      _ product: ConvolutionTask.Product, _ g: ConvolutionGeometry
     ) -> Bool {
       guard !Engine.isExact, g.kernel == 3, g.stride == 1, g.dilation == 1, !g.isDepthwise,
         g.channels >= Layout.block, g.filters >= Layout.block
@@ -142,7 +137,7 @@
     }
 
     /// The kernel as the pieces want it, reordered once for as long as it does not change.
-    private func reordered(_ kernel: Tensor, _ product: ConvolutionProduct) -> [Storage] {
+    private func reordered(_ kernel: Tensor, _ product: ConvolutionTask.Product) -> [Storage] {
       let plain = kernel.detached.reordered(to: .rowMajor)
       return pieces.map { piece in
         let format = piece.convolution.kernel
@@ -165,7 +160,7 @@
           let cut = OneDNNPieces.cut(geometry, to: piece.part, product)
           OneDNN.reorder(
             .init(pointer: slice.pointer, format: OneDNNConvolution.kernelFormat(cut)),
-            into: .init(pointer: copy.own, format: format))
+            into: .init(pointer: copy.buffer, format: format))
           withExtendedLifetime(slice) {}
           return copy
         }
@@ -178,7 +173,8 @@
       return tensor.reordered(to: .ofConvolutions(tensor.shape))
     }
 
-    func forward(_ input: Tensor, _ kernel: Tensor, _ bias: Tensor?) -> Tensor {
+    /// With the bias and the rectification that the task has.
+    func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
       let shape = geometry.outputShape
       let result = Tensor(uninitialized: shape, layout: .ofConvolutions(shape))
       let kernels = reordered(kernel, .forward)
@@ -188,7 +184,7 @@
         var bias = bias?.pointer
         if case .channels(let range) = part, let all = bias { bias = all + range.lowerBound }
         pieces[index].convolution.run(
-          input: operand(input, part, isWhole: true), kernel: kernels[index].own, bias: bias,
+          input: operand(input, part, isWhole: true), kernel: kernels[index].buffer, bias: bias,
           output: operand(result, part))
       }
       withExtendedLifetime((input, kernel, bias, kernels)) {}
@@ -203,21 +199,22 @@
       run { index in
         let part = pieces[index].part
         pieces[index].convolution.run(
-          input: operand(result, part), kernel: kernels[index].own, bias: nil,
+          input: operand(result, part), kernel: kernels[index].buffer, bias: nil,
           output: operand(upstream, part, isWhole: true))
       }
       withExtendedLifetime((upstream, kernel, kernels)) {}
       return result
     }
 
-    func kernelGradient(_ input: Tensor, _ upstream: Tensor) -> (kernel: Tensor, bias: Tensor?) {
+    func kernelGradient(
+      _ input: Tensor, _ upstream: Tensor, hasBias: Bool
+    ) -> (kernel: Tensor, bias: Tensor?) {
       let parts = pieces.map { Storage(count: ($0.convolution.kernel.bytes + 3) / 4) }
-      let hasBias = pieces[0].convolution.hasBias
       let biases = pieces.map { _ in Tensor(uninitialized: [hasBias ? geometry.filters : 0]) }
       run { index in
         let part = pieces[index].part
         pieces[index].convolution.run(
-          input: operand(input, part), kernel: parts[index].own,
+          input: operand(input, part), kernel: parts[index].buffer,
           bias: hasBias ? biases[index].pointer : nil, output: operand(upstream, part))
       }
       let format = pieces[0].convolution.kernel
@@ -226,16 +223,16 @@
         pointer: result.pointer, format: OneDNNConvolution.kernelFormat(geometry))
       if pieces.allSatisfy({ $0.convolution.kernel == format }) {
         for part in parts.dropFirst() {
-          Elementwise.accumulate(part.own, into: parts[0].own, part.count)
+          Elementwise.accumulate(part.buffer, into: parts[0].buffer, part.count)
         }
         LibraryThreads.limit()
-        OneDNN.reorder(.init(pointer: parts[0].own, format: format), into: whole)
+        OneDNN.reorder(.init(pointer: parts[0].buffer, format: format), into: whole)
       } else {
         LibraryThreads.limit()
         let part = Tensor(uninitialized: geometry.kernelShape)
         for (index, piece) in pieces.enumerated() {
           OneDNN.reorder(
-            .init(pointer: parts[index].own, format: piece.convolution.kernel),
+            .init(pointer: parts[index].buffer, format: piece.convolution.kernel),
             into: .init(pointer: index == 0 ? result.pointer : part.pointer, format: whole.format))
           if index > 0 {
             Elementwise.accumulate(part.pointer, into: result.pointer, part.elementCount)

@@ -54,13 +54,13 @@ struct Pooling {
   /// - Parameters:
   ///   - input: `[batch, height, width, channels]`
   ///   - output: `[batch, output height, output width, channels]`, in the same layout; written.
-  ///   - winners: like `output`; of a maximum, which pixel of its window it is, counted from the first. Written if
+  ///   - maxIndices: like `output`; of a maximum, which pixel of its window it is, counted from the first. Written if
   ///     there is one; with it the gradient needs neither input nor output.
-  func forward(_ input: Tensor, into output: Tensor, winners: Tensor?) {
+  func forward(_ input: Tensor, into output: Tensor, maxIndices: Tensor?) {
     let layout = output.layout
     let (source, target) = (input.pointer(in: layout), output.pointer(in: layout))
     let (strides, out) = (Strides(input.shape, layout), Strides(output.shape, layout))
-    let codes = winners?.pointer(in: layout)
+    let codes = maxIndices?.pointer(in: layout)
     let isMaximum = kind == .max
     forEachPlace(strides, out) { place in
       var c = 0
@@ -87,13 +87,13 @@ struct Pooling {
         c += 16
       }
     }
-    withExtendedLifetime((input, output, winners)) {}
+    withExtendedLifetime((input, output, maxIndices)) {}
   }
 
   /// Marks the maxima that are not positive as having no winner, so that the gradient stops there as at a relu.
-  static func rectify(winners: Tensor, maxima: Tensor) {
+  static func rectify(maxIndices: Tensor, maxima: Tensor) {
     let layout = maxima.layout
-    let (codes, values) = (winners.pointer(in: layout), maxima.pointer(in: layout))
+    let (codes, values) = (maxIndices.pointer(in: layout), maxima.pointer(in: layout))
     Parallel.ranges(maxima.elementCount, grain: 1 << 14) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
         var winner = vector_load(codes + i)
@@ -101,20 +101,20 @@ struct Pooling {
         store(winner, codes + i, range.upperBound - i)
       }
     }
-    withExtendedLifetime((winners, maxima)) {}
+    withExtendedLifetime((maxIndices, maxima)) {}
   }
 
   /// Sends gradients back: to the winner of each window, or to all its pixels equally.
   ///
   /// - Parameters:
   ///   - upstream: the gradient of the output, in the layout of `gradient`.
-  ///   - winners: what ``forward(_:into:winners:)`` wrote, if this is a maximum.
+  ///   - maxIndices: what ``forward(_:into:maxIndices:)`` wrote, if this is a maximum.
   ///   - gradient: in the shape of the input; written.
-  func backward(_ upstream: Tensor, winners: Tensor?, into gradient: Tensor) {
+  func backward(_ upstream: Tensor, maxIndices: Tensor?, into gradient: Tensor) {
     let layout = gradient.layout
     let (g, target) = (upstream.pointer(in: layout), gradient.pointer(in: layout))
     let (strides, out) = (Strides(gradient.shape, layout), Strides(upstream.shape, layout))
-    let codes = winners?.pointer(in: layout)
+    let codes = maxIndices?.pointer(in: layout)
     // Windows that tile the image reach each pixel once.
     let isTiled =
       geometry.stride == geometry.kernel && geometry.top == 0 && geometry.left == 0
@@ -144,7 +144,7 @@ struct Pooling {
         c += 16
       }
     }
-    withExtendedLifetime((upstream, winners, gradient)) {}
+    withExtendedLifetime((upstream, maxIndices, gradient)) {}
   }
 
   private func fillZeros(_ target: UnsafeMutablePointer<Float>, _ count: Int) {

@@ -13,13 +13,13 @@ struct SequenceConvolution {
   private var channels: Int { geometry.channels }
   private var filters: Int { geometry.filters }
   private var time: Int { geometry.width }
-  private var moments: Int { geometry.outputWidth }
-  /// The moments together with the zeros before and after.
+  private var timeSteps: Int { geometry.outputWidth }
+  /// The time steps together with the zeros before and after.
   private var paddedTime: Int { geometry.left + time + geometry.right }
   private var isPadded: Bool { paddedTime > time }
   private var filterWidth: Int { (filters + 15) & ~15 }
   private var channelWidth: Int { (channels + 15) & ~15 }
-  /// The stretches of a window that are read in one go: all of it, or its moments if there are gaps between them.
+  /// The stretches of a window that are read in one go: all of it, or its time steps if there are gaps between them.
   private var stretches: Int { dilation == 1 ? 1 : kernel }
   private var stretchLength: Int { kernel * channels / stretches }
 
@@ -35,7 +35,7 @@ struct SequenceConvolution {
   ///   - x: `[batch, time, channels]`
   ///   - weights: `[kernel, channels, filters]`
   ///   - bias: `[filters]`, or nil.
-  /// - Returns: `[batch, moments, filters]`
+  /// - Returns: `[batch, time, filters]`
   func forward(_ x: Tensor, _ weights: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
     let padded = weights.paddingRows(to: filterWidth)
     let packed = (0..<stretches).map {
@@ -44,27 +44,27 @@ struct SequenceConvolution {
         rows: stretchLength, columns: filterWidth)
     }
     let offsets = bias.map { $0.paddingRows(to: filterWidth) } ?? .zeros([filterWidth])
-    let result = Tensor(uninitialized: [geometry.batch, moments, filters])
+    let result = Tensor(uninitialized: [geometry.batch, timeSteps, filters])
     let pieces = pieces
     Parallel.run(pieces.count) { piece in
       let input = Tensor(uninitialized: [paddedTime, channels])
-      let output = Tensor(uninitialized: [moments, filterWidth])
+      let output = Tensor(uninitialized: [timeSteps, filterWidth])
       for sample in pieces[piece] {
         let source = padding(x, sample, in: input)
-        let target = result.pointer + sample * moments * filters
+        let target = result.pointer + sample * timeSteps * filters
         let wide = filters == filterWidth ? target : output.pointer
         var (start, stride) = (UnsafePointer(offsets.pointer), 0)
         for (index, matrix) in packed.enumerated() {
           TileProduct.multiply(
             source + index * dilation * channels, aStride: geometry.stride.width * channels,
-            rows: moments, matrix, start: start, startStride: stride, into: wide,
+            rows: timeSteps, matrix, start: start, startStride: stride, into: wide,
             cStride: filterWidth)
           (start, stride) = (UnsafePointer(wide), filterWidth)
         }
         if wide != target {
-          Tensor.copyRows(moments, filters, from: wide, filterWidth, to: target, filters)
+          Tensor.copyRows(timeSteps, filters, from: wide, filterWidth, to: target, filters)
         }
-        if isRectified { Elementwise.activate(.relu, target, target, moments * filters) }
+        if isRectified { Elementwise.activate(.relu, target, target, timeSteps * filters) }
       }
     }
     withExtendedLifetime((x, padded, offsets)) {}
@@ -75,7 +75,7 @@ struct SequenceConvolution {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, channels]`
-  ///   - upstream: `[batch, moments, filters]`
+  ///   - upstream: `[batch, time, filters]`
   /// - Returns: `[kernel, channels, filters]` and `[filters]`.
   func kernelGradient(_ x: Tensor, _ upstream: Tensor) -> (kernel: Tensor, bias: Tensor) {
     let pieces = pieces
@@ -85,16 +85,16 @@ struct SequenceConvolution {
       let sum = sums[piece].pointer
       for sample in pieces[piece] {
         let source = padding(x, sample, in: input)
-        let gradient = upstream.pointer + sample * moments * filters
+        let gradient = upstream.pointer + sample * timeSteps * filters
         for index in 0..<stretches {
           // What is read beyond the last filter goes into columns that are not used.
           TileProduct.accumulateTransposed(
             source + index * dilation * channels, aStride: geometry.stride.width * channels,
-            rows: stretchLength, gradient, bStride: filters, columns: filterWidth, steps: moments,
+            rows: stretchLength, gradient, bStride: filters, columns: filterWidth, steps: timeSteps,
             into: sum + index * stretchLength * filterWidth, cStride: filterWidth)
         }
         CellKernels.addRows(
-          gradient, stride: filters, rows: moments, columns: filterWidth,
+          gradient, stride: filters, rows: timeSteps, columns: filterWidth,
           to: sum + kernel * channels * filterWidth)
       }
       withExtendedLifetime(input) {}
@@ -119,7 +119,7 @@ struct SequenceConvolution {
   /// Computes the gradient of the input.
   ///
   /// - Parameters:
-  ///   - upstream: `[batch, moments, filters]`
+  ///   - upstream: `[batch, time, filters]`
   ///   - weights: `[kernel, channels, filters]`
   /// - Returns: `[batch, time, channels]`
   func inputGradient(_ upstream: Tensor, _ weights: Tensor) -> Tensor {
@@ -142,7 +142,8 @@ struct SequenceConvolution {
         for (index, matrix) in turned.enumerated() {
           let start = sum + index * dilation * channelWidth
           TileProduct.multiply(
-            upstream.pointer + sample * moments * filters, aStride: filters, rows: moments, matrix,
+            upstream.pointer + sample * timeSteps * filters, aStride: filters, rows: timeSteps,
+            matrix,
             start: start, startStride: geometry.stride.width * channelWidth, into: start,
             cStride: geometry.stride.width * channelWidth)
         }

@@ -13,7 +13,7 @@ struct PackedMatrix: @unchecked Sendable {
   init(_ source: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
     storage = Storage(count: rows * columns)
-    var (column, target) = (0, storage.own)
+    var (column, target) = (0, storage.buffer)
     while column < columns {
       let width = TileProduct.panelWidth(columns - column)
       for row in 0..<rows {
@@ -25,5 +25,7 @@ struct PackedMatrix: @unchecked Sendable {
   }
 
   /// The panel that begins at a column.
-  func panel(_ column: Int) -> UnsafePointer<Float> { UnsafePointer(storage.own) + column * rows }
+  func panel(_ column: Int) -> UnsafePointer<Float> {
+    UnsafePointer(storage.buffer) + column * rows
+  }
 }

@@ -1,6 +1,6 @@
-/// The rule by which a recurrent layer gets from one moment to the next.
+/// The rule by which a recurrent layer gets from one time step to the next.
 ///
-/// `x` is the input, `h` the output of the moment before, σ the gates' function, `act` the activation.
+/// `x` is the input, `h` the output of the time step before, σ the gates' function, `act` the activation.
 enum RecurrentCell: Equatable {
   /// `h' = act(x·W + h·U + b)`
   case simple
@@ -43,9 +43,9 @@ struct RecurrentPlan {
   let time: Int
   let features: Int
   let units: Int
-  /// Whether the last moment comes first.
+  /// Whether the last time step comes first.
   let goesBackwards: Bool
-  /// Whether the output of each moment is wanted, not only of the last.
+  /// Whether the output of each time step is wanted, not only of the last.
   let returnsSequences: Bool
   /// Whether the outputs are turned around, so that those of both directions stand side by side.
   let turnsOutputs: Bool
@@ -57,8 +57,8 @@ struct RecurrentPlan {
   /// The features, rounded up to whole vectors.
   var featureWidth: Int { (features + 15) & ~15 }
 
-  /// The moment that a step reads.
-  func moment(_ step: Int) -> Int { goesBackwards ? time - 1 - step : step }
+  /// Which time step of the sequence a step of the walk reads.
+  func timeStep(_ step: Int) -> Int { goesBackwards ? time - 1 - step : step }
   /// Where the output of a step stands in the output sequence.
   func place(_ step: Int) -> Int { turnsOutputs ? time - 1 - step : step }
 

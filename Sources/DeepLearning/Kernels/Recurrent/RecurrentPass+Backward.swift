@@ -197,7 +197,7 @@ extension RecurrentPass {
       g, stride: plan.gateWidth, rows: rows, columns: plan.gateWidth, to: sums.bias.pointer)
     if let characters = inputs.characters {
       for row in 0..<rows {
-        let id = character(characters, row, plan.moment(step))
+        let id = character(characters, row, plan.timeStep(step))
         CellKernels.addRows(
           g + row * plan.gateWidth, stride: 0, rows: 1, columns: plan.gateWidth,
           to: sums.kernel.pointer + id * plan.gateWidth)
@@ -220,7 +220,7 @@ extension RecurrentPass {
   ) {
     let (features, padded) = (plan.features, plan.featureWidth)
     let target =
-      gradient + (samples.lowerBound * plan.time + plan.moment(step)) * features
+      gradient + (samples.lowerBound * plan.time + plan.timeStep(step)) * features
     if inputs.inputFactors == nil, features == padded, let group = transposed.input.first {
       return TileProduct.multiply(
         g, aStride: plan.gateWidth, rows: rows, group.packed, start: memory.zeros.pointer,

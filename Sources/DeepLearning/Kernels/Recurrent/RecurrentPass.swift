@@ -5,9 +5,9 @@ struct RecurrentInputs {
   /// `[batch, time, features]`; nil if characters pick rows of the kernel instead.
   let x: Tensor?
   let characters: OneHotWindows?
-  /// The states before the first moment, `[batch, units]` each; empty for zeros.
+  /// The states before the first time step, `[batch, units]` each; empty for zeros.
   let initialStates: [Tensor]
-  /// `[batch, time]`, 0 where a moment is skipped.
+  /// `[batch, time]`, 0 where a time step is skipped.
   let timeMask: Tensor?
   /// What inputs are multiplied with, `[gates, batch, features]`; nil without dropout.
   let inputFactors: Tensor?
@@ -17,7 +17,7 @@ struct RecurrentInputs {
 
 /// The way of some samples of a batch through a whole sequence, on one core.
 ///
-/// The weights stay in the core's cache from one moment to the next. Matrices of a step lie row after row, a
+/// The weights stay in the core's cache from one time step to the next. Matrices of a step lie row after row, a
 /// row for each sample.
 final class RecurrentPass: @unchecked Sendable {
   typealias Source = UnsafePointer<Float>
@@ -29,7 +29,7 @@ final class RecurrentPass: @unchecked Sendable {
   /// The samples.
   let samples: Range<Int>
   let kernels: CellKernels
-  /// Whether all moments are kept, for the gradient.
+  /// Whether all time steps are kept, for the gradient.
   private let keepsHistory: Bool
   private let states: Tensor
   private let cells: Tensor?
@@ -87,15 +87,15 @@ final class RecurrentPass: @unchecked Sendable {
     inner.map { $0.pointer + (keepsHistory ? step : 0) * rows * width }
   }
 
-  /// The inputs of a moment; rows lie `time · features` apart.
-  func input(_ x: Tensor, _ moment: Int) -> Target {
-    x.pointer + (samples.lowerBound * plan.time + moment) * plan.features
+  /// The inputs of a time step; rows lie `time · features` apart.
+  func input(_ x: Tensor, _ timeStep: Int) -> Target {
+    x.pointer + (samples.lowerBound * plan.time + timeStep) * plan.features
   }
 
   var inputStride: Int { plan.time * plan.features }
 
-  func character(_ windows: OneHotWindows, _ row: Int, _ moment: Int) -> Int {
-    Int(windows.ids[windows.starts[samples.lowerBound + row] + moment])
+  func character(_ windows: OneHotWindows, _ row: Int, _ timeStep: Int) -> Int {
+    Int(windows.ids[windows.starts[samples.lowerBound + row] + timeStep])
   }
 
   /// The factors of one gate's inputs or states, from the first of these samples on.
@@ -108,7 +108,7 @@ final class RecurrentPass: @unchecked Sendable {
   func forEachRun(_ step: Int, _ body: (Range<Int>) -> Void, skipped: (Int) -> Void) {
     guard let mask = inputs.timeMask else { return body(0..<rows) }
     for row in 0..<rows {
-      if mask.pointer[(samples.lowerBound + row) * plan.time + plan.moment(step)] == 0 {
+      if mask.pointer[(samples.lowerBound + row) * plan.time + plan.timeStep(step)] == 0 {
         skipped(row)
       } else {
         body(row..<row + 1)
@@ -151,7 +151,7 @@ final class RecurrentPass: @unchecked Sendable {
     if let characters = inputs.characters {
       let (bias, kernel) = (weights.bias.pointer, weights.kernel.pointer)
       for row in 0..<rows {
-        let picked = kernel + character(characters, row, plan.moment(step)) * plan.gateWidth
+        let picked = kernel + character(characters, row, plan.timeStep(step)) * plan.gateWidth
         let target = g + row * plan.gateWidth
         for column in stride(from: 0, to: plan.gateWidth, by: 16) {
           vector_store(vector_load(bias + column) + vector_load(picked + column), target + column)
@@ -171,7 +171,7 @@ final class RecurrentPass: @unchecked Sendable {
 
   /// The inputs that a group of gates sees, and how far their rows lie apart.
   func input(_ x: Tensor, _ step: Int, for group: RecurrentWeights.Group) -> (Source, Int) {
-    let left = input(x, plan.moment(step))
+    let left = input(x, plan.timeStep(step))
     guard let all = inputs.inputFactors else { return (Source(left), inputStride) }
     CellKernels.multiply(
       left, aStride: inputStride, factors(all, gate: group.gates.lowerBound), rows: rows,
@@ -231,7 +231,7 @@ final class RecurrentPass: @unchecked Sendable {
     }
   }
 
-  /// Writes the state after the last moment, `[batch, units]`, and the cell of an LSTM.
+  /// Writes the state after the last time step, `[batch, units]`, and the cell of an LSTM.
   func writeFinalStates(to targets: [Tensor]) {
     for (target, source) in zip(targets, [state(plan.time), cell(plan.time)]) {
       write(source, to: target.pointer, stride: 1)

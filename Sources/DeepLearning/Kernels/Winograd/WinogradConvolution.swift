@@ -15,7 +15,7 @@ struct WinogradConvolution {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  private static let places = points * points
+  private static let pointCount = points * points
   /// How many numbers of V and M are worked on at once, so that they stay in the processor's cache, or in one core's.
   private static let (sharedChunkSize, ownChunkSize) = (1 << 22, 1 << 17)
 
@@ -50,16 +50,17 @@ struct WinogradConvolution {
   ) {
     forEachChunk { tiles, v, m in
       transform(tiles) { tile, patch, lines in
-        spread(input, tile, patch, lines, v.own, v.stride)
+        inputTransform(input, tile, patch, lines, v.buffer, v.stride)
       }
       forEachPoint { point in
         RegisterTile.multiply(
-          v.own + point * v.stride, stride: g.channels, rows: tiles.count, steps: g.channels,
+          v.buffer + point * v.stride, stride: g.channels, rows: tiles.count, steps: g.channels,
           panels: kernel + point * g.channels * g.filters, vectors: g.filters / Self.block,
-          into: m.own + point * m.stride)
+          into: m.buffer + point * m.stride)
       }
       transform(tiles) { tile, patch, lines in
-        gather(m.own, m.stride, tile, patch, lines, bias: bias, isRectified: isRectified, output)
+        outputTransform(
+          m.buffer, m.stride, tile, patch, lines, bias: bias, isRectified: isRectified, output)
       }
     }
   }
@@ -70,27 +71,27 @@ struct WinogradConvolution {
     // Each core adds up what its tiles contribute, if they are many beside the sums.
     let isOwn = size <= 1 << 13 && 12 * tiles >= size
     let cores = isOwn ? max(min(Parallel.threads, chunks(Self.ownChunkSize)), 1) : 1
-    let sums = (0..<cores).map { _ in Storage(count: Self.places * size) }
+    let sums = (0..<cores).map { _ in Storage(count: Self.pointCount * size) }
     forEachChunk(of: cores, isOwn: isOwn) { core, tiles, v, m, isFirst in
       transform(tiles) { tile, patch, lines in
-        spread(input, tile, patch, lines, v.own, v.stride)
-        evaluate(upstream, tile, patch, lines, m.own, m.stride)
+        inputTransform(input, tile, patch, lines, v.buffer, v.stride)
+        outputGradientTransform(upstream, tile, patch, lines, m.buffer, m.stride)
       }
       forEachPoint { point in
         RegisterTile.multiplyTransposed(
-          v.own + point * v.stride, rows: g.channels, m.own + point * m.stride,
+          v.buffer + point * v.stride, rows: g.channels, m.buffer + point * m.stride,
           vectors: g.filters / Self.block, steps: tiles.count,
-          into: sums[core].own + point * size, isAdded: !isFirst)
+          into: sums[core].buffer + point * size, isAdded: !isFirst)
       }
     }
-    Parallel.ranges(Self.places * size, grain: 1 << 15) { range in
+    Parallel.ranges(Self.pointCount * size, grain: 1 << 15) { range in
       for more in sums.dropFirst() {
         Elementwise.accumulate(
-          more.own + range.lowerBound, into: sums[0].own + range.lowerBound, range.count)
+          more.buffer + range.lowerBound, into: sums[0].buffer + range.lowerBound, range.count)
       }
     }
     forEachFilterBlock { work, place in
-      gatherKernel(sums[0].own + place, size, work.lines, gradient + place)
+      kernelGradientTransform(sums[0].buffer + place, size, work.lines, gradient + place)
     }
     withExtendedLifetime(sums) {}
   }
@@ -109,31 +110,31 @@ struct WinogradConvolution {
       let target =
         panel.first * Self.block * g.channels + channel * panel.count * Self.block
         + (block - panel.first) * Self.block
-      evaluateKernel(kernel + place, size, work.lines, points + target)
+      kernelTransform(kernel + place, size, work.lines, points + target)
     }
   }
 
   /// How many numbers a transformed kernel has.
-  var kernelPointCount: Int { Self.places * g.channels * g.filters }
+  var kernelPointCount: Int { Self.pointCount * g.channels * g.filters }
 
   // MARK: Spreading the work
 
   /// Room for one tile of 16 channels, and for what is half transformed.
   private struct Workspace {
-    private let storage = Storage(count: 2 * WinogradConvolution.places * Layout.block)
-    var patch: Target { storage.own }
-    var lines: Target { storage.own + WinogradConvolution.places * Layout.block }
+    private let storage = Storage(count: 2 * WinogradConvolution.pointCount * Layout.block)
+    var patch: Target { storage.buffer }
+    var lines: Target { storage.buffer + WinogradConvolution.pointCount * Layout.block }
   }
 
   /// Numbers at the 64 points, each point's `stride` after the one before.
   private struct Points {
-    let own: Target
+    let buffer: Target
     let stride: Int
   }
 
   /// How many chunks of some size there are.
   private func chunks(_ size: Int) -> Int {
-    let largest = max(size / (Self.places * (g.channels + g.filters)), 1)
+    let largest = max(size / (Self.pointCount * (g.channels + g.filters)), 1)
     return (tiles + largest - 1) / largest
   }
 
@@ -159,11 +160,11 @@ struct WinogradConvolution {
     let room = (tiles + parts * chunks - 1) / (parts * chunks)
     // A line more than needed: strides by powers of two would share few places of the cache.
     let strides = (room * g.channels + Self.block, room * g.filters + Self.block)
-    let count = Self.places * (strides.0 + strides.1)
+    let count = Self.pointCount * (strides.0 + strides.1)
     func work(_ part: Int) {
       let memory = ScratchMemory(bytes: count * 4)
-      let v = Points(own: memory.pointer, stride: strides.0)
-      let m = Points(own: memory.pointer + Self.places * strides.0, stride: strides.1)
+      let v = Points(buffer: memory.pointer, stride: strides.0)
+      let m = Points(buffer: memory.pointer + Self.pointCount * strides.0, stride: strides.1)
       for chunk in 0..<chunks {
         let number = part * chunks + chunk
         let range =
@@ -190,7 +191,7 @@ struct WinogradConvolution {
 
   /// Calls `body` with the points, all cores sharing them.
   private func forEachPoint(_ body: (Int) -> Void) {
-    Parallel.ranges(Self.places, grain: 1, alignment: 1) { points in
+    Parallel.ranges(Self.pointCount, grain: 1, alignment: 1) { points in
       for point in points { body(point) }
     }
   }

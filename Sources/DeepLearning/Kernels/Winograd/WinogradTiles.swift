@@ -36,9 +36,9 @@ struct ImageMemory {
 extension WinogradConvolution {
   static let (points, block) = (8, 16)
 
-  /// V: all channels of a tile of the input at the 64 points.
+  /// V = BᵀdB: all channels of a tile of the input at the 64 points.
   @inline(__always)
-  func spread(
+  func inputTransform(
     _ input: ImageMemory, _ tile: Tile, _ patch: Target, _ lines: Target, _ v: Target,
     _ pointStride: Int
   ) {
@@ -47,12 +47,12 @@ extension WinogradConvolution {
       let (pixels, rowStride, stride) = read(
         input, tile, block, tile.row - g.top, tile.column - g.left, points, patch)
       for row in 0..<points {
-        TileTransforms.spread(
+        TileTransforms.inputTransform(
           pixels + row * rowStride, stride, lines + row * points * Self.block, Self.block)
       }
       let target = v + tile.index * g.channels + block * Self.block
       for column in 0..<points {
-        TileTransforms.spread(
+        TileTransforms.inputTransform(
           lines + column * Self.block, points * Self.block, target + column * pointStride,
           points * pointStride)
       }
@@ -61,7 +61,7 @@ extension WinogradConvolution {
 
   /// The gradient of M: all filters of a tile of the result's gradient at the 64 points.
   @inline(__always)
-  func evaluate(
+  func outputGradientTransform(
     _ upstream: ImageMemory, _ tile: Tile, _ patch: Target, _ lines: Target, _ m: Target,
     _ pointStride: Int
   ) {
@@ -70,22 +70,22 @@ extension WinogradConvolution {
       let (pixels, rowStride, stride) = read(
         upstream, tile, block, tile.row, tile.column, side, patch)
       for row in 0..<side {
-        TileTransforms.evaluate(
+        TileTransforms.kernelTransform(
           side, isScaled: false, pixels + row * rowStride, stride,
           lines + row * points * Self.block, Self.block)
       }
       let target = m + tile.index * g.filters + block * Self.block
       for column in 0..<points {
-        TileTransforms.evaluate(
+        TileTransforms.kernelTransform(
           side, isScaled: false, lines + column * Self.block, points * Self.block,
           target + column * pointStride, points * pointStride)
       }
     }
   }
 
-  /// A tile of the result, all filters, from M.
+  /// A tile of the result, all filters: AᵀMA.
   @inline(__always)
-  func gather(
+  func outputTransform(
     _ m: Source, _ pointStride: Int, _ tile: Tile, _ patch: Target, _ lines: Target,
     bias: Source?, isRectified: Bool, _ output: ImageMemory
   ) {
@@ -96,12 +96,12 @@ extension WinogradConvolution {
     for block in 0..<g.filters / Self.block {
       let source = m + tile.index * g.filters + block * Self.block
       for line in 0..<points {
-        TileTransforms.gather(
+        TileTransforms.outputTransform(
           side, isScaled: false, source + line * points * pointStride, pointStride,
           lines + line * side * Self.block, Self.block)
       }
       for column in 0..<side {
-        TileTransforms.gather(
+        TileTransforms.outputTransform(
           side, isScaled: false, lines + column * Self.block, side * Self.block,
           patch + column * Self.block, side * Self.block)
       }
@@ -140,29 +140,29 @@ extension WinogradConvolution {
     return (Source(patch), extent * Self.block, Self.block)
   }
 
-  /// The kernel of 16 filters and a channel at the 64 points; points and taps are `size` numbers apart.
-  func evaluateKernel(_ kernel: Source, _ size: Int, _ lines: Target, _ u: Target) {
+  /// U = GgGᵀ: the kernel of 16 filters and a channel at the 64 points; points and taps are `size` numbers apart.
+  func kernelTransform(_ kernel: Source, _ size: Int, _ lines: Target, _ u: Target) {
     for row in 0..<taps {
-      TileTransforms.evaluate(
+      TileTransforms.kernelTransform(
         taps, isScaled: true, kernel + row * taps * size, size,
         lines + row * Self.points * Self.block, Self.block)
     }
     for column in 0..<Self.points {
-      TileTransforms.evaluate(
+      TileTransforms.kernelTransform(
         taps, isScaled: true, lines + column * Self.block, Self.points * Self.block,
         u + column * size, Self.points * size)
     }
   }
 
   /// The gradient of a kernel from that of its points.
-  func gatherKernel(_ u: Source, _ size: Int, _ lines: Target, _ gradient: Target) {
+  func kernelGradientTransform(_ u: Source, _ size: Int, _ lines: Target, _ gradient: Target) {
     for line in 0..<Self.points {
-      TileTransforms.gather(
+      TileTransforms.outputTransform(
         taps, isScaled: true, u + line * Self.points * size, size,
         lines + line * taps * Self.block, Self.block)
     }
     for column in 0..<taps {
-      TileTransforms.gather(
+      TileTransforms.outputTransform(
         taps, isScaled: true, lines + column * Self.block, taps * Self.block,
         gradient + column * size, taps * size)
     }
@@ -178,12 +178,12 @@ private enum TileTransforms {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  /// What ``evaluate`` and ``gather`` multiply the values at 0, ±1, ±2, ±1/2 and infinity with, if scaled.
+  /// What ``kernelTransform`` and ``outputTransform`` multiply the values at 0, ±1, ±2, ±1/2 and infinity with, if scaled.
   private static let scales: (Float, Float, Float) = (-2 / 9, 1 / 90, 32 / 45)
 
-  /// Eight pixels of an image, made ready to be multiplied point by point.
+  /// Bᵀ: eight pixels of an image, made ready to be multiplied point by point.
   @inline(__always)
-  static func spread(_ x: Source, _ stride: Int, _ y: Target, _ step: Int) {
+  static func inputTransform(_ x: Source, _ stride: Int, _ y: Target, _ step: Int) {
     @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
     let (x0, x1, x2, x3) = (at(0), at(1), at(2), at(3))
     let (x4, x5, x6, x7) = (at(4), at(5), at(6), at(7))
@@ -194,9 +194,9 @@ private enum TileTransforms {
     vector_store(x7 - x1 + 5.25 * (x3 - x5), y + 7 * step)
   }
 
-  /// The values of the polynomial with the given coefficients, two to seven.
+  /// G, and unscaled A: the values of the polynomial with the given coefficients, two to seven.
   @inline(__always)
-  static func evaluate(
+  static func kernelTransform(
     _ count: Int, isScaled: Bool, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
   ) {
     @inline(__always) func at(_ i: Int) -> Vector {
@@ -215,9 +215,9 @@ private enum TileTransforms {
     vector_store(vector_load(x + (count - 1) * stride), y + 7 * step)
   }
 
-  /// The transpose of ``evaluate``: results from their points, and gradients of coefficients.
+  /// Aᵀ, and scaled Gᵀ, the transpose of ``kernelTransform``: results from their points, and gradients of coefficients.
   @inline(__always)
-  static func gather(
+  static func outputTransform(
     _ count: Int, isScaled: Bool, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
   ) {
     @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
