@@ -230,7 +230,7 @@ open class Model {
   func check(_ inputs: [Samples]) {
     require(
       inputs.count == inputShapes.count,
-      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given. Give them in the order \(inputNames.joined(separator: ", "))."
+      "The model takes \(inputShapes.count) inputs, but \(inputs.count) were given. Give a batch for each Input: \(inputNames.joined(separator: ", "))."
     )
     for (index, (input, shape)) in zip(inputs, inputShapes).enumerated() {
       require(
