@@ -6,7 +6,6 @@
 // with the printed slips in Program/Slips.swift.
 
 import DeepLearning
-import PretrainedModels
 
 /// The networks of the section.
 enum Functional {
@@ -119,12 +118,11 @@ enum Functional {
     return model
   }
 
-  /// (j) One Xception looks at the pictures of two cameras: 20,861,480 parameters, shared.
-  static func twoCameras(seed: UInt64) -> (model: Model, xception: Model) {
-    let xception = Xception.base(input: [250, 250, 3], seed: seed)
+  /// (j) One model, Xception's base, looks at the pictures of two cameras: 20,861,480 parameters, shared.
+  static func twoCameras(_ xception: Model, seed: UInt64) -> Model {
     let left = Input([250, 250, 3], name: "left")
     let right = Input([250, 250, 3], name: "right")
     let joined = Concatenate()(xception(left), xception(right))
-    return (Model(inputs: [left, right], outputs: [joined], seed: seed), xception)
+    return Model(inputs: [left, right], outputs: [joined], seed: seed)
   }
 }

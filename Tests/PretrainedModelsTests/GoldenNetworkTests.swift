@@ -87,4 +87,13 @@ struct GoldenNetworkTests {
     #expect(folded.parameterCount == golden.parameters - 2 * 17_216)
     check(folded, ready, golden.layers)
   }
+
+  @Test("The base of Xception computes what Keras' does")
+  func xception() throws {
+    let golden = try GoldenNetwork.named("xception", in: "xception.json")
+    #expect(golden.parameters == 20_861_480)
+    let model = Xception.base(input: [golden.side, golden.side, 3])
+    MadeWeights.fillByName(model)
+    check(model, Xception.preprocess(MadeWeights.picture(side: golden.side)), golden)
+  }
 }

@@ -26,6 +26,9 @@ struct Chapter7Functional: ParsableCommand {
   )
   var slip: Slip?
 
+  @Flag(help: "Look for Keras' weights of Xception for (j), 84 MB, instead of random ones.")
+  var pretrained = false
+
   func run() throws {
     if let slip { return try slip.commit(seed: options.seed) }
     let run = try ChapterRun(
@@ -38,7 +41,7 @@ struct Chapter7Functional: ParsableCommand {
     try random.guessWriters()
     random.joinBranches()
     try random.compareSentences()
-    random.lookWithTwoCameras()
+    try random.lookWithTwoCameras(isPretrained: pretrained)
 
     let tasks = Tasks(run)
     try tasks.answerQuestions()

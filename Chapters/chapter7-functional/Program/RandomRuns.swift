@@ -115,9 +115,18 @@ struct RandomRuns {
   }
 
   /// (j): a model used as a layer, twice.
-  func lookWithTwoCameras() {
+  ///
+  /// - Parameter isPretrained: whether to look for the weights that Keras publishes.
+  func lookWithTwoCameras(isPretrained: Bool) throws {
     if run.isInterrupted { return }
-    let (model, xception) = Functional.twoCameras(seed: seed)
+    let shape: Shape = [250, 250, 3]
+    let xception =
+      isPretrained
+      ? try Xception.load(
+        input: shape, from: options.location, offline: options.offline, seed: seed
+      ).model
+      : Xception.base(input: shape, seed: seed)
+    let model = Functional.twoCameras(xception, seed: seed)
     draw(model, as: "j-two-cameras", "One Xception looks at two pictures")
     run.add(BoxGraph(title: "Xception", xception), as: "j-xception")
     var random = RandomGenerator(seed: seed)
@@ -126,7 +135,7 @@ struct RandomRuns {
     let halves = features.reshaped([8 * 8, 2, 2048])
     let isSame = halves[.all, .index(0), .all] == halves[.all, .index(1), .all]
     run.note(
-      "(j) \(model.parameterCount) parameters, random, shared by both cameras; \(features.shape) features. One picture in both gives \(isSame ? "equal" : "DIFFERENT") halves."
+      "(j) \(model.parameterCount) parameters, shared by both cameras; \(features.shape) features. One picture in both gives \(isSame ? "equal" : "DIFFERENT") halves."
     )
   }
 

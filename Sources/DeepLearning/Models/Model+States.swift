@@ -4,6 +4,7 @@ extension Model {
     for layer in layers {
       (layer as? RecurrentLayer)?.resetStates()
       (layer as? Bidirectional)?.resetStates()
+      (layer as? ModelLayer)?.model.resetStates()
     }
   }
 }

@@ -121,7 +121,7 @@ public struct TrainingState {
   /// What the file calls a weight, or a tensor that the optimizer remembers of it.
   private func name(of weight: Parameter, in part: Part, slot: Int? = nil) -> String {
     (part.name.isEmpty ? "" : part.name + "/") + (slot.map { "optimizer/\($0)/" } ?? "")
-      + weight.name
+      + part.model.fileName(of: weight)
   }
 
   /// What a file holds of a part besides tensors.

@@ -33,7 +33,8 @@ struct FunctionalProgramTests {
     let output = try await QuickRun.of(Self.name).outcome.output
     for sentence in [
       "An Input of shape [64] called image feeds the model but is not among its inputs, unrelated",
-      "embedding_1", "0.0], and 0 of 10 weights have moved", "conv1d_",
+      "embedding_1: word", "is out of range 0..<64", "0.0], and 0 of 10 weights have moved",
+      "conv1d: a window of [1, 5] does not fit into images of 1 x 2",
       "concatenate joins tensors along the last axis; all others must agree",
     ] {
       #expect(output.contains(sentence), "\(sentence)")

@@ -133,6 +133,37 @@ struct SeveralOutputsTests {
     #expect(alone.weights.map(\.value.scalars) == saved.base.weights.map(\.value.scalars))
   }
 
+  @Test func `training with a model within goes on where it was left`() throws {
+    let folder = try TemporaryFolder()
+    let url = folder.file("state.safetensors")
+    func make() -> Model {
+      let base = Sequential(input: [3], name: "base", seed: 1) { Dense(3, activation: .tanh) }
+      let image = Input([3])
+      let model = Model(
+        inputs: image, outputs: Dense(1, activation: .sigmoid)(base(image)), seed: 2)
+      model.compile(optimizer: Adam(), loss: .binaryCrossEntropy)
+      return model
+    }
+    let whole = make()
+    try whole.fit(Self.x, Self.yes, epochs: 4)
+    try make().fit(Self.x, Self.yes, epochs: 2, callbacks: [TrainingCheckpoint(url)])
+    let resumed = make()
+    let history = try resumed.restoreTraining(from: url)
+    try resumed.fit(Self.x, Self.yes, epochs: 4, resuming: history)
+    #expect(resumed.weights.map(\.value.scalars) == whole.weights.map(\.value.scalars))
+  }
+
+  @Test func `a stateful layer within a model forgets with it`() {
+    let base = Sequential(input: [2, 1], name: "base") { LSTM(2, isStateful: true) }
+    let sequence = Input([2, 1])
+    let model = Model(inputs: sequence, outputs: Dense(1)(base(sequence)))
+    let x = Tensor.ones([1, 2, 1])
+    let (first, second) = (model(x), model(x))
+    #expect(first != second)
+    model.resetStates()
+    #expect(model(x) == first)
+  }
+
   enum Mistake: String, CaseIterable, Codable, Sendable {
     case oneLoss, lossCount, weightCount, metricCount, unknownOutput, lostOutput, badWeight
     case unknownInput, lostInput, twice, inputCount, targetCount, sampleCount, inputShape

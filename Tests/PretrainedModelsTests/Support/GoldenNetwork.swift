@@ -19,10 +19,9 @@ struct GoldenNetwork: Decodable {
   let preprocessed: Sample
   let layers: [Sample]
 
-  /// The one of that name in `networks.json`.
-  static func named(_ name: String) throws -> GoldenNetwork {
-    let all = try JSONDecoder().decode(
-      [String: GoldenNetwork].self, from: Data(bytes(of: "networks.json")))
+  /// The one of that name in a fixture.
+  static func named(_ name: String, in file: String = "networks.json") throws -> GoldenNetwork {
+    let all = try JSONDecoder().decode([String: GoldenNetwork].self, from: Data(bytes(of: file)))
     return try #require(all[name])
   }
 }

@@ -37,6 +37,15 @@ enum MadeWeights {
     }
   }
 
+  /// Sets all weights of a model, counted over its layers in the order of their names.
+  static func fillByName(_ model: Model) {
+    let weights = model.layers.sorted { $0.name < $1.name }.flatMap(\.weights)
+    for (number, weight) in zip(1..., weights) {
+      let (low, high) = bounds(of: weight)
+      weight.value = tensor(weight.shape, number: number, from: low, to: high)
+    }
+  }
+
   /// Sets all weights of a model whose convolutions and normalisations are numbered, four tensors for each number.
   static func fillByNumber(_ model: Model) {
     for layer in model.layers where !layer.weights.isEmpty {
@@ -52,7 +61,7 @@ enum MadeWeights {
   private static func bounds(of weight: Parameter) -> (Float, Float) {
     let shape = weight.shape
     switch weight.name.split(separator: "/").last {
-    case "kernel", "depthwise_kernel":
+    case "kernel", "depthwise_kernel", "pointwise_kernel":
       let isDepthwise = weight.name.hasSuffix("depthwise_kernel")
       let fan = isDepthwise ? shape[0] * shape[1] : shape.dropLast().reduce(1, *)
       let limit = Float((6 / Double(fan)).squareRoot())

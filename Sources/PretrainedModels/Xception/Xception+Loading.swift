@@ -1,0 +1,51 @@
+import Datasets
+import DeepLearning
+
+/// Where the weights come from.
+extension Xception {
+  static let weights = KerasWeights(
+    network: "Xception", dataSet: "xception",
+    baseFile: "xception_weights_tf_dim_ordering_tf_kernels_notop.h5",
+    fullFile: "xception_weights_tf_dim_ordering_tf_kernels.h5")
+
+  /// Makes the convolutional base with pretrained weights.
+  ///
+  /// Keras' files are looked for, with the classifier or without, else fetched; failing that the weights are random.
+  /// What it came to is reported and stands in the origin.
+  ///
+  /// - Parameters:
+  ///   - input: `[height, width, 3]`; 71 pixels or more each way.
+  ///   - location: where data lies; by default as `DLWP_DATA` or the checkout tell.
+  ///   - offline: whether to do without the network.
+  ///   - seed: the seed of random weights.
+  ///   - report: receives a line about what was found, fetched or drawn; standard error by default.
+  /// - Throws: `DataError` if a file is there but cannot be used; `FetchInterrupted` after Ctrl-C.
+  public static func load(
+    input: Shape = [299, 299, 3], from location: DataLocation? = nil, offline: Bool = false,
+    seed: UInt64 = 42, report: @escaping @Sendable (String) -> Void = standardErrorLine
+  ) throws -> (model: Model, origin: WeightsOrigin) {
+    let model = base(input: input, seed: seed)
+    let origin = try weights.load(
+      into: model, from: location, offline: offline, report: report, fill: fill)
+    return (model, origin)
+  }
+
+  /// Sets the weights of a model to those of a file, all of them or none.
+  ///
+  /// Layers of a block have names of their own; those of residual connections are numbered through by Keras, and go by
+  /// their order.
+  static func fill(_ model: Model, from file: HDF5File) throws {
+    var present = Dictionary(grouping: file.datasets, by: \.layer)
+    for kind in ["conv2d", "batch_normalization"] {
+      let names = InceptionV3.inOrder(Array(present.keys), kind: kind)
+      guard names.count == 4 else {
+        throw DataError(
+          "\(file.name) has \(names.count) layers \(kind), but Xception has 4: it belongs to another network."
+        )
+      }
+      let found = names.map { present.removeValue(forKey: $0) ?? [] }
+      for (number, datasets) in zip(1..., found) { present["\(kind)_\(number)"] = datasets }
+    }
+    try weights.fill(model, from: file, present)
+  }
+}
