@@ -50,7 +50,7 @@ extension Model {
   public func callAsFunction(_ inputs: SymbolicTensor...) -> SymbolicTensor {
     require(
       outputShapes.count == 1,
-      "A model with \(outputShapes.count) outputs cannot be a layer, which has one. Choose an output with tapping(_:)."
+      "A model with \(outputShapes.count) outputs cannot be a layer, which has one. Choose an output with outputs(of:)."
     )
     let layer = layerOfSelf ?? ModelLayer(self)
     layerOfSelf = layer
