@@ -53,7 +53,7 @@ struct InceptionV3LoadingTests {
       (["conv2d_bn", "conv2d_", "conv2d_-1", "conv2d_x1", "conv2dx", "dense_1", "conv2d_0"], []),
     ])
   func order(names: [String], expected: [String]) {
-    #expect(InceptionV3.inOrder(names, kind: "conv2d") == expected)
+    #expect(KerasWeights.inOrder(names, kind: "conv2d") == expected)
   }
 
   @Test("Without weights and network there are random ones, and it is said")

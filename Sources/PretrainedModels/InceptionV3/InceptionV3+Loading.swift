@@ -34,31 +34,10 @@ extension InceptionV3 {
 
   /// Sets the weights of a model to those of a file, all of them or none.
   static func fill(_ model: Model, from file: HDF5File) throws {
-    let all = Dictionary(grouping: file.datasets, by: \.layer)
-    var present: [String: [HDF5File.Dataset]] = [:]
+    var present = Dictionary(grouping: file.datasets, by: \.layer)
     for kind in ["conv2d", "batch_normalization"] {
-      let names = inOrder(Array(all.keys), kind: kind)
-      guard names.count == convolutionCount else {
-        throw DataError(
-          "\(file.name) has \(names.count) layers \(kind), but InceptionV3 has "
-            + "\(convolutionCount): it belongs to another network.")
-      }
-      for (number, name) in zip(1..., names) { present["\(kind)_\(number)"] = all[name] }
+      try weights.renumber(kind, count: convolutionCount, in: &present, of: file)
     }
     try weights.fill(model, from: file, present)
-  }
-
-  /// The names of a kind of layers in the order in which the network was put together.
-  ///
-  /// Keras numbers layers through all networks that a program makes: the layer that is `conv2d_1` in one file is
-  /// `conv2d` in another and `conv2d_95` in a third, which is why it goes by their order itself.
-  static func inOrder(_ names: [String], kind: String) -> [String] {
-    names.compactMap { name -> (number: Int, name: String)? in
-      if name == kind { return (0, name) }
-      guard name.hasPrefix(kind + "_"), let number = Int(name.dropFirst(kind.count + 1)), number > 0
-      else { return nil }
-      return (number, name)
-    }
-    .sorted { $0.number < $1.number }.map(\.name)
   }
 }

@@ -46,8 +46,7 @@ extension KerasWeights {
   /// Sets the weights of a model's convolutions to those of the package's file, all of them or none.
   ///
   /// ONNX has `[filters, channels, height, width]`.
-  func fillFromPackage(_ model: Model, _ file: ONNXFile) throws {
-    guard let package else { return }
+  func fill(_ model: Model, from file: ONNXFile, of package: Package) throws {
     var values: [(Parameter, Tensor)] = []
     for layer in model.layers where !layer.weights.isEmpty {
       let (kernel, bias) = package.names(layer.name)
@@ -67,6 +66,38 @@ extension KerasWeights {
       }
     }
     for (weight, value) in values { weight.value = value }
+  }
+
+  /// Gives a kind of layers the numbers 1, 2 and so on, in the order in which the network was put together.
+  ///
+  /// Keras numbers layers through all networks that a program makes: the layer that is `conv2d_1` in one file is
+  /// `conv2d` in another and `conv2d_95` in a third, which is why it goes by their order itself.
+  ///
+  /// - Parameters:
+  ///   - present: the tensors of the file, by layer; changed.
+  ///   - count: how many layers of that kind the network has.
+  func renumber(
+    _ kind: String, count: Int, in present: inout [String: [HDF5File.Dataset]], of file: HDF5File
+  ) throws {
+    let names = Self.inOrder(Array(present.keys), kind: kind)
+    guard names.count == count else {
+      throw DataError(
+        "\(file.name) has \(names.count) layers \(kind), but \(network) has \(count): it belongs to "
+          + "another network.")
+    }
+    let found = names.map { present.removeValue(forKey: $0) ?? [] }
+    for (number, datasets) in zip(1..., found) { present["\(kind)_\(number)"] = datasets }
+  }
+
+  /// The names of a kind of layers, by their numbers; the first may have none.
+  static func inOrder(_ names: [String], kind: String) -> [String] {
+    names.compactMap { name -> (number: Int, name: String)? in
+      if name == kind { return (0, name) }
+      guard name.hasPrefix(kind + "_"), let number = Int(name.dropFirst(kind.count + 1)), number > 0
+      else { return nil }
+      return (number, name)
+    }
+    .sorted { $0.number < $1.number }.map(\.name)
   }
 
   private static func fits(

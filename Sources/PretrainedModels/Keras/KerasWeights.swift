@@ -13,16 +13,22 @@ struct KerasWeights: Sendable {
 
     /// What the weights are called once taken out of the package.
     var file: String { member.split(separator: "/").last.map(String.init) ?? member }
+
+    /// The weight file in the package at a path.
+    func unpacked(_ path: String) throws -> ONNXFile {
+      let bytes = try ZipArchive(path: path).contents(of: member, limit: 1 << 27)
+      return try ONNXFile(bytes: bytes, name: "\(path): \(member)")
+    }
   }
 
   /// A place that weights can be read from, by path.
-  enum Source: Equatable {
+  enum Source {
     /// A file of Keras.
     case keras(String)
     /// The weight file of the package, taken out of it.
-    case member(String)
+    case member(Package, String)
     /// The package.
-    case package(String)
+    case package(Package, String)
   }
 
   /// What the network is called, and its name in the list of data sets.
@@ -51,8 +57,10 @@ struct KerasWeights: Sendable {
     }
     switch source {
     case .keras(let path): try fill(model, HDF5File(path: path))
-    case .member(let path): try fillFromPackage(model, ONNXFile(path: path))
-    case .package(let path): try fillFromPackage(model, unpacked(path))
+    case .member(let package, let path):
+      try self.fill(model, from: ONNXFile(path: path), of: package)
+    case .package(let package, let path):
+      try self.fill(model, from: package.unpacked(path), of: package)
     case nil: break
     }
     let origin = origin(of: source, reason: reason)
@@ -62,15 +70,10 @@ struct KerasWeights: Sendable {
 
   /// The best source in the folders of a location.
   func source(in location: DataLocation) -> Source? {
-    (location.find(baseFile) ?? location.find(fullFile)).map(Source.keras)
-      ?? package.flatMap { location.find($0.file) }.map(Source.member)
-      ?? package.flatMap { location.find($0.packageFile) }.map(Source.package)
-  }
-
-  private func unpacked(_ path: String) throws -> ONNXFile {
-    let member = package?.member ?? ""
-    let bytes = try ZipArchive(path: path).contents(of: member, limit: 1 << 27)
-    return try ONNXFile(bytes: bytes, name: "\(path): \(member)")
+    if let path = location.find(baseFile) ?? location.find(fullFile) { return .keras(path) }
+    guard let package else { return nil }
+    return location.find(package.file).map { .member(package, $0) }
+      ?? location.find(package.packageFile).map { .package(package, $0) }
   }
 
   func origin(of source: Source?, reason: String) -> WeightsOrigin {
@@ -79,7 +82,7 @@ struct KerasWeights: Sendable {
       WeightsOrigin(
         name: network, kind: .official,
         detail: "Trained on ImageNet by its authors, as Keras publishes it. Read from \(path).")
-    case .member(let path), .package(let path):
+    case .member(_, let path), .package(_, let path):
       WeightsOrigin(
         name: network, kind: .official,
         detail:

@@ -37,14 +37,7 @@ extension Xception {
   static func fill(_ model: Model, from file: HDF5File) throws {
     var present = Dictionary(grouping: file.datasets, by: \.layer)
     for kind in ["conv2d", "batch_normalization"] {
-      let names = InceptionV3.inOrder(Array(present.keys), kind: kind)
-      guard names.count == 4 else {
-        throw DataError(
-          "\(file.name) has \(names.count) layers \(kind), but Xception has 4: it belongs to another network."
-        )
-      }
-      let found = names.map { present.removeValue(forKey: $0) ?? [] }
-      for (number, datasets) in zip(1..., found) { present["\(kind)_\(number)"] = datasets }
+      try weights.renumber(kind, count: 4, in: &present, of: file)
     }
     try weights.fill(model, from: file, present)
   }
