@@ -25,11 +25,10 @@ extension Workload {
     ]
     let network = InceptionV3.base(input: [350, 350, 3]).foldingNormalization()
       .outputs(of: weights.map(\.layer))
-    let context = ForwardContext(training: false, random: random)
     var picture = Tensor.uniform([1, 350, 350, 3], in: -1..<1, using: &random)
     return {
       let (_, gradient) = valueAndGradient(at: picture) { picture in
-        zip(network.outputs(for: [.dense(picture)], context), weights).reduce(Tensor.scalar(0)) {
+        zip(network.outputs(for: picture), weights).reduce(Tensor.scalar(0)) {
           sum, part in
           let (x, weight) = (part.0, part.1.weight)
           let inner = x[.all, .trimming(2), .trimming(2)]
@@ -45,10 +44,7 @@ extension Workload {
   private static func stylising(_ random: inout RandomGenerator) -> () -> Void {
     let styleLayers = (1...5).map { "block\($0)_conv1" }
     let network = VGG19.base(input: [400, 400, 3]).outputs(of: styleLayers + ["block5_conv2"])
-    let context = ForwardContext(training: false, random: random)
-    func features(_ picture: Tensor) -> [Tensor] {
-      network.outputs(for: [.dense(picture)], context)
-    }
+    func features(_ picture: Tensor) -> [Tensor] { network.outputs(for: picture) }
     func noise() -> Tensor {
       .normal([1, 400, 400, 3], standardDeviation: 50, using: &random)
     }

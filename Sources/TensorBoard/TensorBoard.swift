@@ -89,9 +89,7 @@ public final class TensorBoard: Callback {
     guard let inputs = run.validation?.x else { return }
     let names = run.model.layers.map(\.name)
     let outputs = run.model.outputs(of: names)
-      .outputs(
-        for: inputs.map { $0[0..<min(activationSamples, $0.count)] },
-        ForwardContext(training: false, random: RandomGenerator(seed: 0)))
+      .outputs(for: inputs.map { $0[0..<min(activationSamples, $0.count)] })
     for (name, output) in zip(names, outputs) {
       try validation?
         .add(ValueHistogram(output), as: name + "/activations", step: run.epoch)

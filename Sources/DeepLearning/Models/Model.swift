@@ -207,7 +207,12 @@ open class Model {
   /// - Parameter inputs: one per input of the model; the first axis is the batch.
   /// - Returns: one tensor per output of the model, the batch axis first.
   public func outputs(for inputs: any SamplesConvertible...) -> [Tensor] {
-    outputs(for: inputs.map(\.samples), makeContext(training: false))
+    outputs(for: inputs.map(\.samples))
+  }
+
+  /// Computes the outputs for a batch, outside training; its inputs are a list.
+  public func outputs(for inputs: [Samples]) -> [Tensor] {
+    outputs(for: inputs, makeContext(training: false))
   }
 
   /// Computes the only output for a batch.
