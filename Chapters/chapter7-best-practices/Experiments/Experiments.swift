@@ -34,15 +34,15 @@ struct Experiments: ParsableCommand {
     let questions = only.isEmpty ? Question.allCases : only
     let digits = try DigitParts(options)
     run.data = digits.train.origin
-    let laboratory = SeedRuns(run, digits, seeds: seedOptions.count(options))
+    let runs = SeedRuns(run, digits, seeds: seedOptions.count(options))
     for question in Question.allCases where questions.contains(question) && !run.isInterrupted {
       switch question {
-      case .normalization: try laboratory.compareNormalization()
-      case .batchSize: try laboratory.compareBatchSizes()
-      case .separable: try laboratory.compareSeparable()
-      case .depth: try laboratory.compareDepths()
-      case .ensembles: try laboratory.compareEnsembles()
-      case .search: try laboratory.compareSearches(options.loadReviews())
+      case .normalization: try runs.compareNormalization()
+      case .batchSize: try runs.compareBatchSizes()
+      case .separable: try runs.compareSeparable()
+      case .depth: try runs.compareDepths()
+      case .ensembles: try runs.compareEnsembles()
+      case .search: try runs.compareSearches(options.loadReviews())
       }
     }
     try run.finish()
@@ -93,18 +93,9 @@ struct SeedRuns {
     _ body:
       @Sendable (Configuration, UInt64, any Callback & Sendable) throws -> Outcome
   ) throws -> [[Outcome]] {
-    let (first, seeds) = (options.seed, seeds)
-    let progress = ExperimentProgress(
-      title, total: configurations.count * seeds, isShown: !options.noProgress)
-    defer { progress.finish() }
-    let outcomes = try run.sideBySide { watch in
-      try Parallel.map(configurations.count * seeds) { index in
-        defer { progress.advance() }
-        return try body(configurations[index / seeds], first &+ UInt64(index % seeds), watch)
-      }
-    }
+    let outcomes = try run.outcomes(title, configurations, seeds: seeds, body)
     if run.isInterrupted { try run.finish() }
-    return configurations.indices.map { Array(outcomes[$0 * seeds..<($0 + 1) * seeds]) }
+    return outcomes
   }
 
   /// Adds a table, a figure with a dot for every seed, and how small a difference could have been seen.

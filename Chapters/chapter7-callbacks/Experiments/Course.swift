@@ -1,5 +1,4 @@
 import DeepLearning
-import Foundation
 
 /// How a training went, epoch by epoch.
 struct Course: Sendable {
@@ -41,18 +40,5 @@ enum Schedule: String, CaseIterable, Sendable {
     case .plateau: [ReduceLROnPlateau(factor: 0.1, patience: 1)]
     case .halved: [LearningRateScheduler { epoch, rate in epoch > 1 ? rate / 2 : rate }]
     }
-  }
-}
-
-/// Results of trainings that run side by side.
-final class Collected<Value>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var values: [(seed: UInt64, value: Value)] = []
-
-  func add(_ value: Value, for seed: UInt64) { lock.withLock { values.append((seed, value)) } }
-
-  /// In the order of the seeds, whichever came first.
-  var inOrder: [Value] {
-    lock.withLock { values.sorted { $0.seed < $1.seed }.map(\.value) }
   }
 }

@@ -45,19 +45,15 @@ struct Experiments: ParsableCommand {
   /// One training with each seed answers for every patience: it is only stopped in thought.
   private func comparePatience(_ reviews: ReviewSet, _ run: ChapterRun) throws {
     let epochs = epochs
-    let courses = Collected<Course>()
-    _ = try run.measure("Trainings of \(epochs) epochs", ["convnet"], seeds: seeds) {
+    let all = try run.outcomes("Trainings of \(epochs) epochs", ["convnet"], seeds: seeds) {
       _, seed, watch in
       let test = TestWatch(reviews.test)
       let history = try WatchedReviews.convnet(length: reviews.length, seed: seed).fit(
         reviews.partial.x, reviews.partial.y, epochs: epochs, batchSize: reviews.batchSize,
         validation: (reviews.held.x, reviews.held.y), callbacks: [test, watch])
-      courses.add(
-        Course(losses: history["val_loss"], testAccuracies: test.accuracies), for: seed)
-      return 0
-    }
+      return Course(losses: history["val_loss"], testAccuracies: test.accuracies)
+    }[0]
     if run.isInterrupted { return }
-    let all = courses.inOrder
     var table = ResultTable([
       ("patience", .right), ("epochs trained", .right), ("test acc., last weights", .right),
       ("test acc., best weights", .right),
@@ -95,30 +91,34 @@ struct Experiments: ParsableCommand {
 
   /// The same network with learning rates that stay or fall.
   private func compareRates(_ reviews: ReviewSet, _ run: ChapterRun) throws {
+    if run.isInterrupted { return }
     let epochs = epochs
-    let losses = Collected<(schedule: Schedule, losses: [Float])>()
-    try run.compare(
-      "Learning rates, test accuracy after \(epochs) epochs", of: "test accuracy",
-      Schedule.allCases, seeds: seeds, name: \.rawValue
-    ) { schedule, seed, watch in
+    let title = "Learning rates, test accuracy after \(epochs) epochs"
+    let outcomes = try run.outcomes(title, Schedule.allCases, seeds: seeds) {
+      schedule, seed, watch in
       let model = WatchedReviews.convnet(length: reviews.length, seed: seed)
       let history = try model.fit(
         reviews.partial.x, reviews.partial.y, epochs: epochs, batchSize: reviews.batchSize,
         validation: (reviews.held.x, reviews.held.y), callbacks: schedule.callbacks + [watch])
-      losses.add((schedule, history["val_loss"]), for: seed)
-      return Double(model.evaluate(reviews.test.x, reviews.test.y).accuracy)
+      return (
+        accuracy: Double(model.evaluate(reviews.test.x, reviews.test.y).accuracy),
+        losses: history["val_loss"]
+      )
     }
+    let courses = zip(Schedule.allCases.map(\.rawValue), outcomes)
+    run.add(
+      SeedComparison(of: "test accuracy", courses.map { ($0, $1.map(\.accuracy)) }).table,
+      titled: title)
     if run.isInterrupted { return }
     run.add(
       Figure(
         title: "Validation loss with learning rates that stay or fall", x: "Epochs",
         y: "Mean validation loss"
       ) {
-        for schedule in Schedule.allCases {
-          let runs = losses.inOrder.filter { $0.schedule == schedule }.map(\.losses)
+        for (name, runs) in courses {
           Line(
-            (0..<epochs).map { epoch in Statistics.mean(runs.map { Double($0[epoch]) }) },
-            schedule.rawValue)
+            (0..<epochs).map { epoch in Statistics.mean(runs.map { Double($0.losses[epoch]) }) },
+            name)
         }
       }, as: "rates")
   }
