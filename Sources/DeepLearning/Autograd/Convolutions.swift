@@ -47,9 +47,11 @@ extension Tensor {
   ) -> Tensor {
     let input = detached.inConvolutionLayout()
     let weights = kernel.detached
-    let result = Convolution.inputGradient(input, weights, geometry)
-    let needs = (input: node != nil, kernel: kernel.node != nil)
-    let recorded = result.recorded(from: self, kernel) { upstream in
+    let products = Convolution.inputGradient(input, weights, geometry)
+    let result = bias.map { products.adding(channelBias: $0.detached) } ?? products
+    let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
+    let hasBias = bias != nil
+    return result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
       let upstream = upstream.inConvolutionLayout()
       let toKernel =
         needs.kernel
@@ -57,9 +59,9 @@ extension Tensor {
       let toInput =
         needs.input
         ? Convolution.forward(upstream, weights, bias: nil, isRectified: false, geometry) : nil
-      return [toInput, toKernel]
+      let toBias = needs.bias ? upstream.summedOverPixels() : nil
+      return [toInput, toKernel] + (hasBias ? [toBias] : [])
     }
-    return bias.map { recorded + $0 } ?? recorded
   }
 
   /// The same elements in the order in which convolutions read them.
