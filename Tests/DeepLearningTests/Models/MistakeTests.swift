@@ -148,8 +148,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Mistake.allCases)
-  func `ends with a sentence`(_ mistake: Mistake) async throws {
+  @Test("Each mistake ends with a sentence", arguments: Mistake.allCases)
+  func sentence(_ mistake: Mistake) async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { [mistake] in
