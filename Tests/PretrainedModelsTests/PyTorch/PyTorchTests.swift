@@ -59,7 +59,7 @@ struct PyTorchTests {
     let text = sentence { _ = try PyTorchFile(path: fixture("hostile-\(name).pth")) }
     #expect(
       text.hasSuffix(
-        "hostile-\(name).pth names \(function), which a weight file has no business with."))
+        "hostile-\(name).pth names \(function), which a weight file does not need."))
   }
 
   @Test(
@@ -70,7 +70,7 @@ struct PyTorchTests {
       ("huge-offset", "reaches beyond"), ("shape", "reaches beyond"),
       ("repeated", "reaches beyond"), ("negative-shape", "reaches beyond"),
       ("least-shape", "reaches beyond"),
-      ("axes", "2 axes and 1 strides"), ("count", "truncated"), ("overflow", "no storage"),
+      ("axes", "2 axes and 1 strides"), ("count", "truncated"), ("overflow", "not a storage"),
       ("view", "a storage within a storage"), ("no-key", "lacks a storage"),
       ("other-key", "one too many"), ("twice", "one too many"), ("length", "another length"),
       ("version", "not known here"), ("big-endian", "another order of bytes"),
