@@ -72,20 +72,22 @@ import Testing
     }
   }
 
-  @Test("Values are written short", arguments: [
-    (HeatMap.Format.automatic, [0.0, 5, 1234], ["0", "5", "1,234"]),
-    (.automatic, [0.5, 1], ["0.50", "1.00"]),
-    (.automatic, [0.012, -0.002], ["0.012", "−0.002"]),
-    (.automatic, [12.25, 0], ["12.3", "0.0"]),
-    (.automatic, [1234.5], ["1,235"]),
-    (.automatic, [2e299, 0], ["2×10²⁹⁹", "0"]),
-    (.automatic, [1e-9], ["0.0000"]),
-    (.decimals(1), [0.25, -0.01], ["0.3", "0.0"]),
-    (.decimals(-4), [7.6], ["8"]),
-    (.percent, [0.126, 1, 0], ["13%", "100%", "0%"]),
-    (.percent, [1e300], ["1×10³⁰²%"]),
-    (.hidden, [1], [""]),
-  ])
+  @Test(
+    "Values are written short",
+    arguments: [
+      (HeatMap.Format.automatic, [0.0, 5, 1234], ["0", "5", "1,234"]),
+      (.automatic, [0.5, 1], ["0.50", "1.00"]),
+      (.automatic, [0.012, -0.002], ["0.012", "−0.002"]),
+      (.automatic, [12.25, 0], ["12.3", "0.0"]),
+      (.automatic, [1234.5], ["1,235"]),
+      (.automatic, [2e299, 0], ["2×10²⁹⁹", "0"]),
+      (.automatic, [1e-9], ["0.0000"]),
+      (.decimals(1), [0.25, -0.01], ["0.3", "0.0"]),
+      (.decimals(-4), [7.6], ["8"]),
+      (.percent, [0.126, 1, 0], ["13%", "100%", "0%"]),
+      (.percent, [1e300], ["1×10³⁰²%"]),
+      (.hidden, [1], [""]),
+    ])
   func valuesAreWrittenShort(format: HeatMap.Format, values: [Double], texts: [String]) {
     #expect(HeatMap(title: "t", values: [values], format: format).texts == [texts])
   }

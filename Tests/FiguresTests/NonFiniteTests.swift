@@ -27,7 +27,7 @@ import Testing
         let figure = Figure(title: "t", x: "x", y: "y", yScale: scale, width: 320, height: 240) {
           Self.marks[mark](values)
         }
-        // Where a place that is no number would be put.
+        // Where a place that is not a number would be put.
         #expect(!figure.svg().contains("1000000"), "\(values)")
       }
     }

@@ -96,11 +96,13 @@ import Testing
     }
   }
 
-  @Test("Causes are explained", arguments: [
-    (CocoaError.Code.fileWriteOutOfSpace, "the disk is full"),
-    (.fileWriteNoPermission, "may not be written to"),
-    (.fileWriteVolumeReadOnly, "may only be read"),
-  ])
+  @Test(
+    "Causes are explained",
+    arguments: [
+      (CocoaError.Code.fileWriteOutOfSpace, "the disk is full"),
+      (.fileWriteNoPermission, "may not be written to"),
+      (.fileWriteVolumeReadOnly, "may only be read"),
+    ])
   func causesAreExplained(code: CocoaError.Code, words: String) {
     #expect(Figure.reason(of: CocoaError(code)).contains(words))
   }

@@ -143,8 +143,8 @@ struct ClimateSourcesTests {
       ([Self.row("JFK", hour: 1, temp: "warm")], "row 2: temp is \"warm\""),
       ([Self.row("JFK", hour: 1, temp: "-3e38")], "temp is \"-3e38\", which no weather has"),
       ([Self.row("JFK", hour: 1, temp: "inf")], "temp is \"inf\""),
-      ([good.replacing("2013-01-01T03:00:00Z", with: "yesterday")], "\"yesterday\" is no hour"),
-      ([good.replacing("T03:00:00Z", with: "T03:30:00Z")], "is no hour"),
+      ([good.replacing("2013-01-01T03:00:00Z", with: "yesterday")], "\"yesterday\" is not an hour"),
+      ([good.replacing("T03:00:00Z", with: "T03:30:00Z")], "is not an hour"),
       (["JFK,2013"], "it has only 2 fields"), ([], "no rows"),
       ([Self.row("JFK", hour: 1, pressure: "NA")], "no measurement of p (mbar)"),
     ]

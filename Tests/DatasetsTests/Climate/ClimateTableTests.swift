@@ -153,11 +153,12 @@ struct ClimateTableTests {
       (row.replacing(",136.10", with: ""), "it has 14 fields, not 15"),
       (row + ",1", "it has more than 15 fields"),
       (row.replacing("136.10", with: "136.10m"), "wd (deg) is \"136.10m\""),
-      (row.replacing("01.01.2009", with: "2009-01-01"), "is no date"),
-      (row.replacing("01.01.2009", with: "31.02.2009"), "is no date"),
-      (row.replacing("00:20:00", with: "24:20:00"), "is no date"),
-      (row.replacing("00:20:00", with: "0a:20:00"), "is no date"),
-      ("", "\"\" is no date"), ("01.01.2009", "is no date"), (",,,,,,,,,,,,,,", "is no date"),
+      (row.replacing("01.01.2009", with: "2009-01-01"), "is not a date"),
+      (row.replacing("01.01.2009", with: "31.02.2009"), "is not a date"),
+      (row.replacing("00:20:00", with: "24:20:00"), "is not a date"),
+      (row.replacing("00:20:00", with: "0a:20:00"), "is not a date"),
+      ("", "\"\" is not a date"), ("01.01.2009", "is not a date"),
+      (",,,,,,,,,,,,,,", "is not a date"),
       ("01.01.2009 00:20:00", "it has 1 fields, not 15"),
     ]
     for (bad, reason) in cases {

@@ -86,12 +86,12 @@ struct DataManifestTests {
     #expect(sentence { _ = try manifest.dataSet("nothing") }.contains("imdb"))
   }
 
-  @Test("What is no list is refused; so are file names with folders in them")
+  @Test("What is not a list is refused; so are file names with folders in them")
   func refused() throws {
     let folder = try TemporaryFolder()
     for text in ["", "{}", "{\"dataSets\": 5}", "{\"dataSets\": [{\"name\": \"x\"}]}"] {
       let path = try folder.write(text, as: "manifest.json")
-      #expect(sentence { _ = try DataManifest(path: path) }.contains("manifest.json is no list"))
+      #expect(sentence { _ = try DataManifest(path: path) }.contains("manifest.json is not a list"))
     }
     let path = try folder.write(
       """
@@ -99,7 +99,7 @@ struct DataManifestTests {
         {"name": "../x", "url": "", "bytes": 1}]}]}
       """, as: "manifest.json")
     #expect(
-      sentence { _ = try DataManifest(path: path) }.contains("\"../x\", which is no plain file"))
+      sentence { _ = try DataManifest(path: path) }.contains("\"../x\", which is not a plain file"))
     for bytes in [-1, Int.max] {
       let path = try folder.write(
         """

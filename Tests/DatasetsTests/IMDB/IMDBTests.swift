@@ -279,7 +279,7 @@ struct ReviewCacheTests {
     #expect(try IMDB.corpus(of: source, caches: [folder.path + "/cache"]) == first)
   }
 
-  @Test("A damaged cache is made anew: cut off anywhere or with a bit flipped")
+  @Test("A damaged cache is made again: cut off anywhere or with a bit flipped")
   func damaged() throws {
     let corpus = try IMDB.corpus(of: source, caches: [folder.path + "/cache"])
     let cache = try #require(ReviewCache(of: source, in: folder.path + "/cache"))

@@ -206,10 +206,11 @@ struct MNISTTests {
     let row = Array(repeating: "7", count: 784).joined(separator: ",")
     let cases = [
       ("", "is empty"), (row + "\n", "784 fields, not 785"), (row + ",3,4\n", "more than 785"),
-      (row + ",3", "ends inside"), (row + ",256\n", "field 785 is no number"),
-      (row + ",-1\n", "field 785 is no number"), (row + ",0003\n", "field 785 is no number"),
-      (row + ",\n", "field 785 is no number"), (row + ",x\n", "field 785 is no number"),
-      (row + ",200\n", "label 200"), (row + ",3\n", "at least 5"), ("\n", "field 1 is no number"),
+      (row + ",3", "ends inside"), (row + ",256\n", "field 785 is not a number"),
+      (row + ",-1\n", "field 785 is not a number"), (row + ",0003\n", "field 785 is not a number"),
+      (row + ",\n", "field 785 is not a number"), (row + ",x\n", "field 785 is not a number"),
+      (row + ",200\n", "label 200"), (row + ",3\n", "at least 5"),
+      ("\n", "field 1 is not a number"),
     ]
     for (table, word) in cases {
       try folder.write(

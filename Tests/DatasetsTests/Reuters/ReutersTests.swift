@@ -57,7 +57,7 @@ struct ReutersTests {
     #expect(train.topics == ["a", "b", "c", "d", "e", "f"] && train.oneHot.shape == [18, 6])
     for text in ["", "{}", "[1, 2]", "[\"a\"", "{\"a\": 1}"] {
       try folder.write(text, as: "reuters_topics.json")
-      #expect(sentence { _ = try load() }.contains("reuters_topics.json is no list of topics"))
+      #expect(sentence { _ = try load() }.contains("reuters_topics.json is not a list of topics"))
     }
     try folder.write(#"["a", "b"]"#, as: "reuters_topics.json")
     #expect(sentence { _ = try load() }.contains("names 2 topics"))

@@ -146,7 +146,7 @@ struct WordListTests {
   }
 
   @Test(
-    "What is no word index is refused",
+    "What is not a word index is refused",
     arguments: [
       "", "{", "[]", "{}", "{\"a\": \"b\"}", "{\"a\": 0}", "{\"a\": -1}", "{\"a\": 4000000000}",
       "{\"a\": 1e300}",
@@ -155,6 +155,7 @@ struct WordListTests {
   func refused(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(text, as: "index.json")
-    #expect(sentence { _ = try WordList(jsonFile: path) }.contains("index.json is no word index"))
+    #expect(
+      sentence { _ = try WordList(jsonFile: path) }.contains("index.json is not a word index"))
   }
 }

@@ -145,10 +145,11 @@ struct VectorTextTests {
       ("", "empty"), ("the 1 2\ncat 1\n", "line 2: it has 1 numbers where the first line has 2"),
       ("the 1 2\ncat 1 2 3\n", "line 2: it has 3 numbers"),
       ("the 1 2\n\ncat 1 2\n", "line 2: it has 0 numbers"),
-      ("the 1 2\ncat 1 x\n", "line 2: \"x\" is no number"),
-      ("the 1 nan\n", "line 1: \"nan\" is no number"), ("the 1 inf\n", "\"inf\" is no number"),
-      ("tea 1 1e999\n", "\"1e999\" is no number"), ("tea 1 -\n", "\"-\" is no number"),
-      ("tea 1 1.2.3\n", "\"1.2.3\" is no number"), ("the\n", "line 1: it should be a word"),
+      ("the 1 2\ncat 1 x\n", "line 2: \"x\" is not a number"),
+      ("the 1 nan\n", "line 1: \"nan\" is not a number"),
+      ("the 1 inf\n", "\"inf\" is not a number"),
+      ("tea 1 1e999\n", "\"1e999\" is not a number"), ("tea 1 -\n", "\"-\" is not a number"),
+      ("tea 1 1.2.3\n", "\"1.2.3\" is not a number"), ("the\n", "line 1: it should be a word"),
       (" 1 2\n", "line 1: it should be a word"), ("\n", "line 1: it should be a word"),
       ("the 1 2\ncat 1", "line 2: it ends in the middle of a line"),
       ("the 1 2\ncat 1 2", "line 2: it ends in the middle of a line"),
@@ -255,7 +256,7 @@ struct GloVeTests {
     let error = sentence {
       _ = try GloVe.load(["other"], from: location, offline: true) { _ in }
     }
-    #expect(error.contains("no number"))
+    #expect(error.contains("not a number"))
   }
 
   @Test("Rows out of a matrix whose columns lie end to end")

@@ -79,7 +79,9 @@ let broadcastPairs: [(Shape, Shape)] = [
     #expect(gradients == [Tensor([1, 0, 1]), Tensor([0, 1, 0])])
   }
 
-  @Test("Arithmetic with plain numbers has the right values and gradients", arguments: [[2, 3, 4], [1], [], [35]] as [Shape])
+  @Test(
+    "Arithmetic with plain numbers has the right values and gradients",
+    arguments: [[2, 3, 4], [1], [], [35]] as [Shape])
   func numbers(_ shape: Shape) {
     let x = randomTensor(shape, in: -2...2.5, seed: 23, avoiding: [0], margin: 0.6)
     let operations: [(String, (Tensor) -> Tensor, (Float) -> Float)] = [
@@ -112,7 +114,9 @@ let broadcastPairs: [(Shape, Shape)] = [
     #expect(original == Tensor([1, 2, 3]), "A tensor is a value.")
   }
 
-  @Test("A broadcast tensor sums its gradient", arguments: broadcastPairs.filter { $0.0.rank >= $0.1.rank })
+  @Test(
+    "A broadcast tensor sums its gradient",
+    arguments: broadcastPairs.filter { $0.0.rank >= $0.1.rank })
   func broadcastTo(_ pair: (Shape, Shape)) {
     let target = (randomTensor(pair.0, seed: 1) + randomTensor(pair.1, seed: 2)).shape
     for source in [pair.0, pair.1] {

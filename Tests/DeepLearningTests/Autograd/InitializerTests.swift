@@ -10,7 +10,9 @@ import Testing
     var testDescription: String { "\(shape)" }
   }
 
-  @Test("Glorot's limit is the reference's, and draws reach it", arguments: try Golden.cases("initializers") as [Case])
+  @Test(
+    "Glorot's limit is the reference's, and draws reach it",
+    arguments: try Golden.cases("initializers") as [Case])
   func glorot(_ golden: Case) {
     var random = RandomGenerator(seed: 5)
     let weights = Initializer.glorotUniform.draw(Shape(golden.shape), using: &random).scalars

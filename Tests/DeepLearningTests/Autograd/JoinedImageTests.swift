@@ -123,12 +123,16 @@ import Testing
   }
 
   /// As small as it can be: two pixels, and the loss right behind the join.
-  @Test("Joins of two pixels have the right gradients", arguments: [(16, 16), (32, 16), (16, 8), (8, 8)])
+  @Test(
+    "Joins of two pixels have the right gradients",
+    arguments: [(16, 16), (32, 16), (16, 8), (8, 8)])
   func pixels(_ filters: (Int, Int)) throws {
     try check("\(filters)", Self.makeModel([2, 1, 16], .join, filters: filters))
   }
 
-  @Test("A loss directly behind a join has the right gradients", arguments: [Loss.meanSquaredError, .meanAbsoluteError])
+  @Test(
+    "A loss directly behind a join has the right gradients",
+    arguments: [Loss.meanSquaredError, .meanAbsoluteError])
   func loss(_ loss: Loss) throws {
     let target = randomTensor([2, 3, 4, 32], seed: 872)
     try check("loss", Self.makeModel([3, 4, 16], .join), hasKinks: true) { loss($0, target) }

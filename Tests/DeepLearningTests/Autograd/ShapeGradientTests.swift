@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  @Test("A matrix product has the right gradients",
+  @Test(
+    "A matrix product has the right gradients",
     arguments: [
       ([3, 4], [4, 5]), ([1, 1], [1, 1]), ([2, 3, 4], [4, 2]), ([7], [7, 3]), ([5, 70], [70, 1]),
       ([40, 33], [33, 31]),
@@ -61,7 +62,8 @@ import Testing
     FiniteDifferences().check("matmul of \(pair)", at: operands) { $0[0].matmul($0[1]) }
   }
 
-  @Test("A dense layer has the right gradients",
+  @Test(
+    "A dense layer has the right gradients",
     arguments: [([3, 4], 5), ([1, 6], 1), ([2, 3, 4], 16), ([40, 33], 31)] as [(Shape, Int)])
   func dense(_ shape: Shape, units: Int) {
     let operands = [
@@ -76,7 +78,9 @@ import Testing
     }
   }
 
-  @Test("Dense layers of sparse rows have the right gradients", arguments: [1, 3, 16, 70], [false, true])
+  @Test(
+    "Dense layers of sparse rows have the right gradients", arguments: [1, 3, 16, 70],
+    [false, true])
   func sparseRows(units: Int, hasValues: Bool) {
     let rows = randomRows(9, 40, hasValues: hasValues, seed: 48)
     let operands = [randomTensor([40, units], seed: 49), randomTensor([units], seed: 50)]

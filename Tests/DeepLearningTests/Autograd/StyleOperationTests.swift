@@ -50,7 +50,9 @@ import Testing
     ) { $0[0].gramMatrix() }
   }
 
-  @Test("The gradient of variation agrees with differences", arguments: shapes.filter { $0[1] > 1 && $0[2] > 1 }, [1, 1.25, 1.5, 2] as [Float])
+  @Test(
+    "The gradient of variation agrees with differences",
+    arguments: shapes.filter { $0[1] > 1 && $0[2] > 1 }, [1, 1.25, 1.5, 2] as [Float])
   func variationGradient(_ shape: Shape, _ exponent: Float) {
     FiniteDifferences(step: 0.03, absolute: 1e-2, relative: 1e-2, skippable: 0.3).check(
       "variation of \(shape)", at: [randomTensor(shape, seed: 62)]

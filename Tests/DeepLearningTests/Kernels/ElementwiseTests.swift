@@ -100,7 +100,9 @@ import Testing
     #expect(x.count > 100)
   }
 
-  @Test("Functions write all elements and no more, also in place", arguments: functions, [0, 1, 15, 16, 17, 100_000])
+  @Test(
+    "Functions write all elements and no more, also in place", arguments: functions,
+    [0, 1, 15, 16, 17, 100_000])
   func bounds(_ function: Function, count: Int) {
     let x = randomTensor([count + 16], in: 0.5...3, seed: 121)
     let (y, inPlace) = (Tensor(repeating: -7, shape: x.shape), Tensor(x.scalars))

@@ -7,7 +7,9 @@ import Testing
   static let sizes = [1, 2, 3, 5, 15, 16, 17, 31, 33, 64, 65, 100]
   private static let sentinel: Float = -12345
 
-  @Test("Products agree with plain loops", arguments: MatrixProvider.allCases.filter { $0 != .reference }, sizes)
+  @Test(
+    "Products agree with plain loops",
+    arguments: MatrixProvider.allCases.filter { $0 != .reference }, sizes)
   func agreement(_ provider: MatrixProvider, m: Int) {
     let a = randomTensor([100 * 100], seed: 101)
     let b = randomTensor([100 * 100], seed: 102)

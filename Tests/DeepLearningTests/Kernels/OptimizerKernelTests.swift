@@ -47,7 +47,9 @@ import Testing
     }
   }
 
-  @Test("Three updates agree with the formula, on one core and two", arguments: Rule.allCases, [1, 15, 16, 17, 70_001])
+  @Test(
+    "Three updates agree with the formula, on one core and two", arguments: Rule.allCases,
+    [1, 15, 16, 17, 70_001])
   func updates(_ rule: Rule, count: Int) {
     let start = randomTensor([count], seed: 141)
     let gradient = randomTensor([count], seed: 142, avoiding: [0])

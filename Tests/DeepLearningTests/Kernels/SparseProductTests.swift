@@ -21,7 +21,9 @@ import Testing
     }
   }
 
-  @Test("Sparse products and their gradients agree with dense ones", arguments: units, Selection.allCases)
+  @Test(
+    "Sparse products and their gradients agree with dense ones", arguments: units,
+    Selection.allCases)
   func gradients(_ units: Int, _ selection: Selection) {
     for hasValues in [false, true] {
       let rows = selection(randomRows(100, 50, hasValues: hasValues, seed: 111))

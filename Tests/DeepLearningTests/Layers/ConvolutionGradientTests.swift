@@ -90,7 +90,9 @@ import Testing
     }
   }
 
-  @Test("The gradients of merging layers agree with differences", arguments: [(3, 5), (16, 16), (16, 3)])
+  @Test(
+    "The gradients of merging layers agree with differences",
+    arguments: [(3, 5), (16, 16), (16, 3)])
   func merging(_ channels: (Int, Int)) {
     let inputs = [channels.0, channels.1, channels.0].enumerated().map { number, channels in
       randomTensor([2, 2, 3, channels], seed: UInt64(820 + number))
@@ -106,7 +108,9 @@ import Testing
   }
 
   /// `<convolution of x, y>` equals `<x, transposed convolution of y>`: what the word means.
-  @Test("The transposed convolution is the adjoint of the convolution", arguments: [1, 2, 3], [Padding.valid, .same])
+  @Test(
+    "The transposed convolution is the adjoint of the convolution", arguments: [1, 2, 3],
+    [Padding.valid, .same])
   func adjoint(stride: Int, padding: Padding) throws {
     let side = Extent2D(height: stride, width: stride)
     let back = Sequential(input: [4, 3, 16]) {

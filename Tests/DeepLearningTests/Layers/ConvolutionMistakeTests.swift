@@ -19,8 +19,8 @@ import Testing
       switch self {
       case .kernelTooLarge:
         "a window of [5, 5] does not fit into images of 4 x 6. Use padding: .same"
-      case .dilationTooLarge: "a window of [5, 5] does not fit into images of 4 x 6"
-      case .poolTooLarge: "a window of [2, 7] does not fit into images of 4 x 6"
+      case .dilationTooLarge: "a window of [5, 5] does not fit into images of 4 x 6. Crop less"
+      case .poolTooLarge: "a window of [2, 7] does not fit into images of 4 x 6. Crop less"
       case .sequenceTooShort: "a window of [1, 9] does not fit into images of 1 x 8"
       case .imageRank, .poolRank, .globalRank, .transposeRank, .paddingRank, .croppingRank,
         .enlargingRank:
@@ -37,12 +37,14 @@ import Testing
         "A convolution needs at least one filter, not 0. Its first argument"
       case .noFilters1D: "A convolution needs at least one filter, not -2"
       case .concatenated: "joins tensors along the last axis; all others must agree"
-      case .concatenatedTensors: "Tensors of shapes [2, 3], [3, 3] cannot be joined"
+      case .concatenatedTensors:
+        "Tensors of shapes [2, 3], [3, 3] cannot be joined along axis 1: all other axes must agree. Choose another axis"
       case .nothingToConcatenate: "There are no tensors to join"
-      case .added: "adds tensors of one shape, but got [4, 6, 3], [4, 6, 1]"
+      case .added:
+        "adds tensors of one shape, but got [4, 6, 3], [4, 6, 1]. Give them the same number"
       case .negativeMargin: "Margins are not negative"
       case .margins: "Margins are written [[top, bottom], [left, right]]"
-      case .nothingLeft: "nothing is left of images of 4 x 6"
+      case .nothingLeft: "nothing is left of images of 4 x 6. Crop less"
       case .noEnlargement: "Images are enlarged by 1 or more, not by [0, 0]"
       case .pixelCount: "Pictures of shape [2, 2, 2, 3] have 24 bytes, but 23 were given"
       case .pixelRow: "Picture 2 does not exist: there are 2"

@@ -4,7 +4,8 @@ import Testing
 
 /// Dropout as Keras does it: scaled in training, nothing elsewhere.
 @Suite struct DropoutTests {
-  @Test("Dropout keeps the mean by scaling what stays", arguments: [0.1, 0.25, 0.5, 0.8] as [Float])
+  @Test(
+    "Dropout keeps the mean by scaling what stays", arguments: [0.1, 0.25, 0.5, 0.8] as [Float])
   func mean(_ rate: Float) {
     let model = Sequential(input: [1000]) { Dropout(rate) }
     let y = model(Tensor.ones([100, 1000]), training: true)

@@ -48,7 +48,9 @@ import Testing
       .matmul(gradient.reshaped([Self.ids.count, gradient.shape[2]]))
   }
 
-  @Test("A convolution of looked-up vectors agrees with one of plain numbers", arguments: convolutions, [1, 2])
+  @Test(
+    "A convolution of looked-up vectors agrees with one of plain numbers", arguments: convolutions,
+    [1, 2])
   func plainNumbers(_ convolution: Convolution, width: Int) throws {
     try Parallel.$width.withValue(width) {
       let model = Sequential(input: [Self.length]) {

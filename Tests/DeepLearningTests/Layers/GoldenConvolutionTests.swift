@@ -9,19 +9,25 @@ import Testing
   /// 12 in a million on tiles of 8 x 8.
   static let (direct, winograd, tiles): (Float, Float, Float) = (1e-5, 2e-5, 4e-5)
 
-  @Test("Layers of images have the reference's outputs and gradients", arguments: try Golden.cases("convolution-2d") as [GoldenLayer])
+  @Test(
+    "Layers of images have the reference's outputs and gradients",
+    arguments: try Golden.cases("convolution-2d") as [GoldenLayer])
   func images(_ golden: GoldenLayer) throws {
     try golden.expectAgreement(error: Self.tiles)
     try Engine.$isExact.withValue(true) { try golden.expectAgreement(error: Self.direct) }
   }
 
-  @Test("Every kind of convolution has the reference's outputs and gradients", arguments: try Golden.cases("convolution-kinds") as [GoldenLayer])
+  @Test(
+    "Every kind of convolution has the reference's outputs and gradients",
+    arguments: try Golden.cases("convolution-kinds") as [GoldenLayer])
   func kinds(_ golden: GoldenLayer) throws {
     try golden.expectAgreement(error: Self.tiles)
     try Engine.$isExact.withValue(true) { try golden.expectAgreement(error: Self.direct) }
   }
 
-  @Test("Convolutions among other layers have the reference's outputs and gradients", arguments: try Golden.cases("convolution-company") as [GoldenLayer])
+  @Test(
+    "Convolutions among other layers have the reference's outputs and gradients",
+    arguments: try Golden.cases("convolution-company") as [GoldenLayer])
   func company(_ golden: GoldenLayer) throws {
     try golden.expectAgreement(error: Self.direct)
   }

@@ -24,7 +24,9 @@ import Testing
     }
   }
 
-  @Test("Dense has the reference's output and gradients", arguments: try Golden.cases("dense") as [Case])
+  @Test(
+    "Dense has the reference's output and gradients", arguments: try Golden.cases("dense") as [Case]
+  )
   func gradients(_ golden: Case) throws {
     let model = try golden.makeModel()
     expectClose(model(golden.input.tensor), golden.output.tensor, "\(golden.name), output")
@@ -36,7 +38,9 @@ import Testing
     try expectWeightGradients(golden, model, golden.input.tensor)
   }
 
-  @Test("Sparse rows give the same as dense ones", arguments: (try Golden.cases("dense") as [Case]).filter { $0.name.contains("multi-hot") })
+  @Test(
+    "Sparse rows give the same as dense ones",
+    arguments: (try Golden.cases("dense") as [Case]).filter { $0.name.contains("multi-hot") })
   func sparseRows(_ golden: Case) throws {
     let model = try golden.makeModel()
     let values = SparseRows(nonZero: golden.input.tensor)

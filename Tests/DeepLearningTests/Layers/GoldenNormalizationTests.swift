@@ -25,7 +25,9 @@ import Testing
     }
   }
 
-  @Test("Normalisation has the reference's output and gradients", arguments: try Golden.cases("convolution-normalization") as [Case], [true, false])
+  @Test(
+    "Normalisation has the reference's output and gradients",
+    arguments: try Golden.cases("convolution-normalization") as [Case], [true, false])
   func gradients(_ golden: Case, training: Bool) throws {
     let model = golden.makeModel()
     let expected = training ? golden.training : golden.inference
@@ -49,7 +51,9 @@ import Testing
     expectClose(toInput, expected.gradInput.tensor, "\(golden.name), gradient of the input")
   }
 
-  @Test("Moving statistics follow the batches, and only in training", arguments: try Golden.cases("convolution-normalization") as [Case])
+  @Test(
+    "Moving statistics follow the batches, and only in training",
+    arguments: try Golden.cases("convolution-normalization") as [Case])
   func movingStatistics(_ golden: Case) {
     let model = golden.makeModel()
     for batch in golden.batches { _ = model(batch.tensor, training: true) }
@@ -61,7 +65,9 @@ import Testing
     #expect(zip(before, model.weights).allSatisfy { haveEqualBits($0, $1.value) })
   }
 
-  @Test("A frozen layer infers also in training", arguments: try Golden.cases("convolution-normalization") as [Case])
+  @Test(
+    "A frozen layer infers also in training",
+    arguments: try Golden.cases("convolution-normalization") as [Case])
   func frozen(_ golden: Case) {
     let model = golden.makeModel()
     model.layers[0].isTrainable = false

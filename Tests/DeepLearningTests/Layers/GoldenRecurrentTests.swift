@@ -6,7 +6,8 @@ import Testing
 @Suite struct GoldenRecurrentTests {
   static let error: Float = 2e-5
 
-  @Test("Recurrent layers have Keras' outputs and gradients on one core and several",
+  @Test(
+    "Recurrent layers have Keras' outputs and gradients on one core and several",
     arguments: ["recurrent-simplernn", "recurrent-lstm", "recurrent-gru", "recurrent-company"])
   func cores(file: String) throws {
     let cases: [GoldenRecurrent] = try Golden.cases(file)
@@ -26,7 +27,9 @@ import Testing
     var testDescription: String { name }
   }
 
-  @Test("States carry over to the next batch", arguments: try Golden.cases("recurrent-stateful") as [StatefulCase])
+  @Test(
+    "States carry over to the next batch",
+    arguments: try Golden.cases("recurrent-stateful") as [StatefulCase])
   func states(_ golden: StatefulCase) throws {
     let recurrent = try #require(try golden.layers[0].make(isStateful: true) as? RecurrentLayer)
     let start = Input(golden.batches[0].tensor.shape.droppingFirst)

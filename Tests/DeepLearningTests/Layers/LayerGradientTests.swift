@@ -69,7 +69,9 @@ import Testing
     try FiniteDifferences().check("Dense on sparse rows", weights: model.weights) { model(rows) }
   }
 
-  @Test("Regularizers have the right gradients", arguments: [(0.3, 0), (0, 0.2), (0.3, 0.2)] as [(Float, Float)])
+  @Test(
+    "Regularizers have the right gradients",
+    arguments: [(0.3, 0), (0, 0.2), (0.3, 0.2)] as [(Float, Float)])
   func regularizers(_ l1: Float, _ l2: Float) throws {
     let regularizer: Regularizer = l2 == 0 ? .l1(l1) : l1 == 0 ? .l2(l2) : .l1l2(l1, l2)
     let weight = Parameter("kernel", shape: [4, 5], initializer: .zeros)

@@ -12,7 +12,9 @@ import Testing
     }
   }
 
-  @Test("Long sequences stay finite, forward and backward", arguments: ["SimpleRNN", "LSTM", "GRU", "GRU, reset after"])
+  @Test(
+    "Long sequences stay finite, forward and backward",
+    arguments: ["SimpleRNN", "LSTM", "GRU", "GRU, reset after"])
   func finite(kind: String) throws {
     let recurrent = Self.layer(kind)
     let model = Sequential(input: [500, 4]) {

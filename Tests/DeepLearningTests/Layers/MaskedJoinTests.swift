@@ -48,7 +48,9 @@ import Testing
     }
   }
 
-  @Test("A join of masked sequences has Keras' output and gradients", arguments: try Golden.cases("recurrent-joined") as [Case])
+  @Test(
+    "A join of masked sequences has Keras' output and gradients",
+    arguments: try Golden.cases("recurrent-joined") as [Case])
   func gradients(_ golden: Case) throws {
     let (model, parameters) = try golden.makeModel()
     let context = ForwardContext(training: false, random: RandomGenerator(seed: 1))

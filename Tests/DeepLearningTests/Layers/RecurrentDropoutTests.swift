@@ -150,7 +150,8 @@ import Testing
     }
   }
 
-  @Test("Each gate has one mask, constant in time",
+  @Test(
+    "Each gate has one mask, constant in time",
     arguments: Kind.allCases, [(0.25, 0), (0, 0.4), (0.5, 0.2)] as [(Float, Float)])
   func masks(kind: Kind, rates: (Float, Float)) throws {
     let model = model(kind, dropout: rates.0, recurrentDropout: rates.1)

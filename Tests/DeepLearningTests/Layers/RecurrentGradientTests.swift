@@ -101,7 +101,9 @@ import Testing
   func gradients(_ network: Network) throws { try check(network, batch: 2) }
 
   /// Seventeen samples are two pieces for two cores. Among so many there is always a kink nearby.
-  @Test("Gradients agree with differences on two cores", arguments: networks.filter { $0.skippable == 0 })
+  @Test(
+    "Gradients agree with differences on two cores",
+    arguments: networks.filter { $0.skippable == 0 })
   func twoCores(_ network: Network) throws { try check(network, batch: 17) }
 
   private func check(_ network: Network, batch: Int) throws {
@@ -126,7 +128,9 @@ import Testing
     }
   }
 
-  @Test("Gradients agree with differences where time steps are skipped and dropped", arguments: [false, true])
+  @Test(
+    "Gradients agree with differences where time steps are skipped and dropped",
+    arguments: [false, true])
   func skippedSteps(resetsAfter: Bool) throws {
     let network = Network("masked", [5, 2]) {
       [

@@ -5,7 +5,9 @@ import Testing
 /// The initial weights of recurrent layers and embeddings: Keras' defaults.
 @Suite struct RecurrentInitializerTests {
   /// `[units, 4 · units]` has perpendicular rows; where there are more rows than columns, those are.
-  @Test("Orthogonal matrices are orthogonal", arguments: [[1, 1], [5, 20], [32, 128], [37, 111], [16, 16], [20, 6], [1, 9]])
+  @Test(
+    "Orthogonal matrices are orthogonal",
+    arguments: [[1, 1], [5, 20], [32, 128], [37, 111], [16, 16], [20, 6], [1, 9]])
   func orthogonal(extents: [Int]) {
     var random = RandomGenerator(seed: 671)
     let matrix = Initializer.orthogonal.draw(Shape(extents), using: &random)

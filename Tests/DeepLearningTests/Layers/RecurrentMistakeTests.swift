@@ -25,23 +25,24 @@ import Testing
       case .stateCount: "lstm remembers 2 states of shape [4], but was given [[4]]"
       case .statesBothWays: "bidirectional takes one sequence and no initial states"
       case .otherBatch: "gru_1 remembers 2 sequences, but got a batch of 3"
-      case .noWords: "An Embedding needs words and dimensions, not 0 and 8"
-      case .noDimensions: "An Embedding needs words and dimensions, not 8 and 0"
+      case .noWords: "An Embedding needs at least one word and one dimension, not 0 and 8"
+      case .noDimensions: "An Embedding needs at least one word and one dimension, not 8 and 0"
       case .wordTooLarge: "embedding_1: word 10 is out of range 0..<10. Give the layer more words"
       case .negativeWord: "embedding_1: word -1 is out of range 0..<10"
       case .numbersForWords: "embedding_1 looks up word numbers; feed it `Samples.integers`"
-      case .maskedRank: "masking_1 takes sequences [time, features], not [8]"
+      case .maskedRank: "masking_1 takes sequences [time, features], not [8]. Put Reshape"
       case .windowTable: "Windows are taken of a table [rows, features], not of shape [6]"
       case .windowLength: "A window has a length and a step of at least 1, not 0 and 1"
       case .windowStep: "A window has a length and a step of at least 1, not 2 and 0"
       case .windowTooEarly:
-        "A window of 2 steps of 2 rows cannot end before row 3 of a table of 6 rows"
+        "A window of 2 steps of 2 rows cannot end before row 3 of a table of 6 rows. Ends run from 4 to 6"
       case .windowTooLate:
-        "A window of 2 steps of 2 rows cannot end before row 7 of a table of 6 rows"
-      case .textLength, .textDepth: "A window has characters, and there are some to choose from"
-      case .unknownCharacter: "There are 3 different characters, numbered from 0; 3 is none of"
-      case .negativeCharacter: "There are 3 different characters, numbered from 0; -1 is none of"
-      case .startTooLate: "A window of 2 characters cannot begin at 2 of a text of 3 characters"
+        "A window of 2 steps of 2 rows cannot end before row 7 of a table of 6 rows. Ends run from 4 to 6"
+      case .textLength, .textDepth: "A window needs a length and a depth of at least 1, not"
+      case .unknownCharacter: "Character 3 is out of range 0..<3. Raise `depth`"
+      case .negativeCharacter: "Character -1 is out of range 0..<3. Raise `depth`"
+      case .startTooLate:
+        "A window of 2 characters cannot begin at 2 of a text of 3 characters. Starts run"
       case .negativeStart: "A window of 2 characters cannot begin at -1 of a text of 3 characters"
       }
     }
@@ -66,11 +67,11 @@ import Testing
       case .negativeWord: look(up: -1)
       case .numbersForWords: _ = Sequential(input: [2]) { Embedding(10, 3) }(Tensor.ones([1, 2]))
       case .maskedRank: _ = Sequential(input: [8]) { Masking() }(Tensor.ones([1, 8]))
-      case .windowTable: _ = Windows(.ones([6]), ends: [3], length: 1)
-      case .windowLength: _ = Windows(.ones([6, 2]), ends: [3], length: 0)
-      case .windowStep: _ = Windows(.ones([6, 2]), ends: [3], length: 2, step: 0)
-      case .windowTooEarly: _ = Windows(.ones([6, 2]), ends: [4, 3], length: 2, step: 2)
-      case .windowTooLate: _ = Windows(.ones([6, 2]), ends: [7], length: 2, step: 2)
+      case .windowTable: _ = TimeSeriesWindows(.ones([6]), ends: [3], length: 1)
+      case .windowLength: _ = TimeSeriesWindows(.ones([6, 2]), ends: [3], length: 0)
+      case .windowStep: _ = TimeSeriesWindows(.ones([6, 2]), ends: [3], length: 2, step: 0)
+      case .windowTooEarly: _ = TimeSeriesWindows(.ones([6, 2]), ends: [4, 3], length: 2, step: 2)
+      case .windowTooLate: _ = TimeSeriesWindows(.ones([6, 2]), ends: [7], length: 2, step: 2)
       case .textLength: _ = OneHotWindows([0, 1], starts: [0], length: 0, depth: 3)
       case .textDepth: _ = OneHotWindows([], starts: [], length: 1, depth: 0)
       case .unknownCharacter: _ = OneHotWindows([0, 3], starts: [0], length: 1, depth: 3)

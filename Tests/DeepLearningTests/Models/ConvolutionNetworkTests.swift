@@ -97,7 +97,9 @@ import Testing
     #expect(encoder.parameterCount + decoder.parameterCount == 550_629)
   }
 
-  @Test("The networks of 8.5 (generator and discriminator of frogs) have the book's number of parameters")
+  @Test(
+    "The networks of 8.5 (generator and discriminator of frogs) have the book's number of parameters"
+  )
   func section8_5() {
     let generator = Sequential(input: [32]) {
       Dense(128 * 16 * 16)
@@ -143,7 +145,9 @@ import Testing
   }
 
   /// With `same` the output is the input divided by the stride, rounded up, whatever the kernel.
-  @Test("With same padding the output is the input divided by the stride, rounded up", arguments: [1, 2, 3], [1, 2, 3, 5, 8])
+  @Test(
+    "With same padding the output is the input divided by the stride, rounded up",
+    arguments: [1, 2, 3], [1, 2, 3, 5, 8])
   func samePadding(stride: Int, kernel: Int) {
     let (side, step) = (
       Extent2D(height: kernel, width: 1), Extent2D(height: stride, width: stride + 1)

@@ -102,7 +102,8 @@ struct RandomNetwork: Decodable, Sendable, CustomTestStringConvertible {
     #expect(cases.count { $0.outputs.count > 1 } > 8)
   }
 
-  @Test("Random networks have the reference's outputs and gradients", arguments: 0..<96, [true, false])
+  @Test(
+    "Random networks have the reference's outputs and gradients", arguments: 0..<96, [true, false])
   func agreement(_ number: Int, isExact: Bool) throws {
     let network = try Self.cases.get()[number]
     let file = try Self.expected.get()

@@ -194,12 +194,14 @@ struct SeveralOutputsTests {
       case .sampleCount: "as many samples, but there are: left 4, right 2, sum 4, sign 4. Leave out"
       case .inputShape: "The model's input right takes samples of shape [3], but was given samples"
       case .targetShape: "The output sum has the shape [2], but its targets the shape [1]. Give the"
-      case .batchTargets: "The model has 2 outputs, but the batch has targets for 1."
-      case .inputName: "Two inputs of the model have the same name: a, a."
+      case .batchTargets:
+        "The model has 2 outputs, but the batch has targets for 1. Give one for each output."
+      case .inputName: "Two inputs of the model have the same name: a, a. Give each Input a name"
       case .disconnected:
         "An Input of shape [3] called text feeds the model but is not among its inputs, other: the graph is disconnected"
       case .twoOutputsAsLayer: "A model with 2 outputs cannot be a layer, which has one. Choose an"
-      case .layerShape: "base takes samples of shape [3], and cannot be used on [4]."
+      case .layerShape:
+        "base takes samples of shape [3], and cannot be used on [4]. Reshape or resize"
       }
     }
 

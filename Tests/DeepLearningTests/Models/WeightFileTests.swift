@@ -89,19 +89,23 @@ import Testing
     }
   }
 
-  @Test("A length that cannot be is refused", arguments: [UInt64.max, 1 << 63, 1 << 40, (100 << 20) + 1, 1000, 0] as [UInt64])
+  @Test(
+    "A length that cannot be is refused",
+    arguments: [UInt64.max, 1 << 63, 1 << 40, (100 << 20) + 1, 1000, 0] as [UInt64])
   func length(length: UInt64) throws {
     let bytes = withUnsafeBytes(of: length.littleEndian) { [UInt8]($0) }
     try expectRefused(bytes + [UInt8](repeating: UInt8(ascii: "{"), count: 500))
   }
 
-  @Test("A header that is no JSON object is refused", arguments: [
-    "", "null", "[]", "7", "{", "no JSON", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}",
-    "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
-    "{\"a\":{\"dtype\":\"F32\",\"shape\":\"x\",\"data_offsets\":[0,4]}}",
-    String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000),
-    "\u{FEFF}{}",
-  ])
+  @Test(
+    "A header that is no JSON object is refused",
+    arguments: [
+      "", "null", "[]", "7", "{", "no JSON", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}",
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":\"x\",\"data_offsets\":[0,4]}}",
+      String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000),
+      "\u{FEFF}{}",
+    ])
   func header(_ header: String) throws {
     try expectRefused(file(header))
   }
@@ -113,25 +117,28 @@ import Testing
   }
 
   /// The good header with one thing replaced.
-  @Test("A header that lies is refused", arguments: [
-    (
-      "\"dense_1/bias\"", "\"dense_9/bias\"",
-      "dense_1/bias is missing; the file belongs to another model"
-    ),
-    ("F32", "F16", "but the model needs F32"), ("[5,4]", "[4,5]", "but the model needs F32 [5, 4]"),
-    ("[5,4]", "[20]", "but the model needs F32 [5, 4]"), ("[5,4]", "[-5,-4]", "needs F32 [5, 4]"),
-    ("[0,80]", "[0,76]", "does not lie within the file"),
-    ("[0,80]", "[80,0]", "does not lie within the file"),
-    ("[0,80]", "[-80,0]", "does not lie within the file"),
-    ("[0,80]", "[9223372036854775727,9223372036854775807]", "does not lie within the file"),
-    ("[0,80]", "[-9223372036854775808,9223372036854775807]", "does not lie within the file"),
-    ("[0,80]", "[1000,1080]", "does not lie within the file"),
-    ("[0,80]", "[77,157]", "does not lie within the file"),
-    ("[0,80]", "[0]", "does not lie within the file"),
-    ("[0,80]", "[]", "does not lie within the file"),
-    ("[0,80]", "[0,40,80]", "does not lie within the file"),
-    ("[0,80]", "[99999999999999999999,3]", "no safetensors header"),
-  ])
+  @Test(
+    "A header that lies is refused",
+    arguments: [
+      (
+        "\"dense_1/bias\"", "\"dense_9/bias\"",
+        "dense_1/bias is missing; the file belongs to another model"
+      ),
+      ("F32", "F16", "but the model needs F32"),
+      ("[5,4]", "[4,5]", "but the model needs F32 [5, 4]"),
+      ("[5,4]", "[20]", "but the model needs F32 [5, 4]"), ("[5,4]", "[-5,-4]", "needs F32 [5, 4]"),
+      ("[0,80]", "[0,76]", "does not lie within the file"),
+      ("[0,80]", "[80,0]", "does not lie within the file"),
+      ("[0,80]", "[-80,0]", "does not lie within the file"),
+      ("[0,80]", "[9223372036854775727,9223372036854775807]", "does not lie within the file"),
+      ("[0,80]", "[-9223372036854775808,9223372036854775807]", "does not lie within the file"),
+      ("[0,80]", "[1000,1080]", "does not lie within the file"),
+      ("[0,80]", "[77,157]", "does not lie within the file"),
+      ("[0,80]", "[0]", "does not lie within the file"),
+      ("[0,80]", "[]", "does not lie within the file"),
+      ("[0,80]", "[0,40,80]", "does not lie within the file"),
+      ("[0,80]", "[99999999999999999999,3]", "no safetensors header"),
+    ])
   func lies(_ original: String, _ replacement: String, _ reason: String) throws {
     let bytes = try Self.goodFile()
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -74,7 +74,9 @@ import Testing
     return history
   }
 
-  @Test("Sparse updates give what updates of all rows give", arguments: Rule.allCases.filter { !$0.wouldMoveOn })
+  @Test(
+    "Sparse updates give what updates of all rows give",
+    arguments: Rule.allCases.filter { !$0.wouldMoveOn })
   func deferred(rule: Rule) throws {
     let (sparse, dense) = try train(rule)
     for step in sparse.indices {
@@ -83,7 +85,9 @@ import Testing
     #expect(sparse[24] != Self.table)
   }
 
-  @Test("Where idle rows would move on, rows without a gradient rest", arguments: Rule.allCases.filter(\.wouldMoveOn))
+  @Test(
+    "Where idle rows would move on, rows without a gradient rest",
+    arguments: Rule.allCases.filter(\.wouldMoveOn))
   func rest(rule: Rule) throws {
     let (sparse, dense) = try train(rule)
     for step in sparse.indices {
@@ -109,7 +113,9 @@ import Testing
   }
 
   /// Gradients that hold all rows once, and some rows another time.
-  @Test("Dense gradients in between are applied to all rows", arguments: [[true, false, false, true, false], [false, true, false, false, true]])
+  @Test(
+    "Dense gradients in between are applied to all rows",
+    arguments: [[true, false, false, true, false], [false, true, false, false, true]])
   func interleaved(isWritten: [Bool]) throws {
     let model = embedding()
     let twin = Parameter("twin", shape: Self.table.shape, initializer: .zeros)
@@ -131,7 +137,8 @@ import Testing
   }
 
   /// How long ago each row was updated is part of the state.
-  @Test("A run in two parts equals a run in one", arguments: [Rule.rmsprop, .adam, .momentum, .adagrad])
+  @Test(
+    "A run in two parts equals a run in one", arguments: [Rule.rmsprop, .adam, .momentum, .adagrad])
   func resumed(rule: Rule) throws {
     func model() -> Sequential {
       let model = Sequential(input: [5]) {

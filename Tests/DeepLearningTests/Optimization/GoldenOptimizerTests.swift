@@ -38,7 +38,9 @@ import Testing
     }
   }
 
-  @Test("Optimizers follow the reference's trajectory", arguments: try Golden.cases("optimizers") as [Case])
+  @Test(
+    "Optimizers follow the reference's trajectory",
+    arguments: try Golden.cases("optimizers") as [Case])
   func trajectory(_ golden: Case) throws {
     let parts = try Golden.decode(Problem.self, from: "optimizers").problem.parameters
     let parameters = parts.enumerated().map { number, part in

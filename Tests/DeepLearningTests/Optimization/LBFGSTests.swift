@@ -101,7 +101,7 @@ struct LBFGSTests {
     #expect(outcome.place.scalars == [1, 1, 1])
   }
 
-  @Test("Where the function is no number it ends with the last good place")
+  @Test("Where the function is not a number it ends with the last good place")
   func notFinite() {
     // The square root of what becomes negative after the first steps.
     let outcome = LBFGS().minimize(Tensor([4]), evaluations: 50) { place in

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test("Binary cross-entropy has the right gradient", arguments: [Activation.linear, .sigmoid])
-  func binaryCrossEntropy(_ activation: Activation) {
+  func binary(_ activation: Activation) {
     let range: ClosedRange<Float> = activation == .linear ? 0.15...0.85 : -3...3
     let x = randomTensor([6, 3], in: range, seed: 71)
     var random = RandomGenerator(seed: 72)
@@ -25,8 +25,9 @@ import Testing
     }
   }
 
-  @Test("Categorical cross-entropy has the right gradient", arguments: [Activation.linear, .softmax])
-  func categoricalCrossEntropy(_ activation: Activation) {
+  @Test(
+    "Categorical cross-entropy has the right gradient", arguments: [Activation.linear, .softmax])
+  func categorical(_ activation: Activation) {
     let range: ClosedRange<Float> = activation == .linear ? 0.25...1 : -3...3
     let x = randomTensor([6, 3], in: range, seed: 74)
     let targets: [any SamplesConvertible] = [
@@ -39,7 +40,8 @@ import Testing
     }
   }
 
-  @Test("Mean errors have the right gradients", arguments: [Loss.meanSquaredError, .meanAbsoluteError])
+  @Test(
+    "Mean errors have the right gradients", arguments: [Loss.meanSquaredError, .meanAbsoluteError])
   func meanErrors(_ loss: Loss) {
     let targets = randomTensor([6, 3], seed: 76)
     let x = targets + randomTensor([6, 3], in: -1...1, seed: 77, avoiding: [0])
@@ -104,9 +106,11 @@ import Testing
     }
   }
 
-  @Test("A loss of NaN is NaN", arguments: [
-    Loss.binaryCrossEntropy, .categoricalCrossEntropy, .meanSquaredError, .meanAbsoluteError,
-  ])
+  @Test(
+    "A loss of NaN is NaN",
+    arguments: [
+      Loss.binaryCrossEntropy, .categoricalCrossEntropy, .meanSquaredError, .meanAbsoluteError,
+    ])
   func notANumber(_ loss: Loss) {
     let x = Tensor([0.2, .nan, 0.5, 0.1], shape: [2, 2])
     #expect(loss(x, Tensor([1, 0, 0, 1], shape: [2, 2])).item.isNaN)

@@ -70,7 +70,7 @@ struct NelderMeadTests {
     #expect(last < 0.1)
   }
 
-  @Test("What is no number is worse than anything")
+  @Test("What is not a number is worse than anything")
   func notFinite() {
     // The minimum lies at the edge of where the function is a number.
     let outcome = NelderMead(tolerance: 1e-6).minimize([4], evaluations: 300) {

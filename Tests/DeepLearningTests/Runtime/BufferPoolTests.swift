@@ -33,7 +33,9 @@ import Testing
     #expect(known.count > 100)
   }
 
-  @Test("Blocks are aligned, whole, and used again", arguments: [0, 1, 64, 65, 1000, 4096, 100_000, 5 << 20])
+  @Test(
+    "Blocks are aligned, whole, and used again",
+    arguments: [0, 1, 64, 65, 1000, 4096, 100_000, 5 << 20])
   func alignment(bytes: Int) {
     let pool = BufferPool()
     let taken = (0..<3).map { _ in pool.take(bytes: bytes) }

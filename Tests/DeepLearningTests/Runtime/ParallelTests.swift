@@ -5,7 +5,9 @@ import Testing
 
 /// Work spread over cores.
 @Suite struct ParallelTests {
-  @Test("Ranges cover everything once", arguments: [0, 1, 15, 16, 31, 32, 33, 100, 1000, 4097], [1, 2, 3, 8])
+  @Test(
+    "Ranges cover everything once", arguments: [0, 1, 15, 16, 31, 32, 33, 100, 1000, 4097],
+    [1, 2, 3, 8])
   func ranges(count: Int, width: Int) {
     let seen = Mutex<[Range<Int>]>([])
     Parallel.$width.withValue(width) {

@@ -16,12 +16,14 @@ import Testing
     }
   }
 
-  @Test("Windows over a table are its rows", arguments: [(1, 1), (7, 1), (20, 6), (3, 100)], [false, true])
+  @Test(
+    "Windows over a table are its rows", arguments: [(1, 1), (7, 1), (20, 6), (3, 100)],
+    [false, true])
   func tables(extent: (length: Int, step: Int), reversed: Bool) {
     var random = RandomGenerator(seed: 682)
     let least = extent.length * extent.step
     let ends = [least, 300] + (0..<70).map { _ in least + random.below(301 - least) }
-    let windows = Windows(
+    let windows = TimeSeriesWindows(
       Self.table, ends: ends, length: extent.length, step: extent.step, reversed: reversed)
     #expect(windows.count == 72 && windows.samples.count == 72)
     #expect(windows.shape == [72, extent.length, 5] && windows.samples.shape == windows.shape)
@@ -48,15 +50,15 @@ import Testing
   @Test("Many windows are cut by several cores")
   func many() {
     let ends = (0..<3000).map { 120 + $0 * 37 % 181 }
-    let windows = Windows(Self.table, ends: ends, length: 20, step: 6)
+    let windows = TimeSeriesWindows(Self.table, ends: ends, length: 20, step: 6)
     #expect(
       windows.tensor.scalars == slowWindows(ends, length: 20, step: 6, reversed: false))
   }
 
   @Test("A matrix can be rows of a larger tensor")
   func rows() {
-    let windows = Windows(Self.table[100..<200], ends: [100, 50], length: 4, step: 2)
-    let whole = Windows(Self.table, ends: [200, 150], length: 4, step: 2)
+    let windows = TimeSeriesWindows(Self.table[100..<200], ends: [100, 50], length: 4, step: 2)
+    let whole = TimeSeriesWindows(Self.table, ends: [200, 150], length: 4, step: 2)
     #expect(windows.tensor == whole.tensor)
   }
 
@@ -137,7 +139,7 @@ import Testing
         x, targets, epochs: 2, batchSize: 32, validation: (x, targets))
       return (model, history)
     }
-    let windows = Windows(Self.table, ends: Array(60..<140), length: 10, step: 6)
+    let windows = TimeSeriesWindows(Self.table, ends: Array(60..<140), length: 10, step: 6)
     let (a, b) = (try train(windows), try train(windows.tensor))
     #expect(a.1["loss"] == b.1["loss"] && a.1["val_loss"] == b.1["val_loss"])
     #expect(zip(a.0.weights, b.0.weights).allSatisfy { haveEqualBits($0.value, $1.value) })
@@ -152,7 +154,7 @@ import Testing
       private var random = RandomGenerator(seed: 686)
       func nextBatch() throws -> Batch {
         let ends = (0..<16).map { _ in 60 + random.below(100) }
-        let windows = Windows(SequenceSamplesTests.table, ends: ends, length: 10, step: 6)
+        let windows = TimeSeriesWindows(SequenceSamplesTests.table, ends: ends, length: 10, step: 6)
         return Batch(
           x: windows, y: windows.tensor[.all, .range(9..<10), .range(0..<1)].reshaped([16, 1]))
       }
@@ -162,7 +164,7 @@ import Testing
       Dense(1)
     }
     model.compile(optimizer: RMSprop(learningRate: 0.01), loss: .meanAbsoluteError)
-    let held = Windows(Self.table, ends: Array(200..<300), length: 10, step: 6)
+    let held = TimeSeriesWindows(Self.table, ends: Array(200..<300), length: 10, step: 6)
     let truth = held.tensor[.all, .range(9..<10), .range(0..<1)].reshaped([100, 1])
     let history = try model.fit(
       RandomWindows(), stepsPerEpoch: 100, epochs: 5, validation: (held, truth))

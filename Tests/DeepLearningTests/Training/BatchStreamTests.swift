@@ -63,7 +63,9 @@ import Testing
     return model
   }
 
-  @Test("All batches come, in order, each once", arguments: [(0, 0), (0.003, 0), (0, 0.003)] as [(TimeInterval, TimeInterval)])
+  @Test(
+    "All batches come, in order, each once",
+    arguments: [(0, 0), (0.003, 0), (0, 0.003)] as [(TimeInterval, TimeInterval)])
   func order(slowStream: TimeInterval, slowTraining: TimeInterval)
     throws
   {

@@ -161,7 +161,7 @@ import Testing
     #expect(try model.fit(x, y)["acc"] == [0.75])
   }
 
-  @Test("A loss that is no number is an error")
+  @Test("A loss that is not a number is an error")
   func notANumber() throws {
     let model = frozenModel()
     let x = Tensor([1, 1, 1, .nan], shape: [4, 1])
@@ -177,7 +177,9 @@ import Testing
     #expect(model.weights[0].value == before, "The weights are not spoiled.")
   }
 
-  @Test("Penalties count in training and evaluation", arguments: [Regularizer.l1(0.5), .l2(0.5), .l1l2(0.2, 0.3)])
+  @Test(
+    "Penalties count in training and evaluation",
+    arguments: [Regularizer.l1(0.5), .l2(0.5), .l1l2(0.2, 0.3)])
   func penalties(_ regularizer: Regularizer) throws {
     let model = frozenModel(weight: -2, regularizer: regularizer)
     let (x, y) = (Tensor.ones([4, 1]), Tensor.zeros([4, 1]))
@@ -193,7 +195,9 @@ import Testing
     #expect(try frozenModel().fit(x, y).names == ["loss", "mae"], "No regularizer, no penalty.")
   }
 
-  @Test("A line y = 2x + 1 is learned", arguments: ["RMSprop", "SGD", "momentum", "Nesterov", "Adagrad", "Adam"])
+  @Test(
+    "A line y = 2x + 1 is learned",
+    arguments: ["RMSprop", "SGD", "momentum", "Nesterov", "Adagrad", "Adam"])
   func line(_ name: String) throws {
     let optimizer: Optimizer =
       switch name {

@@ -31,7 +31,9 @@ import Testing
     }
   }
 
-  @Test("Three steps of a convnet change the weights as in the reference", arguments: try Golden.cases("convolution-training") as [Case], [false, true])
+  @Test(
+    "Three steps of a convnet change the weights as in the reference",
+    arguments: try Golden.cases("convolution-training") as [Case], [false, true])
   func steps(_ golden: Case, isExact: Bool) throws {
     let model = Sequential(input: golden.x.tensor.shape.droppingFirst) {
       Conv2D(golden.filters[0], kernel: 3, padding: .same, activation: .relu)

@@ -55,7 +55,9 @@ import Testing
     }
   }
 
-  @Test("Five epochs with several outputs go as in the reference", arguments: try Golden.cases("outputs") as [Case], [false, true])
+  @Test(
+    "Five epochs with several outputs go as in the reference",
+    arguments: try Golden.cases("outputs") as [Case], [false, true])
   func epochs(_ golden: Case, byName: Bool) throws {
     let model = try golden.makeModel(byName: byName)
     let (x, y) =

@@ -63,7 +63,9 @@ import Testing
     }
   }
 
-  @Test("Five epochs of one batch go as in the reference", arguments: try Golden.cases("training") as [Case], [false, true])
+  @Test(
+    "Five epochs of one batch go as in the reference",
+    arguments: try Golden.cases("training") as [Case], [false, true])
   func epochs(_ golden: Case, sparse: Bool) throws {
     let model = try golden.makeModel()
     let x: any SamplesConvertible =
@@ -93,7 +95,9 @@ import Testing
       model.predict(x), golden.predictionsAfter.tensor, "\(golden.name), predictions afterwards")
   }
 
-  @Test("The first step has the reference's gradients", arguments: try Golden.cases("training") as [Case], [false, true])
+  @Test(
+    "The first step has the reference's gradients",
+    arguments: try Golden.cases("training") as [Case], [false, true])
   func firstStep(_ golden: Case, sparse: Bool) throws {
     let model = try golden.makeModel()
     let loss = try Loss(golden: golden.loss)

@@ -179,7 +179,7 @@ import Testing
     try bytes.write(to: state)
     let model = Self.model(SGD(learningRate: 3))
     let error = #expect(throws: (any Error).self) { try model.restoreTraining(from: state) }
-    #expect("\(error as Any)".contains("its learning rate is no size of a step"))
+    #expect("\(error as Any)".contains("its learning rate is not a step size"))
   }
 
   @Test("Rates that lead nowhere are refused")

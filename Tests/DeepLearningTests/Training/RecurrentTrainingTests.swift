@@ -77,7 +77,9 @@ import Testing
   }
 
   /// What a sample gives does not depend on those beside it.
-  @Test("A sample's result does not depend on the size of its batch", arguments: [1, 2, 7, 8, 9, 16, 33, 60])
+  @Test(
+    "A sample's result does not depend on the size of its batch",
+    arguments: [1, 2, 7, 8, 9, 16, 33, 60])
   func batches(size: Int) {
     let model = model()
     let x = Samples.integers(Self.ids, shape: [60, 9])

@@ -90,7 +90,7 @@ struct ONNXFileTests {
     ),
     ("a length beyond the end", varint(7 << 3 | 2) + varint(.max >> 1), "beyond its end"),
     ("a number without end", [UInt8](repeating: 255, count: 40), "damaged"),
-    ("a name that is no text", file(field(5, field(8, [0xff, 0xfe]))), "no text"),
+    ("a name that is not text", file(field(5, field(8, [0xff, 0xfe]))), "not text"),
   ]
 
   @Test("What cannot be is refused in a sentence", arguments: bad.indices)

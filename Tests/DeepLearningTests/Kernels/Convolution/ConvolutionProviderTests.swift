@@ -154,7 +154,9 @@ import Testing
 
   #if OneDNN
     /// oneDNN's plain loops take a hundred times as long as patches; the last case has them for the kernel's gradient.
-    @Test("Reference code is never chosen", arguments: cases + [Case(input: [2, 16, 16, 8], filters: 16, kernel: 5)])
+    @Test(
+      "Reference code is never chosen",
+      arguments: cases + [Case(input: [2, 16, 16, 8], filters: 16, kernel: 5)])
     func noReference(_ item: Case) {
       for product in ConvolutionTask.Product.allCases {
         let task = ConvolutionTask(product: product, geometry: item.geometry)

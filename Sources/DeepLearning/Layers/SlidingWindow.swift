@@ -1,5 +1,5 @@
 /// A window that slides over images: what convolutions and pooling have in common.
-struct Window {
+struct SlidingWindow {
   let kernel, stride, dilation: Extent2D
   let padding: Padding
 

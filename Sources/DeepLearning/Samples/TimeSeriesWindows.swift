@@ -2,7 +2,7 @@
 ///
 /// The windows overlap, so that written out they would take hundreds of times the room of the table; they are
 /// gathered batch by batch.
-public struct Windows: Sendable {
+public struct TimeSeriesWindows: Sendable {
   /// The measurements, `[rows, features]`.
   public let table: Tensor
   /// For each sample the row that follows its window.
@@ -35,14 +35,14 @@ public struct Windows: Sendable {
       "A window has a length and a step of at least 1, not \(length) and \(step).")
     for end in ends where end < length * step || end > table.count {
       fail(
-        "A window of \(length) steps of \(step) rows cannot end before row \(end) of a table of \(table.count) rows."
+        "A window of \(length) steps of \(step) rows cannot end before row \(end) of a table of \(table.count) rows. Ends run from \(length * step) to \(table.count)."
       )
     }
     self.table = table.detached
     (self.ends, self.length, self.step, isReversed) = (ends, length, step, reversed)
   }
 
-  private init(_ source: Windows, ends: [Int]) {
+  private init(_ source: TimeSeriesWindows, ends: [Int]) {
     (table, length, step, isReversed) =
       (source.table, source.length, source.step, source.isReversed)
     self.ends = ends
@@ -54,7 +54,9 @@ public struct Windows: Sendable {
   public var shape: Shape { [count, length, table.shape[1]] }
 
   /// The samples of a range.
-  public subscript(range: Range<Int>) -> Windows { Windows(self, ends: Array(ends[range])) }
+  public subscript(range: Range<Int>) -> TimeSeriesWindows {
+    TimeSeriesWindows(self, ends: Array(ends[range]))
+  }
 
   /// All samples written out.
   public var tensor: Tensor { gathering(Array(0..<count)[...]) }
@@ -82,7 +84,7 @@ public struct Windows: Sendable {
   }
 }
 
-extension Windows: SamplesConvertible {
+extension TimeSeriesWindows: SamplesConvertible {
   /// One window a sample.
   public var samples: Samples { .windows(self) }
 }
