@@ -12,14 +12,9 @@ import Gallery
 
 @main
 struct Chapter2MNIST: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter2-mnist",
-    abstract: "Recognise handwritten digits, the first network of the book (section 2.1).",
-    usage: "chapter2-mnist [tensors] [options]",
-    discussion: """
-      Trains on 60,000 digits and is tested on 10,000 others. Takes a few seconds. Figures and a \
-      report are written to output/chapter2-mnist.
-      """,
+  static let configuration = CommandConfiguration.chapter(
+    "chapter2-mnist", "Recognise handwritten digits, the first network of the book (section 2.1).",
+    discussion: "Trains on 60,000 digits and is tested on 10,000 others.",
     subcommands: [TensorTour.self])
 
   @OptionGroup var options: RunOptions
@@ -30,12 +25,7 @@ struct Chapter2MNIST: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter2-mnist", section: "2.1", title: "recognising handwritten digits", options)
-    let (train, test) = try MNIST.load(
-      samples: options.quick ? 2_000 : nil, from: options.location,
-      fashion: fashion, offline: options.offline)
-    run.data = train.origin
-    // Few digits to learn from are another task.
-    if train.origin.kind == .mirror { run.markNotComparable("\(train.count) digits to learn from") }
+    let (train, test) = try run.loadDigits(quick: 2_000, fashion: fashion)
     run.add(
       PictureGrid(
         title: "The first pictures to learn from", columns: 10, isInverted: !fashion,

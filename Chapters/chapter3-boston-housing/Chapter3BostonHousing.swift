@@ -11,13 +11,10 @@ import Gallery
 
 @main
 struct Chapter3BostonHousing: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter3-boston-housing",
-    abstract: "Predict the price of houses from 13 numbers (book section 3.6).",
-    usage: "chapter3-boston-housing [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter3-boston-housing", "Predict the price of houses from 13 numbers (book section 3.6).",
     discussion: """
-      Cross-validates over 4 folds for 500 epochs, then trains on all houses for 80 and tests. Takes \
-      some ten seconds. Figures and a report are written to output/chapter3-boston-housing.
+      Cross-validates over 4 folds for 500 epochs, then trains on all houses for 80 and tests.
       """,
     subcommands: [Experiments.self])
 

@@ -12,14 +12,11 @@ import Gallery
 
 @main
 struct Chapter3IMDB: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter3-imdb",
-    abstract: "Tell positive film reviews from negative ones (book section 3.4).",
-    usage: "chapter3-imdb [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter3-imdb", "Tell positive film reviews from negative ones (book section 3.4).",
     discussion: """
       Trains the book's network twice: for 20 epochs, to see where it stops getting better, then a \
-      fresh one for 4 epochs on all training reviews, which is tested. Takes a few seconds. \
-      Figures and a report are written to output/chapter3-imdb.
+      fresh one for 4 epochs on all training reviews, which is tested.
       """,
     subcommands: [Experiments.self])
 

@@ -11,14 +11,11 @@ import Gallery
 
 @main
 struct Chapter3Reuters: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter3-reuters",
-    abstract: "Sort newswires by topic (book section 3.5).",
-    usage: "chapter3-reuters [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter3-reuters", "Sort newswires by topic (book section 3.5).",
     discussion: """
       Trains the book's network for 20 epochs, then a fresh one for 9, which is tested, then one \
-      with a bottleneck. Takes a few seconds. Figures and a report are written to \
-      output/chapter3-reuters.
+      with a bottleneck.
       """,
     subcommands: [Experiments.self])
 

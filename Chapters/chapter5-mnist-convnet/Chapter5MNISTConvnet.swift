@@ -11,14 +11,10 @@ import Gallery
 
 @main
 struct Chapter5MNISTConvnet: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter5-mnist-convnet",
-    abstract: "Recognise handwritten digits with a small convnet (book section 5.1).",
-    usage: "chapter5-mnist-convnet [experiments] [options]",
-    discussion: """
-      Trains on 60,000 digits and is tested on 10,000 others. Takes about half a minute. Figures and \
-      a report are written to output/chapter5-mnist-convnet.
-      """,
+  static let configuration = CommandConfiguration.chapter(
+    "chapter5-mnist-convnet",
+    "Recognise handwritten digits with a small convnet (book section 5.1).",
+    discussion: "Trains on 60,000 digits and is tested on 10,000 others.",
     subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
@@ -30,12 +26,7 @@ struct Chapter5MNISTConvnet: ParsableCommand {
     let run = try ChapterRun(
       "chapter5-mnist-convnet", section: "5.1", title: "recognising digits with a convnet",
       options)
-    let (train, test) = try MNIST.load(
-      samples: options.quick ? 2_000 : nil, from: options.location, fashion: fashion,
-      offline: options.offline)
-    run.data = train.origin
-    // Few digits to learn from are another task.
-    if train.origin.kind == .mirror { run.markNotComparable("\(train.count) digits to learn from") }
+    let (train, test) = try run.loadDigits(quick: 2_000, fashion: fashion)
 
     let model = Self.network(seed: options.seed)
     print(model.summary() + "\n")

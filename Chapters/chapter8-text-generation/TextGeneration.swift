@@ -63,7 +63,7 @@ struct TextGeneration {
       ).scalars
       guard answers.allSatisfy(\.isFinite) else {
         throw DataError(
-          "The network's answers are NaN: its weights are damaged. Train anew, or name other weights."
+          "The network's answers are NaN: its weights are damaged. Train again, or name other weights."
         )
       }
       for (lane, temperature) in temperatures.enumerated() {

@@ -15,7 +15,7 @@ extension ChapterRun {
 }
 
 extension RunOptions {
-  /// Refuses batches of windows for which there is no memory: each is drawn anew, however few there are.
+  /// Refuses batches of windows for which there is no memory: each is drawn again, however few there are.
   ///
   /// - Throws: `ValidationError`.
   public func checkWindows() throws { try check("--batch-size", batchSize, in: 1...4_096) }

@@ -26,7 +26,7 @@ struct Circumstances {
   func check(_ name: String, state: URL) throws {
     guard let line = lines.first(where: { $0.hasPrefix(name + ": ") }) else {
       throw DataError(
-        "\(file.path) does not say what \(state.lastPathComponent) is about: start anew without --resume, "
+        "\(file.path) does not say what \(state.lastPathComponent) is about: start over without --resume, "
           + "which replaces it when the first epoch is whole.")
     }
     if line != "\(name): \(these)" {

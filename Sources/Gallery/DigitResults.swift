@@ -2,8 +2,23 @@ import Datasets
 import DeepLearning
 import Figures
 
-/// What the two programs that recognise digits show of their networks.
+/// What programs about digits share: the data, and what those that recognise them show of their networks.
 extension ChapterRun {
+  /// Loads the digits; few of them to learn from are another task than the book's.
+  ///
+  /// - Parameters:
+  ///   - few: how many in a quick run.
+  ///   - fashion: photographs of garments instead.
+  /// - Throws: `DataError` if the data is there but cannot be used.
+  public func loadDigits(quick few: Int, fashion: Bool) throws -> (train: Digits, test: Digits) {
+    let (train, test) = try MNIST.load(
+      samples: options.quick ? few : nil, from: options.location, fashion: fashion,
+      offline: options.offline)
+    data = train.origin
+    if train.origin.kind == .mirror { markNotComparable("\(train.count) digits to learn from") }
+    return (train, test)
+  }
+
   /// Adds `accuracy`, with the test accuracy as a line, and `loss`.
   public func addCurves(of history: History, testAccuracy: Float) {
     add(

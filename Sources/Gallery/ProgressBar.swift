@@ -4,7 +4,7 @@ import Foundation
 
 /// Shows how far training has come, on standard error.
 ///
-/// In a terminal one line per epoch is drawn anew, at most 20 times a second; elsewhere, as in a log
+/// In a terminal one line per epoch is drawn again, at most 20 times a second; elsewhere, as in a log
 /// file, there is one line per finished epoch. No colours, so there is nothing that `NO_COLOR` would change.
 public final class ProgressBar: Callback {
   private let terminal: Terminal
@@ -107,7 +107,7 @@ struct ProgressLine {
 
 /// Where progress is shown.
 struct Terminal {
-  /// Whether a line can be drawn anew.
+  /// Whether a line can be redrawn.
   let isInteractive: Bool
   /// The width, which changes when the user resizes the window.
   let columns: () -> Int

@@ -27,6 +27,15 @@ public struct ResultTable: Sendable {
     alignments = columns.map(\.alignment)
   }
 
+  /// Creates a table whose first columns hold words, and the others numbers.
+  ///
+  /// - Parameters:
+  ///   - columns: the names of the columns.
+  ///   - words: how many of them hold words.
+  public init(_ columns: String..., words: Int = 1) {
+    self.init(columns.enumerated().map { ($1, $0 < words ? .left : .right) })
+  }
+
   /// Adds a row; missing cells are empty, and there must not be more of them than columns.
   public mutating func add(_ cells: [String]) {
     require(

@@ -164,7 +164,7 @@ extension ChapterRun {
     let text =
       count > 0
       ? "Training goes on after \(unit) \(count)."
-      : "There is nothing to go on from: training starts anew."
+      : "There is nothing to go on from: training starts over."
     note(title.map { "\($0): \(text.prefix(1).lowercased())\(text.dropFirst())" } ?? text)
   }
 }
@@ -179,7 +179,7 @@ extension DataError {
     DataError(
       "\(file.path) is about a training with other data or flags"
         + (training.map { " (\($0.prefix(200).filter { !$0.isNewline }))" } ?? "")
-        + ": repeat the flags of that run, or start anew without --resume.")
+        + ": repeat the flags of that run, or start over without --resume.")
   }
 }
 

@@ -42,7 +42,7 @@ public struct RunOptions: ParsableArguments, Sendable {
   public var output = "output"
 
   /// Whether to run on little data and for few epochs.
-  @Flag(help: "A rehearsal in seconds: less data, fewer epochs, numbers that mean little.")
+  @Flag(help: "A rehearsal: less data, fewer epochs, numbers that mean little.")
   public var quick = false
 
   /// Whether to leave out the progress bar.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Shows on standard error how far a training loop without epochs has come, and how long the rest will take.
 ///
-/// In a terminal one line is drawn anew, at most 20 times a second; elsewhere, as in a log file, there is a line only
+/// In a terminal one line is drawn again, at most 20 times a second; elsewhere, as in a log file, there is a line only
 /// after every so many steps.
 public final class StepProgress {
   private let total: Int

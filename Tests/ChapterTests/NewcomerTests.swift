@@ -83,6 +83,20 @@ struct NewcomerTests {
     }
   }
 
+  @Test("How long chapters take is said in README.md alone", arguments: chapters)
+  func times(chapter: String) throws {
+    let folder = checkout.appending(path: "Chapters/" + chapter).path
+    let page = try Self.text("Chapters/\(chapter)/README.md")
+    #expect(
+      !page.contains(
+        /(?i)\bon (?:one|two|1|2) cores?\b|\btakes? [^.|]*(?:seconds?|minutes?|hours?)\b/))
+    for file in try FileManager.default.subpathsOfDirectory(atPath: folder)
+    where file.hasSuffix(".swift") {
+      let source = try Self.text("Chapters/\(chapter)/\(file)")
+      #expect(!source.contains(/Takes (?:about|some|a|an|half|hours|minutes|seconds)\b/), "\(file)")
+    }
+  }
+
   @Test("The programs that the Makefile runs are products, and its own targets exist")
   func makefile() throws {
     let makefile = try Self.text("Makefile")

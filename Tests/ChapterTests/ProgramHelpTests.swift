@@ -77,8 +77,8 @@ private let mnistHelp = """
   OVERVIEW: Recognise handwritten digits, the first network of the book (section
   2.1).
 
-  Trains on 60,000 digits and is tested on 10,000 others. Takes a few seconds.
-  Figures and a report are written to output/chapter2-mnist.
+  Trains on 60,000 digits and is tested on 10,000 others. Figures and a report are
+  written to output/chapter2-mnist.
 
   USAGE: chapter2-mnist [tensors] [options]
 
@@ -99,8 +99,7 @@ private let bostonHelp = """
   OVERVIEW: Predict the price of houses from 13 numbers (book section 3.6).
 
   Cross-validates over 4 folds for 500 epochs, then trains on all houses for 80
-  and tests. Takes some ten seconds. Figures and a report are written to
-  output/chapter3-boston-housing.
+  and tests. Figures and a report are written to output/chapter3-boston-housing.
 
   USAGE: chapter3-boston-housing [experiments] [options]
 

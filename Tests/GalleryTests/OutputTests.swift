@@ -113,7 +113,9 @@ import Testing
     #expect(try Data(contentsOf: obstacle) == Data("precious".utf8))
   }
 
-  @Test("A folder that is read-only is named", .disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
+  @Test(
+    "A folder that is read-only is named",
+    .disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
   func aFolderThatIsReadOnly() throws {
     try FileManager.default.createDirectory(
       at: output, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])

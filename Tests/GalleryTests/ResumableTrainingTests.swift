@@ -56,7 +56,7 @@ import Testing
     #expect(try train(training(), epochs: 5) == weights)
   }
 
-  @Test("Without the flag it starts anew")
+  @Test("Without the flag it starts over")
   func withoutTheFlagItStartsAnew() throws {
     try train(training(), epochs: 2)
     let anew = try training()
@@ -74,7 +74,7 @@ import Testing
     }
     let text = error.map(String.init(describing:)) ?? ""
     #expect(text.contains("trained-on.txt") && text.contains("seed 42; batches of 10"))
-    #expect(text.hasSuffix("start anew without --resume."))
+    #expect(text.hasSuffix("start over without --resume."))
     #expect(try names() == Self.unfinished)
   }
 

@@ -24,6 +24,16 @@ import Testing
     #expect(SampleGrid(columns: 9).sheet(images).shape == [1, 6, 3])
   }
 
+  @Test("A sheet may have a dark background and no frame")
+  func frame() {
+    let sheet = SampleGrid(columns: 2, gap: 1, frame: 0, background: 0).sheet(images)
+    #expect(sheet.shape == [3, 5, 3])
+    #expect(sheet.scalars.prefix(3) == [0, 0.05, 0.1] && sheet.scalars[6..<9] == [0, 0, 0])
+    #expect(
+      sheet.scalars[9..<12] == [0.3, 0.35, 0.4] && sheet.scalars[30..<33] == [0.6, 0.65, 0.7])
+    #expect(sheet.scalars.suffix(9).allSatisfy { $0 == 0 })
+  }
+
   @Test("Images are read back from a sheet")
   func imagesAreReadBackFromASheet() throws {
     let grid = SampleGrid(columns: 2, scale: 3, gap: 2)

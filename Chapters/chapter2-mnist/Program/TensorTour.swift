@@ -7,7 +7,7 @@ struct TensorTour: ParsableCommand {
     commandName: "tensors",
     abstract: "A tour of tensors: shapes, slices, broadcasting, products (sections 2.2 and 2.3).")
 
-  @Option(help: ArgumentHelp("Where chance starts.", valueName: "number"))
+  @Option(help: ArgumentHelp("Random seed.", valueName: "number"))
   var seed: UInt64 = 42
 
   func run() throws {

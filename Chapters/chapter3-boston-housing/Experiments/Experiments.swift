@@ -5,13 +5,11 @@ import Gallery
 
 /// How much of the result is chance, and what the section's choices cost.
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Spread over seeds and folds; batch sizes; without standardising.",
-    usage: "chapter3-boston-housing experiments [options]",
-    discussion: "Trains many networks with several seeds each, side by side on all cores.")
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter3-boston-housing",
+    "Spread over seeds and folds; batch sizes; without standardising.")
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {
@@ -78,10 +76,7 @@ struct Experiments: ParsableCommand {
       schemes.append(("shuffled, draw \(start / 4 + 1)", Array(shuffled[start..<start + 4])))
     }
 
-    var table = ResultTable([
-      ("folds", .left), ("mean", .right), ("fold 1", .right), ("fold 2", .right),
-      ("fold 3", .right), ("fold 4", .right),
-    ])
+    var table = ResultTable("folds", "mean", "fold 1", "fold 2", "fold 3", "fold 4")
     for (name, folds) in schemes {
       let scores = try Chapter3BostonHousing.histories(
         train, folds, epochs: epochs, batchSize: options.batchSize(book: 1), run

@@ -9,13 +9,11 @@ import Gallery
 /// fallen for two epochs, and its best weights are tested. The runs are independent, so each core
 /// takes one at a time.
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Vary depth, width, activation, loss and vocabulary, each with several seeds.",
-    usage: "chapter3-imdb experiments [options]",
-    discussion: "Says which differences are more than what another seed alone would change.")
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter3-imdb",
+    "Vary depth, width, activation, loss and vocabulary, each with several seeds.")
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

@@ -5,16 +5,15 @@ import Gallery
 
 /// How much of what the bottleneck costs is its width, and how much the smaller batch it is trained with?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Vary the width of the middle layer, the batch size and the activation.",
-    usage: "chapter3-reuters experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter3-reuters",
+    "Vary the width of the middle layer, the batch size and the activation.",
     discussion: """
-      The book changes width and batch size at once. Here each is varied alone, with several seeds, \
-      for equal epochs; the best validation accuracy counts, as in the book.
+      The book changes width and batch size at once. Here each is varied alone, with several \
+      seeds, for equal epochs; the best validation accuracy counts, as in the book.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

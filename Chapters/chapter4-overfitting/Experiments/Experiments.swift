@@ -5,16 +5,15 @@ import Gallery
 
 /// Which remedy helps most, once each network may stop at its best epoch?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Rates of dropout, strengths of penalties, and early stopping, with several seeds.",
-    usage: "chapter4-overfitting experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter4-overfitting",
+    "Rates of dropout, strengths of penalties, and early stopping, with several seeds.",
     discussion: """
-      Each network is trained until its loss on held-out reviews has not fallen for three epochs; its \
-      best weights are tested. Says which differences exceed what another seed would change.
+      Each network is trained until its loss on held-out reviews has not fallen for three epochs; \
+      its best weights are tested. Says which differences exceed what another seed would change.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

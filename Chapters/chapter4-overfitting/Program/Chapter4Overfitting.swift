@@ -5,13 +5,12 @@ import Gallery
 
 @main
 struct Chapter4Overfitting: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter4-overfitting",
-    abstract: "Hold back networks that learn by heart: size, penalties, dropout (section 4.4).",
-    usage: "chapter4-overfitting [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter4-overfitting",
+    "Hold back networks that learn by heart: size, penalties, dropout (section 4.4).",
     discussion: """
-      Trains seven networks on 25,000 film reviews for 20 epochs and watches them on 25,000 others. \
-      Takes about a minute. Figures and a report are written to output/chapter4-overfitting.
+      Trains seven networks on 25,000 film reviews for 20 epochs and watches them on 25,000 \
+      others.
       """,
     subcommands: [Experiments.self])
 

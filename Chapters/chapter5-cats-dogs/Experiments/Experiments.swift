@@ -5,17 +5,16 @@ import Images
 
 /// What does each kind of augmentation contribute, and what dropout?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Each augmentation alone, shear in radians and degrees, dropout alone.",
-    usage: "chapter5-cats-dogs experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter5-cats-dogs",
+    "Each augmentation alone, shear in radians and degrees, dropout alone.",
     discussion: """
       Trains each network for 10 epochs of 100 batches with each seed, and compares the mean \
-      validation accuracy of the last three. Takes hours: 50 trainings, each of about a tenth of run \
-      B. With --epochs 3 --seeds 2 a tenth of that.
+      validation accuracy of the last three. These are 50 trainings, each a tenth of run B; \
+      --epochs 3 --seeds 2 is a tenth of that.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

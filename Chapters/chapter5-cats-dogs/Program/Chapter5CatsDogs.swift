@@ -6,16 +6,14 @@ import Images
 
 @main
 struct Chapter5CatsDogs: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter5-cats-dogs",
-    abstract: "Tell cats from dogs with a convnet, with and without augmentation (section 5.2).",
-    usage: "chapter5-cats-dogs [prepare|predict|experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter5-cats-dogs",
+    "Tell cats from dogs with a convnet, with and without augmentation (section 5.2).",
     discussion: """
-      Run A trains the book's convnet on 2,000 photographs for 30 epochs; run B with augmentation and \
-      dropout for 100. Takes minutes for A, several times as long for B; each epoch is kept, and \
-      --resume goes on where training stopped. Figures, weights and a report are written to \
-      output/chapter5-cats-dogs.
+      Run A trains the book's convnet on 2,000 photographs for 30 epochs; run B with augmentation \
+      and dropout for 100. Each epoch is kept, and --resume goes on where training stopped.
       """,
+    results: "Figures, weights and a report",
     subcommands: [Prepare.self, Predict.self, Experiments.self])
 
   @OptionGroup var options: RunOptions

@@ -18,10 +18,7 @@ struct Predict: ParsableCommand {
   @Argument(help: ArgumentHelp("The pictures.", valueName: "image"))
   var images: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "The weights. Default: those of run B or, failing that, of run A in output/.",
-      valueName: "file"))
+  @Option(file: "The weights. Default: those of run B or, failing that, of run A in output/.")
   var weights: String?
 
   func run() throws {

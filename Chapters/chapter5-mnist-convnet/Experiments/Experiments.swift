@@ -5,17 +5,16 @@ import Gallery
 
 /// What does pooling do for the network, and what could stand in its place?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "With and without pooling, other pooling, strides instead; several seeds each.",
-    usage: "chapter5-mnist-convnet experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter5-mnist-convnet",
+    "With and without pooling, other pooling, strides instead; several seeds each.",
     discussion: """
       Trains every network for 5 epochs with each seed and says which differences in test accuracy \
-      are more than what another seed would change. Takes half an hour, mostly for the network \
-      without pooling; with --epochs 1 --seeds 3 some minutes.
+      are more than what another seed would change. Most of the work is for the network without \
+      pooling; --epochs 1 --seeds 3 is quicker.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

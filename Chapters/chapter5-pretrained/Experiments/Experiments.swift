@@ -4,17 +4,16 @@ import Gallery
 
 /// What do preprocessing, learning rates and the number of blocks that learn change?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Preprocessing and learning rates; with --deep, how much of VGG16 should learn.",
-    usage: "chapter5-pretrained experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter5-pretrained",
+    "Preprocessing and learning rates; with --deep, how much of VGG16 should learn.",
     discussion: """
-      Classifiers on ready-made features take some minutes. With --deep whole networks are trained \
-      too, 3 epochs of 100 batches each, with 0 to 5 blocks that learn and with an untrained \
-      classifier: about an hour for each of the 5 seeds on two cores, less with --seeds 2.
+      Trains classifiers on ready-made features. With --deep whole networks are trained too, 3 \
+      epochs of 100 batches each, with 0 to 5 blocks that learn and with an untrained classifier. \
+      That is most of the work; --seeds 2 is quicker.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   @Flag(help: "Train whole networks, too.")

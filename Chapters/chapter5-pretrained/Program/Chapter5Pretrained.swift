@@ -5,18 +5,16 @@ import Gallery
 
 @main
 struct Chapter5Pretrained: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter5-pretrained",
-    abstract: "Tell cats from dogs with VGG16, trained on other pictures (section 5.3).",
-    usage: "chapter5-pretrained [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter5-pretrained",
+    "Tell cats from dogs with VGG16, trained on other pictures (section 5.3).",
     discussion: """
-      Trains a classifier on what VGG16 makes of the pictures (features, some minutes), then on top of \
-      the frozen VGG16 with augmentation (frozen, half an hour). On request VGG16's last block learns \
-      too (finetune), or all of it (trainable): an hour or two each; the time is told at the start. \
-      Each epoch is kept, and --resume goes on where training stopped. Figures, weights and a report \
-      are written to output/chapter5-pretrained.
+      Trains a classifier on what VGG16 makes of the pictures (features), then on top of the \
+      frozen VGG16 with augmentation (frozen). On request VGG16's last block learns too \
+      (finetune), or all of it (trainable); the time is told at the start. Each epoch is kept, and \
+      --resume goes on where training stopped.
       """,
-    subcommands: [Experiments.self])
+    results: "Figures, weights and a report", subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
 
@@ -27,9 +25,7 @@ struct Chapter5Pretrained: ParsableCommand {
       valueName: "name"))
   var choices: [Plan.Name] = [.features, .frozen]
 
-  @Option(
-    help: ArgumentHelp(
-      "What finetune starts from. Default: what frozen has saved in output/.", valueName: "file"))
+  @Option(file: "What finetune starts from. Default: what frozen has saved in output/.")
   var start: String?
 
   @Option(

@@ -8,18 +8,17 @@ import PretrainedModels
 /// Reader questions: what do steps, normalisation, jitter and blur do to patterns, and what do score, layer and class
 /// do to a class map?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Other ways to climb to filter patterns, and other class maps.",
-    usage: "chapter5-visualizing experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter5-visualizing", "Other ways to climb to filter patterns, and other class maps.",
     discussion: """
-      Patterns after 10, 40 and 200 steps, without normalised gradients, with jitter and with blur; \
-      class maps of the softmax and of what goes into it, of other layers, and of another class. Takes \
-      some minutes. Figures and a report are written to output/chapter5-visualizing-experiments.
+      Patterns after 10, 40 and 200 steps, without normalised gradients, with jitter and with \
+      blur; class maps of the softmax and of what goes into it, of other layers, and of another \
+      class. Figures and a report are written to output/chapter5-visualizing-experiments.
       """)
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: ArgumentHelp("The photograph for the class maps.", valueName: "file"))
+  @Option(file: "The photograph for the class maps.")
   var image: String?
 
   @Option(help: ArgumentHelp("The layer whose filters are shown.", valueName: "name"))
@@ -67,9 +66,7 @@ struct Experiments: ParsableCommand {
     let progress = Progress(
       "filter patterns", of: 1, times: variants.reduce(0) { $0 + $1.steps }, run)
     defer { progress.finish() }
-    var table = ResultTable([
-      ("way", .left), ("mean activation", .right), ("roughness", .right),
-    ])
+    var table = ResultTable("way", "mean activation", "roughness")
     var pictures: [Picture] = []
     for variant in variants where !run.isInterrupted {
       let patterns = ascent.patterns(
@@ -85,11 +82,10 @@ struct Experiments: ParsableCommand {
     }
     progress.finish()
     run.add(table, titled: "\(filters.count) filters of \(layer)")
-    var grid = PictureGrid(
-      title: "Ways to patterns: \(filters.count) filters of \(layer)", columns: filters.count,
-      pictures: pictures)
-    grid.footnote = origin.label
-    run.add(grid, as: "ways")
+    run.add(
+      PictureGrid(
+        title: "Ways to patterns: \(filters.count) filters of \(layer)", columns: filters.count,
+        footnote: origin.label, pictures: pictures), as: "ways")
   }
 
   /// The mean difference between neighbours in a row, in grey levels.
@@ -128,10 +124,10 @@ struct Experiments: ParsableCommand {
     for layer in classifier.layers.dropFirst() {
       add("\(first.name), logit, \(layer)", map(first, .logit, layer))
     }
-    var grid = PictureGrid(
-      title: "Class maps of \(photograph.name)", columns: 4, pictures: pictures)
-    grid.footnote = classifier.origin.label
-    run.add(grid, as: "maps")
+    run.add(
+      PictureGrid(
+        title: "Class maps of \(photograph.name)", columns: 4, footnote: classifier.origin.label,
+        pictures: pictures), as: "maps")
     run.result(
       "softmax and logit: correlation of their maps",
       here: Self.correlation(softmax.values, logit.values), better: .higher)

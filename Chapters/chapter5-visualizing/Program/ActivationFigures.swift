@@ -45,19 +45,15 @@ struct ActivationFigures {
     let outputs = activations(
       of: picture.image.tensor().reshaped([1, side, side, 3]), in: network.model,
       depth: PetNetwork.depth)
-    run.add(
-      noted(
-        PictureGrid(
-          title: "The picture that the network is shown",
-          pictures: [picture.image.picture(caption: picture.name)])), as: "cat", book: "5.24")
+    add(
+      "The picture that the network is shown", [picture.image.picture(caption: picture.name)],
+      as: "cat", book: "5.24")
     // Numbers of channels as in the book; what they react to is another thing in every training.
     for (channel, book) in [(4, "5.25"), (7, "5.26")] {
-      run.add(
-        noted(
-          PictureGrid(
-            title: "Channel \(channel) of \(names[0])",
-            pictures: [ChannelPicture(outputs[0], channel: channel).stretched])),
-        as: "channel-\(channel)", book: book)
+      add(
+        "Channel \(channel) of \(names[0])",
+        [ChannelPicture(outputs[0], channel: channel).stretched], as: "channel-\(channel)",
+        book: book)
     }
     for (index, (name, output)) in zip(names, outputs).enumerated() {
       let channels = (0..<output.shape[3]).map { ChannelPicture(output, channel: $0) }
@@ -65,8 +61,8 @@ struct ActivationFigures {
       let title =
         "\(name): \(channels.count) channels of \(output.shape[1]) x \(output.shape[2])"
         + (silent > 0 ? ", \(silent) of them silent" : "")
-      run.add(
-        noted(PictureGrid(title: title, columns: 16, pictures: channels.map(\.standardized))),
+      add(
+        title, columns: 16, channels.map(\.standardized),
         as: "layer-\(index + 1)-\(name.replacing("_", with: "-"))", book: "5.27")
     }
     measure(outputs)
@@ -81,11 +77,9 @@ struct ActivationFigures {
       let outputs = activations(of: batch, in: network.model, depth: PetNetwork.depth)
       for (layer, output) in outputs.enumerated() { many[layer].add(Sparsity(output)) }
     }
-    var table = ResultTable([
-      ("layer", .left), ("zeros", .right), ("silent channels", .right),
-      ("zeros, \(others.count) pictures", .right), ("silent channels", .right),
-      ("silent for all", .right),
-    ])
+    var table = ResultTable(
+      "layer", "zeros", "silent channels", "zeros, \(others.count) pictures", "silent channels",
+      "silent for all")
     for (index, name) in names.enumerated() {
       let facts = [
         here[index].zeros, here[index].silentChannels, many[index].zeros,
@@ -99,20 +93,22 @@ struct ActivationFigures {
     run.add(
       table, titled: "Does sparsity grow with depth? \(picture.name), then the mean over others")
     run.add(
-      noted(
-        Figure(
-          title: "How much of each layer is silent", x: "", y: "Share",
-          names: names.map { $0.replacing("max_pooling2d", with: "pool") }, width: 800
-        ) {
-          Bars(many.map(\.zeros), "zeros among the outputs")
-          Bars(many.map(\.silentChannels), "channels that are all zero for a picture")
-        }), as: "sparsity")
+      Figure(
+        title: "How much of each layer is silent", x: "", y: "Share",
+        names: names.map { $0.replacing("max_pooling2d", with: "pool") }, footnote: network.label,
+        width: 800
+      ) {
+        Bars(many.map(\.zeros), "zeros among the outputs")
+        Bars(many.map(\.silentChannels), "channels that are all zero for a picture")
+      }, as: "sparsity")
   }
 
-  private func noted<Drawing: Drawable>(_ drawing: Drawing) -> Drawing {
-    var drawing = drawing
-    drawing.footnote = network.label
-    return drawing
+  private func add(
+    _ title: String, columns: Int? = nil, _ pictures: [Picture], as name: String, book: String
+  ) {
+    run.add(
+      PictureGrid(title: title, columns: columns, footnote: network.label, pictures: pictures),
+      as: name, book: book)
   }
 
   private static func percent(_ share: Double) -> String {

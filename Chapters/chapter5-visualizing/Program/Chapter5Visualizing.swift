@@ -5,30 +5,23 @@ import Gallery
 
 @main
 struct Chapter5Visualizing: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter5-visualizing",
-    abstract: "See what convnets have learned (book section 5.4).",
-    usage: "chapter5-visualizing [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter5-visualizing", "See what convnets have learned (book section 5.4).",
     discussion: """
-      Three parts: the activations of the network that chapter5-cats-dogs trained, the patterns that \
-      excite filters of VGG16, and a map of what a classifier of ImageNet goes by (Grad-CAM); --only \
-      activations, filters or gradcam picks one. Takes some minutes. Figures and a report are written to output/chapter5-visualizing.
+      Three parts: the activations of the network that chapter5-cats-dogs trained, the patterns \
+      that activate filters of VGG16, and a map of what a classifier of ImageNet goes by \
+      (Grad-CAM); --only activations, filters or gradcam picks one.
       """,
     subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   @Option(
-    help: ArgumentHelp(
-      "The weights of the cats-and-dogs network. Default: those of run B in the output folder.",
-      valueName: "file"))
+    file: "The weights of the cats-and-dogs network. Default: those of run B in the output folder.")
   var weights: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The picture to look at, for activations and gradcam (PNG or JPEG).", valueName: "file"))
+  @Option(file: "The picture to look at, for activations and gradcam (PNG or JPEG).")
   var image: String?
 
   @Option(
@@ -37,14 +30,10 @@ struct Chapter5Visualizing: ParsableCommand {
       valueName: "name"))
   var layer: [String] = []
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many filters of each layer. Default: 64.", valueName: "number"))
+  @Option(number: "How many filters of each layer. Default: 64.")
   var filters: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many steps of gradient ascent. Default: 40.", valueName: "number"))
+  @Option(number: "How many steps of gradient ascent. Default: 40.")
   var steps: Int?
 
   @Flag(

@@ -43,28 +43,18 @@ struct ClassMapFigures {
     let guess = best[0]
     let map = classifier.map(of: photograph.image, class: guess.index, score: score)
     let sure = "“\(guess.name)”, \(ResultTable.number(Double(guess.probability)))"
-    run.add(
-      noted(
-        PictureGrid(
-          title: "A photograph, taken for \(sure)",
-          pictures: [photograph.image.picture(caption: photograph.name)])),
-      as: "photograph", book: photograph.isBooks ? "5.34" : nil)
-    run.add(
-      noted(
-        PictureGrid(
-          title: "What speaks for “\(guess.name)”",
-          pictures: [
-            Picture(
-              pixels: ColorMap.viridis.pixels(map.rectified), width: map.width, height: map.height,
-              channels: 3,
-              caption: "\(map.width) x \(map.height) places, yellow speaks for it most")
-          ])), as: "heat-map", book: photograph.isBooks ? "5.35" : nil)
-    run.add(
-      noted(
-        PictureGrid(
-          title: "Where the network sees “\(guess.name)”",
-          pictures: [photograph.overlaid(with: map).picture()])), as: "overlay",
-      book: photograph.isBooks ? "5.36" : nil)
+    add(
+      "A photograph, taken for \(sure)", photograph.image.picture(caption: photograph.name),
+      as: "photograph", book: "5.34")
+    add(
+      "What speaks for “\(guess.name)”",
+      Picture(
+        pixels: ColorMap.viridis.pixels(map.rectified), width: map.width, height: map.height,
+        channels: 3, caption: "\(map.width) x \(map.height) places, yellow speaks for it most"),
+      as: "heat-map", book: "5.35")
+    add(
+      "Where the network sees “\(guess.name)”", photograph.overlaid(with: map).picture(),
+      as: "overlay", book: "5.36")
   }
 
   private func report(_ best: [ImageNetClasses.Guess], _ probabilities: Tensor) {
@@ -87,10 +77,10 @@ struct ClassMapFigures {
     run.result("best class: its probability", here: best[0].probability, better: .higher)
   }
 
-  private func noted(_ drawing: PictureGrid) -> PictureGrid {
-    var drawing = drawing
+  private func add(_ title: String, _ picture: Picture, as name: String, book: String) {
     let names = classes.kind == .standIn ? " The names of the classes are not here." : ""
-    drawing.footnote = classifier.origin.label + names
-    return drawing
+    run.add(
+      PictureGrid(title: title, footnote: classifier.origin.label + names, pictures: [picture]),
+      as: name, book: photograph.isBooks ? book : nil)
   }
 }

@@ -3,7 +3,7 @@ import Figures
 import Gallery
 import PretrainedModels
 
-/// Part two: the patterns that excite the filters of VGG16 most.
+/// Part two: the patterns that activate the filters of VGG16 most.
 struct FilterFigures {
   private let layers: [String]
   private let filters: Int
@@ -62,14 +62,10 @@ struct FilterFigures {
   private func showOne(_ progress: Progress) {
     let ascent = FilterAscent(base, layer: "block3_conv1")
     let pattern = patterns(of: [0], by: ascent, progress)[0]
-    run.add(
-      noted(
-        PictureGrid(
-          title: "What filter 0 of block3_conv1 answers to",
-          pictures: [
-            Picture(pixels: pattern.pixels, width: Self.large, height: Self.large, channels: 3)
-          ]
-        )), as: "filter-block3-conv1-0", book: "5.29")
+    add(
+      "What filter 0 of block3_conv1 answers to",
+      Picture(pixels: pattern.pixels, width: Self.large, height: Self.large, channels: 3),
+      as: "filter-block3-conv1-0", book: "5.29")
     run.result(
       "block3_conv1, filter 0: mean activation", here: pattern.activation, better: .higher)
   }
@@ -89,12 +85,14 @@ struct FilterFigures {
     let silent = patterns.count { $0.activation == 0 }
     let remark =
       silent > 0 ? " Without an answer to the noise at the start: \(silent) of them." : ""
-    run.add(
-      noted(
-        PictureGrid(
-          title: "What the first \(patterns.count) filters of \(layer) answer to",
-          pictures: [TileSheet(patterns.map(\.pixels), side: Self.small).picture]), remark),
-      as: "filters-" + layer.replacing("_", with: "-"), book: Self.book[layer])
+    // Square tiles in rows of eight, with a black margin between them, as in the book.
+    let tiles = Tensor(
+      patterns.flatMap(\.pixels).map { Float($0) / 255 },
+      shape: [patterns.count, Self.small, Self.small, 3])
+    add(
+      "What the first \(patterns.count) filters of \(layer) answer to",
+      SampleGrid(columns: 8, gap: 5, frame: 0, background: 0).sheet(tiles).picture(),
+      remark, as: "filters-" + layer.replacing("_", with: "-"), book: Self.book[layer])
     run.result("\(layer): filters without an answer", here: Double(silent), better: .lower)
   }
 
@@ -106,39 +104,14 @@ struct FilterFigures {
       shouldStop: progress.step)
   }
 
-  private func noted(_ drawing: PictureGrid, _ remark: String = "") -> PictureGrid {
-    var drawing = drawing
+  private func add(
+    _ title: String, _ picture: Picture, _ remark: String = "", as name: String, book: String?
+  ) {
     let number = steps == 40 ? "" : " After \(steps) steps, not 40."
     let start = isCentred ? " Started from noise around the mean colour." : ""
-    drawing.footnote = label + number + start + remark
-    return drawing
-  }
-}
-
-/// Square tiles of colour in rows of eight, with a black margin between them, as in the book.
-struct TileSheet {
-  private static let (columns, margin) = (8, 5)
-  /// The whole.
-  let picture: Picture
-
-  /// - Parameters:
-  ///   - tiles: `side` x `side` x 3 bytes each, row by row.
-  ///   - side: pixels along a side of a tile.
-  init(_ tiles: [[UInt8]], side: Int) {
-    let columns = min(Self.columns, tiles.count)
-    let rows = (tiles.count + columns - 1) / columns
-    let pitch = side + Self.margin
-    let (width, height) = (columns * pitch - Self.margin, rows * pitch - Self.margin)
-    var pixels = [UInt8](repeating: 0, count: width * height * 3)
-    for (index, tile) in tiles.enumerated() {
-      let corner = (index / columns * width + index % columns) * pitch
-      for row in 0..<side {
-        let start = (corner + row * width) * 3
-        pixels.replaceSubrange(
-          start..<start + side * 3, with: tile[row * side * 3..<(row + 1) * side * 3])
-      }
-    }
-    picture = Picture(pixels: pixels, width: width, height: height, channels: 3)
+    run.add(
+      PictureGrid(title: title, footnote: label + number + start + remark, pictures: [picture]),
+      as: name, book: book)
   }
 }
 

@@ -62,7 +62,7 @@ struct PetNetwork {
     epochs == 1 ? "1 epoch" : "\(epochs) epochs"
   }
 
-  /// At most so many pictures of a part, evenly spread over cats and dogs.
+  /// At most this many pictures of a part, evenly spread over cats and dogs.
   static func evenly(_ count: Int, of part: PetPictures.Part) -> PetPhotographs.Part {
     let chosen = stride(from: 0, to: part.count, by: max(part.count / count, 1)).prefix(count)
     return .decoded(chosen.map { part.files[$0] }, labels: chosen.map { part.labels[$0] })

@@ -5,16 +5,14 @@ import Gallery
 
 /// Is the missing sigmoid more than a blemish, and what do other heads and a dilated convolution change?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Reviews: with and without sigmoid, other heads, dilation.",
-    usage: "chapter6-conv1d experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter6-conv1d", "Reviews: with and without sigmoid, other heads, dilation.",
     discussion: """
-      Each convnet is trained for 10 epochs with each seed and tested; outputs above 0.5 count as yes. \
-      Takes about ten minutes. Says which differences exceed what another seed would change.
+      Each convnet is trained for 10 epochs with each seed and tested; outputs above 0.5 count as \
+      yes. Says which differences exceed what another seed would change.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

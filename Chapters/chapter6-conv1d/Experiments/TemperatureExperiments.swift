@@ -10,13 +10,12 @@ struct TemperatureExperiments: ParsableCommand {
     abstract: "Heads that know when, causal convolutions.",
     usage: "chapter6-conv1d temperature experiments [options]",
     discussion: """
-      Each network is trained with each seed until its error on 10,000 validation windows has not fallen \
-      for three epochs, 20 at most; its lowest counts. Takes about half an hour. Says which differences \
-      exceed what another seed would change.
+      Each network is trained with each seed until its error on 10,000 validation windows has not \
+      fallen for three epochs, 20 at most; its lowest counts. Says which differences exceed what \
+      another seed would change.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func validate() throws { try options.checkWindows() }

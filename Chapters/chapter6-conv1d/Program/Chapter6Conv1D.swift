@@ -6,15 +6,13 @@ import Gallery
 
 @main
 struct Chapter6Conv1D: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter6-conv1d",
-    abstract: "Tell film reviews apart with convolutions over words (book section 6.4).",
-    usage: "chapter6-conv1d [temperature|experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter6-conv1d", "Tell film reviews apart with convolutions over words (book section 6.4).",
     discussion: """
-      Trains the book's convnet for reviews as printed, without the sigmoid at its end, and repaired, for \
-      10 epochs each. Takes about a minute. Figures, weights and a report are written to \
-      output/chapter6-conv1d.
+      Trains the book's convnet for reviews as printed, without the sigmoid at its end, and \
+      repaired, for 10 epochs each.
       """,
+    results: "Figures, weights and a report",
     subcommands: [TemperatureCommand.self, Experiments.self])
 
   @OptionGroup var options: RunOptions

@@ -11,8 +11,8 @@ struct TemperatureCommand: ParsableCommand {
     abstract: "Forecast temperature with convolutions, and with a GRU after them.",
     usage: "chapter6-conv1d temperature [experiments] [options]",
     discussion: """
-      Trains the book's two networks for 20 epochs of 500 batches each, beside the naive forecast that \
-      nothing changes. Takes some minutes. Figures, weights and a report are written to \
+      Trains the book's two networks for 20 epochs of 500 batches each, beside the naive forecast \
+      that nothing changes. Figures, weights and a report are written to \
       output/chapter6-conv1d-temperature.
       """,
     subcommands: [TemperatureExperiments.self])

@@ -5,19 +5,17 @@ import Gallery
 
 /// What matters when a network reads: the cell, how much it reads, in which order, and the LSTM's small print?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Cells and lengths, order without the book's confounds, the LSTM's details.",
-    usage: "chapter6-imdb-rnn experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter6-imdb-rnn",
+    "Cells and lengths, order without the book's confounds, the LSTM's details.",
     discussion: """
-      Each network is trained until its validation loss has not fallen for three epochs, 10 at most; \
-      its best weights are tested. Takes about an hour. Says which differences exceed what another seed \
-      would change.
+      Each network is trained until its validation loss has not fallen for three epochs, 10 at \
+      most; its best weights are tested. Says which differences exceed what another seed would \
+      change.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   /// The questions that can be asked alone.

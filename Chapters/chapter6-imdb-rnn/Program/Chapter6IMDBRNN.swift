@@ -6,20 +6,17 @@ import Gallery
 
 @main
 struct Chapter6IMDBRNN: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter6-imdb-rnn",
-    abstract: "Read film reviews word by word, with SimpleRNN and LSTM (book section 6.2).",
-    usage: "chapter6-imdb-rnn [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter6-imdb-rnn",
+    "Read film reviews word by word, with SimpleRNN and LSTM (book section 6.2).",
     discussion: """
-      Writes a recurrence by hand, then trains the book's networks for 10 epochs each: SimpleRNN, LSTM, \
-      an LSTM that reads backwards and one that reads both ways; --only simple-rnn, lstm, reversed or \
-      bidirectional picks one. Takes some minutes. Figures, weights \
-      and a report are written to output/chapter6-imdb-rnn.
+      Writes a recurrence by hand, then trains the book's networks for 10 epochs each: SimpleRNN, \
+      LSTM, an LSTM that reads backwards and one that reads both ways; --only simple-rnn, lstm, \
+      reversed or bidirectional picks one.
       """,
-    subcommands: [Experiments.self])
+    results: "Figures, weights and a report", subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   /// The number of words that are kept of a review.

@@ -23,10 +23,7 @@ extension Experiments {
       },
       forecast.baseline("always the mean of the training rows") { _ in 0 },
     ]
-    var table = ResultTable([
-      ("as warm as", .left), ("validation MAE", .right), ("°C", .right), ("test MAE", .right),
-      ("°C", .right),
-    ])
+    var table = ResultTable("as warm as", "validation MAE", "°C", "test MAE", "°C")
     for baseline in baselines {
       let errors = [baseline.validationError, baseline.testError]
       table.add(
@@ -40,10 +37,7 @@ extension Experiments {
     let batches = options.quick ? 2 : 80
     let regression = RidgeRegression.fitted(
       to: forecast.generator(batchSize: 500, seed: options.seed), batches: batches)
-    var table = ResultTable([
-      ("penalty", .left), ("validation MAE", .right), ("°C", .right), ("test MAE", .right),
-      ("°C", .right),
-    ])
+    var table = ResultTable("penalty", "validation MAE", "°C", "test MAE", "°C")
     for penalty: Float in [0.001, 0.01, 0.1, 1] {
       let weights = regression.weights(penalty: penalty)
       let errors = [forecast.validation, forecast.test].map {

@@ -5,20 +5,18 @@ import Gallery
 
 /// What the section leaves open.
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Other baselines, lookback, variables, dropout, reading backwards, relu.",
-    usage: "chapter6-temperature experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter6-temperature",
+    "Other baselines, lookback, variables, dropout, reading backwards, relu.",
     discussion: """
-      Questions: baselines, linear, lookback, variables, dropout, reversed, relu. \
-      Each network is trained for 5 epochs of 500 batches (for dropout 10) with each seed, and judged \
-      by its lowest error on every tenth validation window. Takes hours, most of them for the \
-      variables; --only picks a question, --epochs 2 --seeds 2 is quicker.
+      Questions: baselines, linear, lookback, variables, dropout, reversed, relu. Each network is \
+      trained for 5 epochs of 500 batches (for dropout 10) with each seed, and judged by its \
+      lowest error on every tenth validation window. Most of the work is for the variables; --only \
+      picks a question, --epochs 2 --seeds 2 is quicker.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   /// A question that the section leaves open.

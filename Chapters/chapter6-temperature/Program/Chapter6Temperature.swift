@@ -6,21 +6,17 @@ import Gallery
 
 @main
 struct Chapter6Temperature: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter6-temperature",
-    abstract: "Forecast temperature with recurrent networks (book section 6.3).",
-    usage: "chapter6-temperature [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter6-temperature", "Forecast temperature with recurrent networks (book section 6.3).",
     discussion: """
-      Trains the book's six networks (dense, gru, dropout, stacked, reversed, bidirectional) for 20 or \
-      40 epochs each, beside the naive forecast that nothing \
-      changes, and tests them, as the book does not. Each epoch is kept: --resume goes on where \
-      training stopped, and finished networks are not trained again. Figures, weights and a report are \
-      written to output/chapter6-temperature.
+      Trains the book's six networks (dense, gru, dropout, stacked, reversed, bidirectional) for \
+      20 or 40 epochs each, beside the naive forecast that nothing changes, and tests them, as the \
+      book does not. Each epoch is kept: --resume goes on where training stopped, and finished \
+      networks are not trained again.
       """,
-    subcommands: [Experiments.self])
+    results: "Figures, weights and a report", subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   @Flag(help: "Go on where an earlier run with the same flags was stopped.")

@@ -18,11 +18,9 @@ extension Chapter6Temperature {
     _ outcomes: [ForecastOutcome], _ naive: Baseline, _ record: ClimateRecord,
     _ forecast: TemperatureForecast, _ run: ChapterRun
   ) {
-    var table = ResultTable([
-      ("forecast", .left), ("parameters", .right), ("seconds per epoch", .right),
-      ("best epoch", .right), ("validation MAE (°C)", .right), ("test MAE (°C)", .right),
-      ("with the last weights", .right), ("better than naive", .right),
-    ])
+    var table = ResultTable(
+      "forecast", "parameters", "seconds per epoch", "best epoch", "validation MAE (°C)",
+      "test MAE (°C)", "with the last weights", "better than naive")
     func degrees(_ error: Double) -> String { run.text(forecast.degrees(error)) }
     table.add([
       "naive", "0", "", "", degrees(naive.validationError), degrees(naive.testError),

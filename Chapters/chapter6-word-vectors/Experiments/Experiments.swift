@@ -8,16 +8,15 @@ import Gallery
 /// The questions that section 6.1 leaves open: which words to look at, what 200 samples are worth, from how many on
 /// vectors of one's own are better, and what the hashing trick costs.
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "First or last words, draws of 200 samples, more samples, hash collisions.",
-    usage: "chapter6-word-vectors experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter6-word-vectors",
+    "First or last words, draws of 200 samples, more samples, hash collisions.",
     discussion: """
       Each with several seeds; says which differences are more than what another seed alone would \
-      change. Takes some minutes.
+      change.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {
@@ -158,11 +157,9 @@ struct Experiments: ParsableCommand {
   private func addTable(
     of curves: [[[Double]]], _ sizes: [Int], titled title: String, _ run: ChapterRun
   ) {
-    var table = ResultTable([
-      ("reviews", .right), ("runs", .right), ("GloVe", .right), ("± sd", .right),
-      ("without GloVe", .right), ("± sd", .right), ("p", .right), ("GloVe, unfrozen", .right),
-      ("± sd", .right),
-    ])
+    var table = ResultTable(
+      "reviews", "runs", "GloVe", "± sd", "without GloVe", "± sd", "p", "GloVe, unfrozen", "± sd",
+      words: 0)
     let p = Statistics.holmCorrection(
       sizes.indices.map { Statistics.welchTest(curves[0][$0], curves[1][$0]) })
     for (place, size) in sizes.enumerated() {

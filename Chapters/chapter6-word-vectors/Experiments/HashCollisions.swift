@@ -8,9 +8,7 @@ extension Experiments {
   func compareHashes(_ texts: ReviewTexts, _ run: ChapterRun) throws {
     let words = (1...max(texts.train.distinctWords, 1)).compactMap { texts.train.word(ofRank: $0) }
     let dimensions = [250, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 250_000]
-    var table = ResultTable([
-      ("numbers", .right), ("of \(words.count) words share theirs", .right), ("expected", .right),
-    ])
+    var table = ResultTable("numbers", "of \(words.count) words share theirs", "expected", words: 0)
     for dimension in dimensions {
       let share =
         Double(HashingTrick(dimension: dimension).collisions(among: words)) / Double(words.count)

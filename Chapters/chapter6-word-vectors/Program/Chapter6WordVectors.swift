@@ -5,14 +5,12 @@ import Gallery
 
 @main
 struct Chapter6WordVectors: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter6-word-vectors",
-    abstract: "Turn words into vectors: one-hot, learned, pretrained (book section 6.1).",
-    usage: "chapter6-word-vectors [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter6-word-vectors",
+    "Turn words into vectors: one-hot, learned, pretrained (book section 6.1).",
     discussion: """
       Encodes two sentences by hand, learns word vectors from 20,000 film reviews, and classifies \
-      reviews by way of GloVe after 200 samples. Takes a few seconds. Figures and a report are \
-      written to output/chapter6-word-vectors.
+      reviews by way of GloVe after 200 samples.
       """,
     subcommands: [Experiments.self])
 
@@ -99,10 +97,8 @@ struct Chapter6WordVectors: ParsableCommand {
   private func showNeighbours(
     _ pretrained: WordVectors, _ learned: WordVectors, _ run: ChapterRun
   ) {
-    var table = ResultTable([
-      ("word", .left), ("nearest in the pretrained vectors", .left),
-      ("nearest in the learned embedding", .left),
-    ])
+    var table = ResultTable(
+      "word", "nearest in the pretrained vectors", "nearest in the learned embedding", words: 3)
     for word in ["awful", "wonderful", "worst", "excellent", "actor", "mother", "london", "seven"] {
       let columns = [pretrained, learned].map { vectors in
         vectors.neighbours(of: word, count: 5).map(\.word).joined(separator: ", ")

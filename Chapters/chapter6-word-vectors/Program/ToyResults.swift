@@ -24,7 +24,7 @@ extension ToyEncodings {
       """
       As first printed, listing 6.2 built its dictionary the wrong way round, from numbers to characters. No character
       is then found, and NumPy takes "none" for "all of the row": every character gets the same 101 ones, and no error
-      is seen. Listing 6.4 numbers words by Python's hash, which is salted anew in each process, so that weights saved
+      is seen. Listing 6.4 numbers words by Python's hash, which is salted differently in each process, so that weights saved
       today would not fit the words tomorrow. The hash here (FNV-1a) is the same everywhere.
 
       """)
@@ -44,9 +44,7 @@ extension ToyEncodings {
   }
 
   private var numbersOfWords: ResultTable {
-    var table = ResultTable([
-      ("word", .left), ("one-hot", .right), ("Tokenizer", .right), ("hash mod 1000", .right),
-    ])
+    var table = ResultTable("word", "one-hot", "Tokenizer", "hash mod 1000")
     var seen: Set<String> = []
     for token in tokens.joined() where seen.insert(token).inserted {
       let keras = tokenizer.sequences(of: [token]).joined().map(String.init)

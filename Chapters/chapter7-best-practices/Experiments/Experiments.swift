@@ -21,7 +21,6 @@ struct Experiments: ParsableCommand {
   }
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   @Option(help: ArgumentHelp("Only this question; may be repeated.", valueName: "question"))

@@ -66,10 +66,8 @@ extension SeedRuns {
 
   /// The best of 1, 2, 4, ... trials by few and by many validation reviews, and what it is worth on the test reviews.
   private func reportOptimism(_ trials: [Trial]) {
-    var table = ResultTable([
-      ("validation reviews", .right), ("trials", .right), ("best validation", .right),
-      ("its test", .right), ("difference", .right),
-    ])
+    var table = ResultTable(
+      "validation reviews", "trials", "best validation", "its test", "difference", words: 0)
     var curves: [(size: Int, counts: [Double], validation: [Double], test: [Double])] = []
     let held = trials[0].held.count
     for size in [100, 500, held] where size <= held && !curves.contains(where: { $0.size == size })
@@ -101,7 +99,7 @@ extension SeedRuns {
       }, as: "optimism")
   }
 
-  /// The means over 1,000 draws of so many trials and of a block of validation reviews.
+  /// The means over 1,000 draws of this many trials and of a block of validation reviews.
   private func meanOfBest(
     of count: Int, _ trials: [Trial], _ size: Int
   ) -> (validation: Double, test: Double) {

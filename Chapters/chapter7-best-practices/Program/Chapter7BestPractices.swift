@@ -5,15 +5,13 @@ import Gallery
 
 @main
 struct Chapter7BestPractices: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter7-best-practices",
-    abstract: "Normalize, separate, shortcut, search and combine (book section 7.3).",
-    usage: "chapter7-best-practices [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter7-best-practices",
+    "Normalize, separate, shortcut, search and combine (book section 7.3).",
     discussion: """
       Trains small networks on 8,000 digits: with and without batch normalization, with separable \
-      convolutions, 20 layers deep with and without shortcuts; then searches for hyperparameters at \
-      random, and lets several networks vote. Figures and a report are written to \
-      output/chapter7-best-practices.
+      convolutions, 20 layers deep with and without shortcuts; then searches for hyperparameters \
+      at random, and lets several networks vote.
       """,
     subcommands: [Experiments.self])
 

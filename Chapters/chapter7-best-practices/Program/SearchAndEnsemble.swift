@@ -47,10 +47,8 @@ extension SectionRun {
   }
 
   private static func table(_ trials: some Sequence<Trial>) -> ResultTable {
-    var table = ResultTable([
-      ("layers", .right), ("units", .right), ("learning rate", .right), ("dropout", .right),
-      ("validation", .right), ("test", .right),
-    ])
+    var table = ResultTable(
+      "layers", "units", "learning rate", "dropout", "validation", "test", words: 0)
     for trial in trials {
       table.add(
         ["\(trial.choice.layers)", "\(trial.choice.units)"]
@@ -98,7 +96,7 @@ extension SectionRun {
     }
     if run.isInterrupted { return }
     let scores = members.scores(on: digits)
-    var table = ResultTable([("who is asked", .left), ("test accuracy", .right)])
+    var table = ResultTable("who is asked", "test accuracy")
     for score in scores { table.add([score.name, ResultTable.number(score.accuracy)]) }
     run.add(table, titled: "Ensembles")
     run.note("Learned weights: \(members.weightText(on: digits)).")

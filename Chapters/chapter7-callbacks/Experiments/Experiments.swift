@@ -5,16 +5,14 @@ import Gallery
 
 /// How long should one wait before stopping, and does a learning rate that falls help?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Patience from 0 to 5, and learning rates that fall.",
-    usage: "chapter7-callbacks experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter7-callbacks", "Patience from 0 to 5, and learning rates that fall.",
     discussion: """
-      Each network is trained for 10 epochs with each seed. Takes some minutes a question. Says which \
-      differences exceed what another seed would change.
+      Each network is trained for 10 epochs with each seed. Says which differences exceed what \
+      another seed would change.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   @Option(help: "Which question to answer: patience or rate. May be repeated.")
@@ -54,10 +52,8 @@ struct Experiments: ParsableCommand {
       return Course(losses: history["val_loss"], testAccuracies: test.accuracies)
     }[0]
     if run.isInterrupted { return }
-    var table = ResultTable([
-      ("patience", .right), ("epochs trained", .right), ("test acc., last weights", .right),
-      ("test acc., best weights", .right),
-    ])
+    var table = ResultTable(
+      "patience", "epochs trained", "test acc., last weights", "test acc., best weights", words: 0)
     func mean(_ values: [Double]) -> String { ResultTable.number(Statistics.mean(values)) }
     for patience in 0...5 {
       let stops = all.map { $0.stop(patience: patience) }

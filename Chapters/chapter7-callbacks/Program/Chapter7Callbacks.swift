@@ -7,16 +7,13 @@ import Gallery
 
 @main
 struct Chapter7Callbacks: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter7-callbacks",
-    abstract: "Watch training by callbacks and TensorBoard (book section 7.2).",
-    usage: "chapter7-callbacks [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter7-callbacks", "Watch training by callbacks and TensorBoard (book section 7.2).",
     discussion: """
-      Trains a convnet for film reviews three times: until it no longer improves, with a learning rate \
-      that falls on a plateau, and with TensorBoard. Takes some minutes. Figures, event files, activations \
-      and a report are written to output/chapter7-callbacks.
+      Trains a convnet for film reviews three times: until it no longer improves, with a learning \
+      rate that falls on a plateau, and with TensorBoard.
       """,
-    subcommands: [Experiments.self])
+    results: "Figures, event files, activations and a report", subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
 

@@ -4,14 +4,12 @@ import Gallery
 
 /// Where networks should join, and what weights of losses are good for, each with several seeds.
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract:
-      "Join before or behind a hidden layer, compare instead of joining, weigh losses; several seeds.",
-    usage: "chapter7-functional experiments [options]",
-    discussion: "Says which differences are more than what another seed alone would change.")
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter7-functional",
+    "Join before or behind a hidden layer, compare instead of joining, weigh losses; several seeds."
+  )
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
 
   func run() throws {

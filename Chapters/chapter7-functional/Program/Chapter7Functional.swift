@@ -7,14 +7,11 @@ import PretrainedModels
 
 @main
 struct Chapter7Functional: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter7-functional",
-    abstract: "Build networks that are graphs (book section 7.1).",
-    usage: "chapter7-functional [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter7-functional", "Build networks that are graphs (book section 7.1).",
     discussion: """
-      Builds, draws and runs the section's networks on random data as in the book, then trains small \
-      versions of three of them on tasks that can be learned. Takes a minute or two. Figures and a \
-      report are written to output/chapter7-functional.
+      Builds, draws and runs the section's networks on random data as in the book, then trains \
+      small versions of three of them on tasks that can be learned.
       """,
     subcommands: [Experiments.self])
 
@@ -58,7 +55,7 @@ struct Chapter7Functional: ParsableCommand {
 
   /// (c) and what else is printed in a way that fails: this program is started once for each.
   private func showSlips(_ run: ChapterRun) throws {
-    var table = ResultTable([("as printed", .left), ("what comes of it", .left)])
+    var table = ResultTable("as printed", "what comes of it", words: 2)
     for slip in Slip.allCases where !run.isInterrupted {
       table.add([slip.description, try slip.sentence(seed: options.seed)])
     }

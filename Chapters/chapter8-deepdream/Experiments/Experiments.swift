@@ -6,19 +6,17 @@ import Images
 
 /// Reader questions: what does each part of the recipe do to a dream?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Dreams of single layers, and of other recipes.",
-    usage: "chapter8-deepdream experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter8-deepdream", "Dreams of single layers, and of other recipes.",
     discussion: """
-      Six experiments: layers (single ones beside the mix), detail (with and without what sizes have lost), \
-      octaves (numbers of sizes, and factors between them), measure (other losses), ceiling (other maximum \
-      losses) and start (from noise). Takes some minutes. Figures and a report are written to \
+      Six experiments: layers (single ones beside the mix), detail (with and without what sizes \
+      have lost), octaves (numbers of sizes, and factors between them), measure (other losses), \
+      ceiling (other maximum losses) and start (from noise). Figures and a report are written to \
       output/chapter8-deepdream-experiments.
       """)
 
   @OptionGroup var options: RunOptions
   @OptionGroup var dreaming: DreamOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   func run() throws {
@@ -47,10 +45,7 @@ struct Experiments: ParsableCommand {
     _ variants: [Variant], in experiment: Experiment, _ input: InputImage, _ network: DreamNetwork,
     _ run: ChapterRun
   ) throws {
-    var table = ResultTable([
-      ("recipe", .left), ("steps", .right), ("change", .right), ("at the border", .right),
-      ("roughness", .right),
-    ])
+    var table = ResultTable("recipe", "steps", "change", "at the border", "roughness")
     var pictures: [Picture] = []
     let progress = ExperimentProgress(
       experiment.rawValue, total: variants.count, unit: "dreams", isShown: !options.noProgress)
@@ -74,9 +69,9 @@ struct Experiments: ParsableCommand {
     }
     progress.finish()
     run.add(table, titled: experiment.title + " (change and roughness in grey levels)")
-    var grid = PictureGrid(
-      title: experiment.title, columns: pictures.count == 4 ? 2 : 3, pictures: pictures)
-    grid.footnote = network.label
-    run.add(grid, as: experiment.rawValue, book: experiment == .layers ? "8.6" : nil)
+    run.add(
+      PictureGrid(
+        title: experiment.title, columns: pictures.count == 4 ? 2 : 3, footnote: network.label,
+        pictures: pictures), as: experiment.rawValue, book: experiment == .layers ? "8.6" : nil)
   }
 }

@@ -11,7 +11,7 @@ struct Animation {
   private(set) var frames: [Frame] = []
   private let size: (width: Int, height: Int)
   private let limit: Int
-  /// Of so many images one is kept.
+  /// One of this many images is kept.
   private var interval = 1
   private var count = 0
 

@@ -23,46 +23,31 @@ struct Chapter8DeepDream: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A layer to excite and how much it counts. May be repeated, or have commas between. Default: what suits the network.",
+      "A layer to activate and how much it counts. May be repeated, or have commas between. Default: what suits the network.",
       valueName: "name=weight"))
   var layers: [String] = []
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("In how many sizes the picture is worked on.", valueName: "number"))
+  @Option(number: "In how many sizes the picture is worked on.")
   var octaves = 3
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How much larger each size is than the one before.", valueName: "factor"))
+  @Option(number: "How much larger each size is than the one before.", "factor")
   var octaveScale = 1.4
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Steps in each size. Default: 20.", valueName: "number"))
+  @Option(number: "Steps in each size. Default: 20.")
   var steps: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The mean change of a colour in a step; colours run from -1 to 1.", valueName: "number"))
+  @Option(number: "The mean change of a colour in a step; colours run from -1 to 1.")
   var stepSize: Float = 0.01
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The loss beyond which a size is left.", valueName: "number"))
+  @Option(number: "The loss beyond which a size is left.")
   var maxLoss: Float = 10
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Shift the picture by up to so many pixels before each step, and back after it.",
-      valueName: "pixels"))
+    number: "Shift the picture by up to this many pixels before each step, and back after it.",
+    "pixels")
   var jitter = 0
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many pictures of the ascent the figure shows.", valueName: "number"))
+  @Option(number: "How many pictures of the ascent the figure shows.")
   var frames = 12
 
   @Flag(help: "Write the ascent as an animated PNG, film.png.")

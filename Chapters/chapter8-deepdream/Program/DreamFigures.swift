@@ -46,7 +46,10 @@ struct DreamFigures {
 
   private var losses: Figure {
     let colors: [Color] = [.blue, .vermilion, .green, .purple, .orange, .sky]
-    var figure = Figure(title: "Loss at each size", x: "Step", y: "Loss") {
+    return Figure(
+      title: "Loss at each size", x: "Step", y: "Loss",
+      footnote: network.label + " The dots are the book's, of InceptionV3 and another photograph."
+    ) {
       for (index, octave) in dream.octaves.enumerated() {
         Line(
           octave.losses, "\(octave.width) x \(octave.height)", color: colors[index % colors.count])
@@ -55,14 +58,9 @@ struct DreamFigures {
         Dots(octave.losses, "book, \(octave.side) x \(octave.side)", color: colors[index])
       }
     }
-    figure.footnote =
-      network.label + " The dots are the book's, of InceptionV3 and another photograph."
-    return figure
   }
 
   private func grid(_ title: String, columns: Int?, _ pictures: [Picture]) -> PictureGrid {
-    var grid = PictureGrid(title: title, columns: columns, pictures: pictures)
-    grid.footnote = network.label
-    return grid
+    PictureGrid(title: title, columns: columns, footnote: network.label, pictures: pictures)
   }
 }

@@ -16,7 +16,7 @@ struct DreamNetwork {
 
   let kind: Kind
   let origin: WeightsOrigin
-  /// The layers that can be excited, in their order: those whose outputs have a height and a width.
+  /// The layers that can be activated, in their order: those whose outputs have a height and a width.
   let layerNames: [String]
   /// The network as it was loaded, for a small image.
   private let loaded: Model
@@ -101,7 +101,7 @@ struct DreamNetwork {
     }
   }
 
-  /// The layers to excite if the user names none, with weights that bring the loss of a photograph into the range of
+  /// The layers to activate if the user names none, with weights that bring the loss of a photograph into the range of
   /// the book's log, so that the same maximum suits every network; found by trying.
   var contributions: [DeepDream.Contribution] {
     switch (kind, origin.kind) {

@@ -5,16 +5,15 @@ import Gallery
 /// What a dream is about and how it is made, as the command line says.
 struct DreamOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp(
-      "The picture to dream about (PNG or JPEG). Default: a photograph of the package scikit-image.",
-      valueName: "file"))
+    file:
+      "The picture to dream about (PNG or JPEG). Default: a photograph of the package scikit-image."
+  )
   var image: String?
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
+    number:
       "The longest side in pixels; larger pictures are scaled down. Default: 1024, without --image 350.",
-      valueName: "pixels"))
+    "pixels")
   var size: Int?
 
   @Option(
@@ -24,10 +23,7 @@ struct DreamOptions: ParsableArguments {
   var network: DreamNetwork.Kind?
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Larger pictures are worked on in tiles of so many pixels along a side.",
-      valueName: "pixels"))
+    number: "Larger pictures are worked on in tiles of this many pixels along a side.", "pixels")
   var tile = 512
 
   func validate() throws {
@@ -39,11 +35,11 @@ struct DreamOptions: ParsableArguments {
   }
 }
 
-/// The layers to excite, as the command line says: `mixed4=2`, or several with commas between.
+/// The layers to activate, as the command line says: `mixed4=2`, or several with commas between.
 enum LayerList {
   /// The layers with their weights; those that suit the network if none are given.
   ///
-  /// - Throws: `ValidationError` if a weight is no number, or the network has no such layer.
+  /// - Throws: `ValidationError` if a weight is not a number, or the network has no such layer.
   static func contributions(
     _ list: [String], of network: DreamNetwork
   ) throws -> [DeepDream.Contribution] {
@@ -60,7 +56,7 @@ enum LayerList {
       guard network.layerNames.contains(layer) else {
         let nearest = nearestName(to: layer, in: network.layerNames) ?? ""
         throw ValidationError(
-          "\(network.origin.name) has no layer \"\(layer)\" to excite; did you mean \(nearest)?")
+          "\(network.origin.name) has no layer \"\(layer)\" to activate; did you mean \(nearest)?")
       }
       return DeepDream.Contribution(layer: layer, weight: weight)
     }

@@ -3,7 +3,7 @@ import DeepLearning
 /// How the program dreams: the section's recipe, and what images of any size and the experiments need besides.
 struct DreamPlan {
   var dream = DeepDream()
-  /// Larger images are worked on in tiles of so many pixels along a side.
+  /// Larger images are worked on in tiles of this many pixels along a side.
   var tile = 512
   /// By how many pixels the image is shifted at random before each step, and back after it.
   var jitter = 0

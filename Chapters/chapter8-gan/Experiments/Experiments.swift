@@ -6,20 +6,17 @@ import Gallery
 
 /// Which of the book's tricks matter?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "The same training with one thing changed at a time.",
-    usage: "chapter8-gan experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter8-gan", "The same training with one thing changed at a time.",
     discussion: """
-      Trains seven times for 500 steps: as printed, with pictures from -1 to 1, without noise on the labels, \
-      without dropout, with ReLU, without clipping, with made and real pictures in batches of their own. \
-      Takes hours; --only <name> trains only one of them.
+      Trains seven times for 500 steps: as printed, with pictures from -1 to 1, without noise on \
+      the labels, without dropout, with ReLU, without clipping, with made and real pictures in \
+      batches of their own. --only <name> trains only one of them.
       """)
 
   @OptionGroup var options: RunOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many steps to train each time.", valueName: "number"))
+  @Option(number: "How many steps to train each time.")
   var steps: Int?
 
   @OptionGroup var variantOptions: VariantOptions
@@ -39,10 +36,7 @@ struct Experiments: ParsableCommand {
     let recipe = GANTraining.Recipe(options)
     let pictures = try ClassPictures.load("frog", options, atLeast: recipe.batchSize, run)
     let steps = steps ?? (options.quick ? 3 : 500)
-    var table = ResultTable([
-      ("training", .left), ("d loss", .right), ("adv loss", .right),
-      ("nearest made", .right), ("taken for real", .right),
-    ])
+    var table = ResultTable("training", "d loss", "adv loss", "nearest made", "taken for real")
     var grid: [Picture] = []
     var names: [String] = []
     for variant in variants where !run.isInterrupted {

@@ -11,18 +11,15 @@ struct Chapter8GAN: ParsableCommand {
     abstract: "Dream up frogs: a generator against a discriminator (section 8.5).",
     usage: "chapter8-gan [sample|experiments] [options]",
     discussion: """
-      Trains both networks of the book for 10,000 steps, which takes hours. Ctrl-C keeps the training, \
-      and --resume goes on with it; with --steps larger than before a finished training goes on as well. \
-      Every 100 steps a sheet of samples and a checkpoint are written to output/chapter8-gan.
+      Trains both networks of the book for 10,000 steps. Ctrl-C keeps the training, and --resume \
+      goes on with it; with --steps larger than before a finished training goes on as well. Every \
+      100 steps a sheet of samples and a checkpoint are written to output/chapter8-gan.
       """,
     subcommands: [Sample.self, Experiments.self])
 
   @OptionGroup var options: RunOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How many steps to train in all. Default: the book's 10,000.", valueName: "number"))
+  @Option(number: "How many steps to train in all. Default: the book's 10,000.")
   var steps: Int?
 
   @Option(

@@ -102,6 +102,6 @@ final class CheckpointStore {
     }
     try training.restore(from: file)
     return DataError(
-      what + " What is kept and shown is step \(training.steps); start anew with another --seed.")
+      what + " What is kept and shown is step \(training.steps); start over with another --seed.")
   }
 }

@@ -52,7 +52,7 @@ struct Diversity {
 
   /// Table, numbers and figures.
   func add(to run: ChapterRun, sheets: [GANTraining.SheetRecord]) {
-    var table = ResultTable([("from", .left), ("to the nearest", .left), ("distance", .right)])
+    var table = ResultTable("from", "to the nearest", "distance", words: 2)
     let count = made.count
     let rows = [
       ("made", "of \(count - 1) other made", amongMade),

@@ -181,6 +181,6 @@ final class GANTraining {
   private static func notOurs(_ file: URL) -> WeightsError {
     WeightsError(
       file,
-      reason: "it is no checkpoint of this program; remove it, or start anew without --resume.")
+      reason: "it is not a checkpoint of this program; remove it, or start over without --resume.")
   }
 }

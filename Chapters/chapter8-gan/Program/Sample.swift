@@ -16,23 +16,16 @@ struct Sample: ParsableCommand {
       looked for.
       """)
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many pictures, ten in a row.", valueName: "number"))
+  @Option(number: "How many pictures, ten in a row.")
   var count = 40
 
   @Flag(help: "Each row leads in small steps from one picture to another.")
   var interpolate = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The checkpoint. Default: that of the last training in output/.", valueName: "file"))
+  @Option(file: "The checkpoint. Default: that of the last training in output/.")
   var checkpoint: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Where the pictures go, a .png or .jpg. Default: made.png beside the checkpoint.",
-      valueName: "file"))
+  @Option(file: "Where the pictures go, a .png or .jpg. Default: made.png beside the checkpoint.")
   var to: String?
 
   /// Takes the flags that both have, such as --seed.
@@ -60,7 +53,7 @@ struct Sample: ParsableCommand {
     let pictures = training.images(at: points())
     guard pictures.withUnsafeBuffer({ $0.allSatisfy(\.isFinite) }) else {
       throw DataError(
-        "The generator's images are NaN: \(file.path) is damaged. Train anew, or name another --checkpoint."
+        "The generator's images are NaN: \(file.path) is damaged. Train again, or name another --checkpoint."
       )
     }
     let target = to ?? file.deletingLastPathComponent().appending(path: "made.png").path

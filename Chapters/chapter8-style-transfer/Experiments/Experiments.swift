@@ -4,25 +4,20 @@ import Gallery
 
 /// Reader questions, answered by experiment.
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Try other ways, and see what each part of the method is good for.",
-    usage: "chapter8-style-transfer experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter8-style-transfer",
+    "Try other ways, and see what each part of the method is good for.",
     discussion: """
-      Seven experiments: texture, variation, sums, layer, weight, optimizer and start. Each compares a \
-      few variants on small pictures. Takes some minutes each. Figures and a report are written to \
+      Seven experiments: texture, variation, sums, layer, weight, optimizer and start. Each \
+      compares a few variants on small pictures. Figures and a report are written to \
       output/chapter8-style-transfer-experiments.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var pictures: StylePictures
-
   @OptionGroup var variantOptions: VariantOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How many iterations of 20 evaluations for each variant. Default: 6.", valueName: "number"))
+  @Option(number: "How many iterations of 20 evaluations for each variant. Default: 6.")
   var iterations: Int?
 
   func validate() throws {
@@ -60,9 +55,7 @@ struct Experiments: ParsableCommand {
       outcomes.append(outcome)
     }
     guard !outcomes.isEmpty else { return }
-    var table = ResultTable([
-      ("way", .left), ("content loss", .right), ("style loss", .right), ("variation", .right),
-    ])
+    var table = ResultTable("way", "content loss", "style loss", "variation")
     for outcome in outcomes {
       let parts = outcome.judgement
       table.add(
@@ -73,11 +66,12 @@ struct Experiments: ParsableCommand {
       run.result("\(name): variation", here: parts.variation, better: .lower)
     }
     run.add(table, titled: experiment.title + ": the book's loss of each")
-    var grid = PictureGrid(
-      title: experiment.title, columns: min(outcomes.count, 5),
-      pictures: outcomes.map { $0.image.picture(caption: $0.variant.name) })
-    grid.footnote = comparison.network.footnote
-    run.add(grid, as: experiment.rawValue)
+    run.add(
+      PictureGrid(
+        title: experiment.title, columns: min(outcomes.count, 5),
+        footnote: comparison.network.footnote,
+        pictures: outcomes.map { $0.image.picture(caption: $0.variant.name) }),
+      as: experiment.rawValue)
     if experiment == .optimizer { addLosses(outcomes, comparison) }
     if comparison.network.origin.kind != .standIn, !options.quick, !run.isInterrupted {
       run.note("To be expected: " + experiment.expectation)
@@ -86,8 +80,9 @@ struct Experiments: ParsableCommand {
 
   /// The lowest loss so far, by evaluation.
   private func addLosses(_ outcomes: [Comparison.Outcome], _ comparison: Comparison) {
-    var figure = Figure(
-      title: "The lowest loss so far", x: "Evaluations", y: "Loss", yScale: .logarithmic
+    let figure = Figure(
+      title: "The lowest loss so far", x: "Evaluations", y: "Loss", yScale: .logarithmic,
+      footnote: comparison.network.footnote
     ) {
       outcomes.map { outcome in
         var lowest = Float.infinity
@@ -98,7 +93,6 @@ struct Experiments: ParsableCommand {
           }, outcome.variant.name)
       }
     }
-    figure.footnote = comparison.network.footnote
     comparison.run.add(figure, as: "optimizer-loss")
   }
 }

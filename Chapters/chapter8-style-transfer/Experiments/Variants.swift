@@ -92,7 +92,7 @@ enum Experiment: String, CaseIterable {
       }
     case .optimizer:
       return [
-        variant("L-BFGS, starting anew"), variant("L-BFGS, remembering") { $0.remembers = true },
+        variant("L-BFGS, starting over"), variant("L-BFGS, remembering") { $0.remembers = true },
       ]
         + [1, 4, 16].map { rate in
           variant("Adam, steps of \(Int(rate))") {

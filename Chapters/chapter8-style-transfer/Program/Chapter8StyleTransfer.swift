@@ -7,40 +7,26 @@ import Gallery
 
 @main
 struct Chapter8StyleTransfer: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter8-style-transfer",
-    abstract: "Paint a photograph in the style of a picture (book section 8.3).",
-    usage: "chapter8-style-transfer [experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter8-style-transfer", "Paint a photograph in the style of a picture (book section 8.3).",
     discussion: """
       Makes the losses of content, style and total variation small with L-BFGS, 20 times 20 \
-      evaluations, starting from the photograph. Takes some minutes. A picture is kept after each \
-      iteration; Ctrl-C keeps the best one so far. Pictures, figures and a report are written to \
-      output/chapter8-style-transfer.
+      evaluations, starting from the photograph. A picture is kept after each iteration; Ctrl-C \
+      keeps the best one so far.
       """,
-    subcommands: [Experiments.self])
+    results: "Pictures, figures and a report", subcommands: [Experiments.self])
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var pictures: StylePictures
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How much the content counts. Default: the book's 0.025.", valueName: "number"))
+  @Option(number: "How much the content counts. Default: the book's 0.025.")
   var contentWeight: Float?
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How much the style counts, shared by five layers. Default: the book's 1 for VGG19.",
-      valueName: "number"))
+    number: "How much the style counts, shared by five layers. Default: the book's 1 for VGG19.")
   var styleWeight: Float?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How much smoothness counts (total variation). Default: the book's 0.0001.",
-      valueName: "number"))
+  @Option(number: "How much smoothness counts (total variation). Default: the book's 0.0001.")
   var tvWeight: Float?
 
   @Option(help: "How to make the loss small: lbfgs or adam.")
@@ -49,15 +35,10 @@ struct Chapter8StyleTransfer: ParsableCommand {
   @Option(help: "The first picture: content or noise.")
   var start = Start.content
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many iterations. Default: 20.", valueName: "number"))
+  @Option(number: "How many iterations. Default: 20.")
   var iterations: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How often the loss is computed in each iteration. Default: 20.", valueName: "number"))
+  @Option(number: "How often the loss is computed in each iteration. Default: 20.")
   var evaluations: Int?
 
   /// What the optimisation starts from.
@@ -70,7 +51,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
       (contentWeight, "--content-weight"), (styleWeight, "--style-weight"),
       (tvWeight, "--tv-weight"),
     ] {
-      // Too large a loss is no number, which ends the run with the last good picture.
+      // Too large a loss is not a number, which ends the run with the last good picture.
       try check(flag, weight, in: 0...3e38)
     }
     for (count, flag) in [(iterations, "--iterations"), (evaluations, "--evaluations")] {

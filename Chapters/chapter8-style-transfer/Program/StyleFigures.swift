@@ -27,8 +27,9 @@ struct StyleFigures {
         "The picture after so many iterations", columns: min(shown.count, 4),
         shown.map { stages[$0 - 1].image.picture(caption: "\($0)") }), as: "iterations")
     let losses = stages.map(\.loss)
-    var figure = Figure(
-      title: "What the loss is made of", x: "Iteration", y: "Loss", yScale: .logarithmic
+    let figure = Figure(
+      title: "What the loss is made of", x: "Iteration", y: "Loss", yScale: .logarithmic,
+      footnote: network.footnote
     ) {
       Line(losses.map(\.total), "total")
       Line(losses.map(\.content), "content")
@@ -38,7 +39,6 @@ struct StyleFigures {
         Dots(BookResults.losses.prefix(losses.count), "total, the author's notebook")
       }
     }
-    figure.footnote = network.footnote
     run.add(figure, as: "loss")
   }
 
@@ -51,8 +51,6 @@ struct StyleFigures {
   }
 
   private func grid(_ title: String, columns: Int, _ pictures: [Picture]) -> PictureGrid {
-    var grid = PictureGrid(title: title, columns: columns, pictures: pictures)
-    grid.footnote = network.footnote
-    return grid
+    PictureGrid(title: title, columns: columns, footnote: network.footnote, pictures: pictures)
   }
 }

@@ -26,10 +26,7 @@ struct StylePictures: ParsableArguments {
   var style: String?
 
   @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Rows of the result; it is as wide as the content picture asks for. Default: 400.",
-      valueName: "number"))
+    number: "Rows of the result; it is as wide as the content picture asks for. Default: 400.")
   var height: Int?
 
   /// More would take longer than anyone waits, and more memory than most machines have.

@@ -7,23 +7,20 @@ import Gallery
 
 /// Which temperature, and which network?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Temperatures 0.2 to 1.5; learning rates, clipping, other networks, other steps.",
-    usage: "chapter8-text-generation experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter8-text-generation",
+    "Temperatures 0.2 to 1.5; learning rates, clipping, other networks, other steps.",
     discussion: """
-      Trains on the first nine tenths of the text for 6 epochs and measures on the last tenth: once for \
-      the temperatures, then each network with each seed. --only <name> does only a part.
+      Trains on the first nine tenths of the text for 6 epochs and measures on the last tenth: \
+      once for the temperatures, then each network with each seed. --only <name> does only a part.
       """)
 
-  /// The part that is no comparison of networks, as `--only` has it.
+  /// The part that is not a comparison of networks, as `--only` has it.
   private static let temperatures = "temperatures"
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
-
   @OptionGroup var textOptions: TextOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   func run() throws {
@@ -86,10 +83,9 @@ struct Experiments: ParsableCommand {
       let text = corpus.vocabulary.decode(passage.ids)
       return (real: known.shareOfWords(text) ?? .nan, different: differentWords(text))
     }
-    var table = ResultTable([
-      ("temperature", .right), ("bits per character", .right), ("real words", .right),
-      ("different words", .right), ("longest copy", .right), ("bits for unseen text", .right),
-    ])
+    var table = ResultTable(
+      "temperature", "bits per character", "real words", "different words", "longest copy",
+      "bits for unseen text", words: 0)
     for (index, temperature) in temperatures.enumerated() {
       table.add([
         "\(temperature)", ResultTable.number(passages[index].entropy),

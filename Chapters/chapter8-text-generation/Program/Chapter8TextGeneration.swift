@@ -5,19 +5,17 @@ import Gallery
 
 @main
 struct Chapter8TextGeneration: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter8-text-generation",
-    abstract: "Learn to write like a corpus, character by character (section 8.1).",
-    usage: "chapter8-text-generation [generate|experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter8-text-generation",
+    "Learn to write like a corpus, character by character (section 8.1).",
     discussion: """
       Trains an LSTM of 128 units for 60 epochs and lets it write at four temperatures after each. \
-      Each epoch is kept, and --resume goes on where training stopped. Samples, figures, weights \
-      and a report are written to output/chapter8-text-generation.
+      Each epoch is kept, and --resume goes on where training stopped.
       """,
+    results: "Samples, figures, weights and a report",
     subcommands: [Generate.self, Experiments.self])
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var textOptions: TextOptions
 
   @Flag(

@@ -15,10 +15,7 @@ struct Generate: ParsableCommand {
       chapter's own is looked for.
       """)
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "How daring: 0 always writes the most probable character.", valueName: "number"))
+  @Option(number: "How daring: 0 always writes the most probable character.")
   var temperature = 0.5
 
   @Option(
@@ -28,17 +25,13 @@ struct Generate: ParsableCommand {
       valueName: "text"))
   var seedText = ""
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How many characters to write.", valueName: "number"))
+  @Option(number: "How many characters to write.")
   var length = 400
 
   /// Takes the flags that both have, such as --seed.
   @ParentCommand var chapter: Chapter8TextGeneration
 
-  @Option(
-    help: ArgumentHelp(
-      "The weights. Default: those of the last training in output/.", valueName: "file"))
+  @Option(file: "The weights. Default: those of the last training in output/.")
   var weights: String?
 
   func validate() throws {

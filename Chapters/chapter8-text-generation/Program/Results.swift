@@ -98,10 +98,8 @@ extension Chapter8TextGeneration {
       }
     }
     run.add(sheet, titled: "What the network writes after epoch \(shown.epoch)")
-    var table = ResultTable([
-      ("temperature", .right), ("bits per character", .right), ("real words", .right),
-      ("longest copy", .right),
-    ])
+    var table = ResultTable(
+      "temperature", "bits per character", "real words", "longest copy", words: 0)
     for sample in shown.samples {
       table.add([
         "\(sample.temperature)", ResultTable.number(sample.entropy),

@@ -48,7 +48,7 @@ final class SampleWriter: Callback {
       zip(past.epochs, 1...).allSatisfy({ $0.isPossible(as: $1, length: length) })
     else {
       throw DataError(
-        "\(file.path) is damaged: remove it, or start anew without --resume.")
+        "\(file.path) is damaged: remove it, or start over without --resume.")
     }
     // The program may have been killed after it had written, but before it had saved its weights.
     epochs = Array(past.epochs.prefix(count))

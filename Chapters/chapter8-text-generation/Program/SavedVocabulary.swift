@@ -43,7 +43,7 @@ struct SavedVocabulary: Codable {
       saved.vocabulary.encode(saved.opening).ids.count == TextGeneration.window
     else {
       throw DataError(
-        "\(path) is not the vocabulary that a training keeps beside its weights: train anew.")
+        "\(path) is not the vocabulary that a training keeps beside its weights: train again.")
     }
     self = saved
   }

@@ -4,10 +4,7 @@ import Gallery
 
 /// The flag that says what to learn from.
 struct TextOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "A text in UTF-8 to learn from. Default: nietzsche.txt in the data folder.",
-      valueName: "file"))
+  @Option(file: "A text in UTF-8 to learn from. Default: nietzsche.txt in the data folder.")
   var text: String?
 
   /// The text to learn from; in a quick run the beginning of it.

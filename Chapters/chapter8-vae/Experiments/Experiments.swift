@@ -6,18 +6,17 @@ import Gallery
 
 /// What does each choice of the book do?
 struct Experiments: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Other weights of the divergence, ten numbers, plain autoencoders, squared error.",
-    usage: "chapter8-vae experiments [options]",
+  static let configuration = CommandConfiguration.experiments(
+    of: "chapter8-vae",
+    "Other weights of the divergence, ten numbers, plain autoencoders, squared error.",
     discussion: """
-      Trains eleven kinds of network on 10,000 digits for 4 epochs with each seed, and lets another network \
-      that knows digits judge what they draw. --only <name> trains only one of them.
+      Trains eleven kinds of network on 10,000 digits for 4 epochs with each seed, and lets \
+      another network that knows digits judge what they draw. --only <name> trains only one of \
+      them.
       """)
 
   @OptionGroup var options: RunOptions
-
   @OptionGroup var seedOptions: SeedOptions
-
   @OptionGroup var variantOptions: VariantOptions
 
   @Flag(help: "Photographs of garments (Fashion-MNIST) instead of digits.")
@@ -83,11 +82,9 @@ struct Experiments: ParsableCommand {
   }
 
   private func show(_ outcomes: [(variant: Variant, runs: [Outcome])], _ run: ChapterRun) {
-    var table = ResultTable([
-      ("network", .left), ("runs", .right), ("reconstruction loss", .right), ("± sd", .right),
-      ("divergence (nats)", .right), ("recognised, standard normal", .right), ("± sd", .right),
-      ("recognised, as its places", .right), ("± sd", .right), ("kinds", .right),
-    ])
+    var table = ResultTable(
+      "network", "runs", "reconstruction loss", "± sd", "divergence (nats)",
+      "recognised, standard normal", "± sd", "recognised, as its places", "± sd", "kinds")
     for (variant, runs) in outcomes {
       func mean(_ value: (Outcome) -> Double) -> String {
         ResultTable.number(Statistics.mean(runs.map(value)))

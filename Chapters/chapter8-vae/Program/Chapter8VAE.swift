@@ -5,16 +5,13 @@ import Gallery
 
 @main
 struct Chapter8VAE: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "chapter8-vae",
-    abstract: "Learn a map of handwritten digits and draw new ones (section 8.4).",
-    usage: "chapter8-vae [draw|experiments] [options]",
+  static let configuration = CommandConfiguration.chapter(
+    "chapter8-vae", "Learn a map of handwritten digits and draw new ones (section 8.4).",
     discussion: """
       Trains a variational autoencoder on 60,000 digits for 10 epochs; each epoch is kept, and \
-      --resume goes on where training stopped. Figures, weights and a report are written to \
-      output/chapter8-vae.
+      --resume goes on where training stopped.
       """,
-    subcommands: [Draw.self, Experiments.self])
+    results: "Figures, weights and a report", subcommands: [Draw.self, Experiments.self])
 
   @OptionGroup var options: RunOptions
 
@@ -43,12 +40,7 @@ struct Chapter8VAE: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter8-vae", section: "8.4", title: "a map of handwritten digits", options)
-    let (train, test) = try MNIST.load(
-      samples: options.quick ? 320 : nil, from: options.location, fashion: fashion,
-      offline: options.offline)
-    run.data = train.origin
-    // Few digits to learn from are another task.
-    if train.origin.kind == .mirror { run.markNotComparable("\(train.count) digits to learn from") }
+    let (train, test) = try run.loadDigits(quick: 320, fashion: fashion)
 
     let book = VariationalAutoencoder(seed: options.seed)
     print("Encoder\n\n\(book.encoder.summary())\n\nDecoder\n\n\(book.decoder.summary())\n")

@@ -5,10 +5,9 @@ import Gallery
 extension [TrainedNetwork] {
   /// What the two rules of sampling come to.
   func compare(in run: ChapterRun) {
-    var table = ResultTable([
-      ("sampling", .left), ("reconstruction loss", .right), ("divergence (nats)", .right),
-      ("typical deviation drawn", .right), ("spread of the places", .right),
-    ])
+    var table = ResultTable(
+      "sampling", "reconstruction loss", "divergence (nats)", "typical deviation drawn",
+      "spread of the places")
     for trained in self { table.add([trained.rule.formula] + trained.facts) }
     run.add(table, titled: "What is drawn around each test picture's place")
     if count < 2 { return }
@@ -42,7 +41,7 @@ extension TrainedNetwork {
 }
 
 extension VariationalAutoencoder {
-  /// The binary cross-entropy of a pixel when each image is made anew from its point, without any drawing.
+  /// The binary cross-entropy of a pixel when each image is made again from its point, without any drawing.
   func reconstructionLoss(of images: Pixels, at points: [[Float]]) -> Double {
     let size = 1_000
     var sum = 0.0

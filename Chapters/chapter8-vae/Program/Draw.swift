@@ -21,14 +21,10 @@ struct Draw: ParsableCommand {
     help: ArgumentHelp("The point, two numbers such as 0.5,-1.2.", valueName: "x,y"))
   var point: Point?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Instead, how many pictures along a side of a map.", valueName: "number"))
+  @Option(number: "Instead, how many pictures along a side of a map.")
   var map: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "The weights. Default: those of the last training in output/.", valueName: "file"))
+  @Option(file: "The weights. Default: those of the last training in output/.")
   var weights: String?
 
   /// Takes the flags that both have, such as --output.
@@ -67,7 +63,7 @@ struct Draw: ParsableCommand {
     let images = map.map { vae.manifold($0) } ?? vae.images(at: point.map { [$0.place] } ?? [])
     let sheet = SampleGrid(columns: map ?? 1).sheet(images)
     guard sheet.scalars.allSatisfy(\.isFinite) else {
-      throw DataError("The network's images are NaN: \(weights) is damaged; train anew.")
+      throw DataError("The network's images are NaN: \(weights) is damaged; train again.")
     }
     if point != nil { print(sheet.text) }
     let file = folder.appending(path: "drawn.png").path

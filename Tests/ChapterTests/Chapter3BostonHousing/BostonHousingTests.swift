@@ -199,7 +199,7 @@ struct BostonHousingTests {
       npz("single precision", NumPy.file("<f4", [506, 13], floats), y, word: "<f8"),
       npz("elements missing", NumPy.doubles([506, 13], fewer), y, word: "damaged"),
       npz(
-        "a fact that is no number", NumPy.doubles([506, 13], [.nan] + features.dropFirst()), y,
+        "a fact that is not a number", NumPy.doubles([506, 13], [.nan] + features.dropFirst()), y,
         word: "finite"),
       npz(
         "an infinite price", x, NumPy.doubles([506], [.infinity] + prices.dropFirst()),

@@ -23,7 +23,7 @@ private let programHelp = """
 
   Trains the book's network twice: for 20 epochs, to see where it stops getting
   better, then a fresh one for 4 epochs on all training reviews, which is tested.
-  Takes a few seconds. Figures and a report are written to output/chapter3-imdb.
+  Figures and a report are written to output/chapter3-imdb.
 
   USAGE: chapter3-imdb [experiments] [options]
 

@@ -85,7 +85,7 @@ struct CatsDogsTests {
     let resumed = try await catsDogs.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains("Run a: training goes on after epoch 1."))
-    #expect(resumed.output.contains("Run b: there is nothing to go on from: training starts anew."))
+    #expect(resumed.output.contains("Run b: there is nothing to go on from: training starts over."))
     let straight = try await catsDogs.run(arguments, in: whole)
     try #require(straight.exitCode == 0, "\(straight.errors)")
     for file in [

@@ -44,7 +44,7 @@ struct TemperatureResumeTests {
       short + ["--only", "gru", "--only", "dense", "--resume"], in: workplace)
     try #require(second.exitCode == 0, "\(second.errors)")
     #expect(second.output.contains("dense: trained before, in 2 epochs."))
-    #expect(second.output.contains("GRU: there is nothing to go on from: training starts anew."))
+    #expect(second.output.contains("GRU: there is nothing to go on from: training starts over."))
     #expect(try workplace.bytes(of: place + "dense-training.safetensors") == before)
     #expect(try workplace.metrics(Self.name).results.contains { $0.name == "dense: test MAE" })
     let more = try await temperature.run(

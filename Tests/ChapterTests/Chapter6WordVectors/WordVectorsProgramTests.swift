@@ -124,7 +124,7 @@ struct WordVectorsProgramTests {
       ("glove.6B.100d.txt", Array((good + "and 0.1\n").utf8), "line 2: it has 1 numbers"),
       (
         "glove.6B.100d.txt", Array((good + "and" + good.dropFirst(3).dropLast(4) + "x\n").utf8),
-        "is no number"
+        "is not a number"
       ),
       ("glove.6B.100d.txt", Array(good.dropLast(9).utf8), "truncated"),
       ("glove.6B.100d.txt", Array("the 0.1\n".utf8), "vectors of 1 numbers"),

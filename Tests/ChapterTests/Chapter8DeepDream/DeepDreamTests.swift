@@ -91,7 +91,7 @@ struct DeepDreamTests {
     #expect(output.contains("VGG16 dreams with random weights"))
   }
 
-  @Test("When the loss is no number any more, the last good picture stays")
+  @Test("When the loss is not a number any more, the last good picture stays")
   func notANumber() async throws {
     let workplace = try Workplace()
     let output = try await dream(

@@ -70,7 +70,7 @@ struct GANKeepingTests {
       let changed = try whole.replacingInHeader(old, with: new)
       try changed.write(to: file)
       let outcome = try await gan.run(arguments + ["--steps", "40", "--resume"], in: workplace)
-      expectRefusal(outcome, naming: "checkpoint.safetensors", "start anew without --resume")
+      expectRefusal(outcome, naming: "checkpoint.safetensors", "start over without --resume")
       #expect(try workplace.bytes(of: name) == changed, "\(new)")
       let sample = try await gan.run(["sample"], in: workplace)
       expectRefusal(sample, naming: "checkpoint.safetensors")

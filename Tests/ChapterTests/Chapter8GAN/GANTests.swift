@@ -128,7 +128,7 @@ struct GANTests {
     files.filter { !$0.key.hasSuffix("json") && !$0.key.hasSuffix("html") }
   }
 
-  @Test("What is done is not done again; starting anew puts the old checkpoint aside")
+  @Test("What is done is not done again; starting over puts the old checkpoint aside")
   func again() async throws {
     let workplace = try await QuickRun(Self.name).workplace
     let before = try workplace.bytes(of: Self.checkpoint)
@@ -149,7 +149,7 @@ struct GANTests {
     let arguments = ["--quick", "--offline", "--no-progress", "--resume", "--steps", "40"]
     for flags in [["--seed", "5"], ["--batch-size", "10"], ["--data-range", "tanh"]] {
       let outcome = try await gan.run(arguments + flags, in: workplace)
-      expectRefusal(outcome, naming: "checkpoint.safetensors", "start anew without --resume")
+      expectRefusal(outcome, naming: "checkpoint.safetensors", "start over without --resume")
     }
     let whole = try workplace.bytes(of: Self.checkpoint)
     let file = workplace.folder.appending(path: Self.checkpoint)

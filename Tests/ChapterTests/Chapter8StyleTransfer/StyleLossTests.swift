@@ -175,7 +175,8 @@ struct StyleLossTests {
     #expect(image.scalars != content.scalars)
   }
 
-  @Test("The optimisation stops when asked, and at a loss that is no number, with the best so far")
+  @Test(
+    "The optimisation stops when asked, and at a loss that is not a number, with the best so far")
   func stops() throws {
     let transfer = transfer()
     let broken = self.transfer(

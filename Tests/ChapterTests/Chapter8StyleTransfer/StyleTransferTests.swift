@@ -135,7 +135,7 @@ struct StyleTransferTests {
     #expect(pictures == [Self.place + "iteration-01.png"])
   }
 
-  @Test("A loss that is no number ends the run with the last good picture")
+  @Test("A loss that is not a number ends the run with the last good picture")
   func notANumber() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(

@@ -102,7 +102,7 @@ struct GenerateTests {
     BadFiles("an empty text", "nietzsche.txt", [], word: "is empty"),
     BadFiles("a short text", "nietzsche.txt", Array("God".utf8), word: "at least 61"),
     BadFiles(
-      "no UTF-8", "nietzsche.txt", Array(repeating: 0xff, count: 500), word: "no text in UTF-8"),
+      "no UTF-8", "nietzsche.txt", Array(repeating: 0xff, count: 500), word: "not text in UTF-8"),
     BadFiles(
       "too many characters", "nietzsche.txt",
       (0x4e00..<0x5e00).compactMap(Unicode.Scalar.init).flatMap { Array(String($0).utf8) },

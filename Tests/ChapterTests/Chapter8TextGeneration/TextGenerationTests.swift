@@ -177,7 +177,7 @@ struct TextGenerationTests {
     for flags in [["--as-printed"], ["--seed", "5"], ["--batch-size", "16"]] {
       let outcome = try await textGeneration.run(
         arguments + ["--resume"] + flags, in: workplace)
-      expectRefusal(outcome, naming: "trained-on.txt", "start anew without --resume")
+      expectRefusal(outcome, naming: "trained-on.txt", "start over without --resume")
     }
     try workplace.add(
       String(repeating: "the fox sees another text. ", count: 900), as: "other.txt")

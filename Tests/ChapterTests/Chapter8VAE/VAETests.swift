@@ -88,7 +88,7 @@ struct VAETests {
     }
     for flags in [["--seed", "5"], ["--batch-size", "64"]] {
       let other = try await program.run(arguments + ["--resume"] + flags, in: broken)
-      expectRefusal(other, naming: "trained-on.txt", "start anew without --resume")
+      expectRefusal(other, naming: "trained-on.txt", "start over without --resume")
     }
     let resumed = try await program.run(arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
@@ -100,13 +100,13 @@ struct VAETests {
     #expect(try broken.files().keys.allSatisfy { !$0.contains("unfinished") })
   }
 
-  @Test("A damaged state is refused; without one training starts anew")
+  @Test("A damaged state is refused; without one training starts over")
   func damaged() async throws {
     let workplace = try Workplace()
     let arguments = ["--quick", "--offline", "--epochs", "9"]
     let outcome = try await program.stopped(
       at: 1, by: SIGKILL, arguments + ["--resume"], in: workplace)
-    #expect(outcome.output.contains("There is nothing to go on from: training starts anew."))
+    #expect(outcome.output.contains("There is nothing to go on from: training starts over."))
     let state = "unfinished-vae-printed.safetensors"
     try workplace.add("no weights", as: Self.place + state)
     let refused = try await program.run(arguments + ["--resume"], in: workplace)

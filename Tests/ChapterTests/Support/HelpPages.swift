@@ -10,8 +10,8 @@ let sharedFlagsHelp = """
                             names, else data/ of the checkout.
     --output <folder>       The folder for figures and reports; each chapter
                             makes its own inside. (default: output)
-    --quick                 A rehearsal in seconds: less data, fewer epochs,
-                            numbers that mean little.
+    --quick                 A rehearsal: less data, fewer epochs, numbers that
+                            mean little.
     --no-progress           No progress bar.
     --offline               Download nothing: use the data that is here, or else
                             a stand-in.
