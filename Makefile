@@ -12,7 +12,7 @@ LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test lint format data gallery reproduce bench platforms clean
+.PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench platforms clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -35,10 +35,16 @@ setup:  ## install the system packages that are missing (Debian, Ubuntu)
 demo: setup  ## set up, then tell good film reviews from bad ones (chapter 3)
 	swift run chapter3-imdb
 
-test: setup  ## set up, then run all tests: first those of the libraries, then those that start programs
+test: setup  ## set up, then run all tests
 	swift build --build-tests
-	swift test --skip-build --skip ChapterTests
-	swift test --skip-build --filter ChapterTests
+	@$(MAKE) --no-print-directory -j2 test-libraries test-programs
+
+# Side by side, so that no core waits; both only read what was built, hence no lock.
+test-libraries:
+	swift test --skip-build --ignore-lock --skip ChapterTests
+
+test-programs:
+	swift test --skip-build --ignore-lock --filter ChapterTests
 
 lint:  ## check the format of all Swift files
 	swift format lint --strict --recursive $(FORMATTED)

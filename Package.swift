@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets"],
       swiftSettings: settings),
-    .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
+    .target(name: "Figures", dependencies: ["CCairo", "CPNG"], swiftSettings: settings),
     // Event files for TensorBoard. They need two dozen lines of protobuf; swift-protobuf would do it too, for
     // minutes more of the first build.
     .target(name: "TensorBoard", dependencies: ["DeepLearning"], swiftSettings: settings),
