@@ -5,14 +5,14 @@ PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
-# A quarter of an hour and more each; run over several seeds by hand.
+# Those that take longest; run over several seeds by hand.
 LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8-style-transfer \
   chapter8-vae chapter8-gan
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench platforms clean
+.PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench platforms clean docs
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -52,13 +52,23 @@ lint:  ## check the format of all Swift files
 format:  ## format all Swift files
 	swift format --in-place --recursive $(FORMATTED)
 
+docs:  ## build the engine's documentation into .build/docs; a warning is an error
+	swift build --target DeepLearning
+	mkdir -p .build/symbols
+	swift symbolgraph-extract -module-name DeepLearning -minimum-access-level public \
+	  -target $$(uname -m)-unknown-linux-gnu -I .build/debug/Modules -output-dir .build/symbols \
+	  $(foreach library,COpenBLAS COneDNN CVector,-Xcc -fmodule-map-file=Sources/$(library)/module.modulemap)
+	docc convert Sources/DeepLearning/DeepLearning.docc --additional-symbol-graph-dir .build/symbols \
+	  --fallback-display-name DeepLearning --fallback-bundle-identifier DeepLearning \
+	  --warnings-as-errors --output-path .build/docs
+
 data:  ## list the data sets and which of them are there
 	swift run fetch-data
 
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then make one page of them
+gallery: setup  ## run all chapters (FLAGS=--quick: a rehearsal), then make one page of them
 	swift build
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery-page

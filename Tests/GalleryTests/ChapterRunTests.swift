@@ -38,7 +38,8 @@ import Testing
     Figure(title: "Loss", x: "Epochs", y: "Loss") { Dots([3, 2, 1], "Training loss") }
   }
 
-  @Test func schemaOfMetrics() throws {
+  @Test("metrics.json has its schema")
+  func schemaOfMetrics() throws {
     let json = try String(decoding: Metrics(Self.record()).json(), as: UTF8.self)
     #expect(
       json == """
@@ -109,7 +110,8 @@ import Testing
     #expect(other.contains("\"data\" : null") && other.contains("\"quick\" : true"))
   }
 
-  @Test func comparison() throws {
+  @Test("Results stand beside the book's in a table")
+  func comparison() throws {
     #expect(
       try Self.record().comparison.text == """
         what                book    here  verdict       data
@@ -120,7 +122,8 @@ import Testing
         """)
   }
 
-  @Test func verdicts() throws {
+  @Test("Verdicts follow the tolerance and the direction")
+  func verdicts() throws {
     var record = try Self.record()
     func verdict(_ here: Double, _ better: Better, tolerance: Double? = 0.01) -> String {
       record.verdict(
@@ -145,7 +148,8 @@ import Testing
         + "Quick run: less data, fewer epochs. This run was interrupted after epoch 2.")
   }
 
-  @Test func reportIsWellFormed() throws {
+  @Test("The report is well-formed")
+  func reportIsWellFormed() throws {
     var record = try Self.record(["--quick"])
     record.command = "swift run x --output 'a<b>&\"\u{7}'"
     record.notes = ["1 < 2 & \u{1} so on"]
@@ -165,7 +169,8 @@ import Testing
     #expect(!html.contains("url("))
   }
 
-  @Test func commandCanBePastedIntoAShell() {
+  @Test("The command can be pasted into a shell")
+  func commandCanBePastedIntoAShell() {
     #expect(
       CommandText.shell(["/x/y/chapter3-imdb", "--output", "it's new", "a=b", ""])
         == "swift run chapter3-imdb --output 'it'\\''s new' a=b ''")

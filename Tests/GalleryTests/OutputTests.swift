@@ -28,7 +28,8 @@ import Testing
     return try #require(json as? [String: Any])
   }
 
-  @Test func aWholeRun() throws {
+  @Test("A whole run leaves its files")
+  func aWholeRun() throws {
     let run = try start()
     run.data = ChapterRunTests.imdb
     let (model, x, y) = smallTask()
@@ -56,7 +57,8 @@ import Testing
     #expect(try #require(metrics["peakMemoryBytes"] as? Int) > 1_000_000)
   }
 
-  @Test func quickFiguresSaySo() throws {
+  @Test("Quick figures say so")
+  func quickFiguresSaySo() throws {
     let run = try start("--quick")
     run.add(ChapterRunTests.figure, as: "loss")
     try run.finish()
@@ -65,7 +67,8 @@ import Testing
   }
 
   /// As after Ctrl-C in the first epoch.
-  @Test func nothingToShow() throws {
+  @Test("Empty histories and figures and a NaN leave a readable report")
+  func nothingToShow() throws {
     let run = try start()
     run.add(History())
     run.add(
@@ -77,7 +80,8 @@ import Testing
     #expect(results.first?["here"] is NSNull)
   }
 
-  @Test func earlierOutputSurvivesAFailure() throws {
+  @Test("Earlier output survives a failure")
+  func earlierOutputSurvivesAFailure() throws {
     let good = try start()
     good.result("test accuracy", here: 0.9, better: .higher)
     good.add(ChapterRunTests.figure, as: "loss")
@@ -97,7 +101,8 @@ import Testing
     #expect(try metrics()["seed"] as? Int == 42)
   }
 
-  @Test func aFileInTheWay() throws {
+  @Test("A file in the way is named and kept")
+  func aFileInTheWay() throws {
     try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
     let obstacle = output.appending(path: "file")
     try Data("precious".utf8).write(to: obstacle)
@@ -108,14 +113,15 @@ import Testing
     #expect(try Data(contentsOf: obstacle) == Data("precious".utf8))
   }
 
-  @Test(.disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
+  @Test("A folder that is read-only is named", .disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
   func aFolderThatIsReadOnly() throws {
     try FileManager.default.createDirectory(
       at: output, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])
     #expect(throws: FileError.self) { try start() }
   }
 
-  @Test func aFolderThatAppearsInPlaceOfAFile() throws {
+  @Test("A folder in place of a file is an error")
+  func aFolderThatAppearsInPlaceOfAFile() throws {
     let run = try start()
     try FileManager.default.createDirectory(
       at: file("metrics.json"), withIntermediateDirectories: true)
