@@ -48,7 +48,7 @@ struct CorpusTests {
     try folder.write("Philosophy", as: "nietzsche.txt")
     let lines = Lines()
     let corpus = try load { lines.add($0) }
-    #expect(whole(corpus) == "philosophy" && corpus.origin.kind == .official)
+    #expect(whole(corpus) == "philosophy" && corpus.origin.kind == .otherContent)
     #expect(corpus.origin.name == "Nietzsche" && corpus.origin.trainSamples == 10)
     #expect(lines.all.count == 1 && lines.all[0].contains(folder.path + "/nietzsche.txt"))
     let own = try folder.write("Mine", as: "mine.txt")
