@@ -37,7 +37,7 @@ struct CorpusTests {
     #expect(whole(corpus) == "a cat,\näpfel\nand\n")
     #expect(corpus.vocabulary.characters == Array("\n ,acdeflnptä".unicodeScalars))
     #expect(corpus.ids.prefix(3) == [3, 1, 4] && corpus.count == 17)
-    #expect(corpus.origin.name == "own.txt" && corpus.origin.kind == .mirror)
+    #expect(corpus.origin.name == "own.txt" && corpus.origin.kind == .own)
     #expect(try whole(load(text: path, characters: 5)) == "a cat")
     #expect(corpus.text(2..<5) == "cat")
   }

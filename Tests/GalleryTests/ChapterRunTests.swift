@@ -116,11 +116,11 @@ import Testing
     record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
     #expect(
       record.comparison.text == """
-        what                book    here  like our seeds                 reproduced             data
-        ────────────────  ──────  ──────  ─────────────────────────────  ─────────────────────  ──────────────
+        what                book    here  like our seeds                  reproduced             data
+        ────────────────  ──────  ──────  ──────────────────────────────  ─────────────────────  ──────────────
         test accuracy     0.8850  0.8750  yes: 0.8342 to 0.9258, 3 seeds  yes: 0.8601 to 0.8999  IMDB, official
-        test loss (nats)  0.2900       –  not judged: no seeds           –                      IMDB, official
-        other                  –   12.50  –                              –                      IMDB, official
+        test loss (nats)  0.2900       –  not judged: no seeds            –                      IMDB, official
+        other                  –   12.50  –                               –                      IMDB, official
         """)
   }
 

@@ -29,11 +29,14 @@ struct PretrainedVectors {
   }
 
   /// Why what comes of them is not to be judged by the book's numbers; nil for the book's vectors.
-  var reservation: String? { isTheBooks ? nil : "\(name) (\(origin.kind.rawValue))" }
+  var reservation: String? {
+    if isTheBooks { return nil }
+    return origin.kind == .standIn ? name : "\(name) (\(origin.kind.rawValue))"
+  }
 
   /// What figures must tell of them; nil for the book's vectors.
   var footnote: String? {
-    isTheBooks ? nil : "Vectors: \(name) (\(origin.kind.rawValue)), not the book's."
+    reservation.map { "Vectors: \($0), not the book's." }
   }
 
   func announce(_ run: ChapterRun) {
