@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 /// `swift run` builds in debug; the book's command must still run at full speed, so debug is optimised too.
@@ -164,9 +165,14 @@ let package = Package(
 
 /// A chapter: the folder of that name in `Chapters`, a program of the same name.
 func chapter(_ name: String, using more: [Target.Dependency] = []) -> Target {
-  .executableTarget(
-    name: name, dependencies: gallery + more, path: "Chapters/\(name)",
-    exclude: ["README.md", "figures"], swiftSettings: settings)
+  let path = "Chapters/\(name)"
+  // A chapter may have a table of seeds, or not yet.
+  let seeds = ["seeds.csv"].filter {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+  }
+  return .executableTarget(
+    name: name, dependencies: gallery + more, path: path,
+    exclude: ["README.md", "figures"] + seeds, swiftSettings: settings)
 }
 
 // `.ci/run` tests the engine without oneDNN too; nothing else has to be built for that.

@@ -17,6 +17,8 @@ public struct DataLocation: Sendable {
   public let downloads: String?
   /// The list of data sets that can be fetched; nil outside a checkout.
   public let manifest: String?
+  /// The folder of this package; nil outside a checkout.
+  public var checkout: String? { shipped.map { ($0 as NSString).deletingLastPathComponent } }
   /// The folder of the small data that comes with the project; nil outside a checkout.
   public internal(set) var shipped: String?
   /// Where the packages of the operating system put data sets: `datasets` in a folder that `XDG_DATA_DIRS` names.

@@ -57,14 +57,19 @@ public struct GalleryPage {
         <figcaption>\(title)</figcaption></figure>
         """
     }
-    let isOther = run.quick || run.data.value?.origin == "stand-in"
+    let data = run.data.value.map { " · \(HTML.escaped("\($0.name), \($0.origin)"))" } ?? ""
+    // Files of older versions do not tell.
+    let reasons =
+      run.reservations
+      ?? (run.quick || run.data.value?.origin == "stand-in" ? ["a rehearsal or stand-in data"] : [])
     let warning =
-      isOther
-      ? "<p class=\"warning\">A rehearsal or stand-in data, not the book's experiment.</p>\n" : ""
+      reasons.isEmpty
+      ? ""
+      : "<p class=\"warning\">Not the book's experiment: \(HTML.escaped(reasons.joined(separator: ", "))).</p>\n"
     return HTML.section(
       "\(run.chapter), section \(run.section)",
       """
-      \(warning)<p><code>\(HTML.escaped(run.command))</code> · <a href="\(link)/report.html">report</a></p>
+      \(warning)<p><code>\(HTML.escaped(run.command))</code> · <a href="\(link)/report.html">report</a>\(data)</p>
       \(HTML.table(GalleryPage.table(of: [run])))
       <div class="figures">
       \(figures.joined(separator: "\n"))
@@ -92,7 +97,9 @@ public struct GalleryPage {
     let isMany = runs.count > 1
     var table = ResultTable(
       [("what", .left), ("book", .right), (isMany ? "mean" : "here", .right)]
-        + (isMany ? [("± sd", .right), ("lowest", .right), ("highest", .right)] : []))
+        + (isMany
+          ? [("± sd", .right), ("lowest", .right), ("highest", .right)]
+          : [("like our seeds", .left), ("reproduced", .left)]))
     for result in runs.first?.results ?? [] {
       let values = runs.compactMap { run in
         run.results.first { $0.name == result.name }?.here.value
@@ -102,9 +109,20 @@ public struct GalleryPage {
         numbers += [Statistics.standardDeviation(values), values.min(), values.max()]
       }
       let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
-      table.add([result.name + unit] + numbers.map(ResultTable.number))
+      let statements = isMany ? [] : Self.statements(on: result)
+      table.add([result.name + unit] + numbers.map(ResultTable.number) + statements)
     }
     return table
+  }
+
+  /// What the seeds say of a number, or why it is not judged.
+  private static func statements(on result: Metrics.Result) -> [String] {
+    guard let book = result.book.value else { return ["–", "–"] }
+    guard let verdict = result.verdict else {
+      return ["not judged" + (result.reservation.map { ": \($0)" } ?? ""), "–"]
+    }
+    let texts = verdict.texts(book: book, better: result.better)
+    return [texts.run, texts.book]
   }
 
   private static func runs(in folder: URL) throws -> [Metrics] {
