@@ -62,6 +62,8 @@ struct Metrics: Codable {
   let quick: Bool
   let interruptedAfterEpoch: Int?
   let data: OrNull<Source>
+  /// Why the numbers may not be judged; empty if they may, nil in files of older versions.
+  let reservations: [String]?
   let results: [Result]
   let figures: [Figure]
   let seconds: Seconds
@@ -88,6 +90,7 @@ struct Metrics: Codable {
           name: $0.name, origin: $0.kind.rawValue, detail: $0.detail,
           samples: Samples(train: $0.trainSamples, test: $0.testSamples))
       })
+    reservations = record.reservations
     results = record.results.map {
       Result(
         name: $0.name, book: finite($0.book), here: finite($0.here), unit: $0.unit,

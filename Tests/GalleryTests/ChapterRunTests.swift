@@ -68,6 +68,9 @@ import Testing
           },
           "peakMemoryBytes" : 212000000,
           "quick" : false,
+          "reservations" : [
+
+          ],
           "results" : [
             {
               "better" : "higher",
