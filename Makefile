@@ -5,9 +5,6 @@ PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
-# A quarter of an hour and more each; run over several seeds by hand.
-LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8-style-transfer \
-  chapter8-vae chapter8-gan
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
@@ -57,12 +54,12 @@ gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then make o
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery-page
 
-reproduce: setup  ## run the shorter chapters with several seeds, and compare with the book
+reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HOSTS=hosts.txt); a night and more
+	@parallel --version 2>/dev/null | grep -q '^GNU parallel' || { \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends parallel; }
 	swift build
-	set -e; for chapter in $(filter-out $(LONG),$(CHAPTERS)); do for seed in 1 2 3 4 5; do \
-	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed $(FLAGS); \
-	  done; done
-	swift run --skip-build gallery-page --seeds
+	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc

@@ -15,7 +15,8 @@ struct Collection {
     }
     if runs.isEmpty {
       throw ReproduceError(
-        "There are no results in \(place.output). Run something first: make reproduce ONLY=chapter3.")
+        "There are no results in \(place.output). Run something first: make reproduce ONLY=chapter3."
+      )
     }
     if place.quick {
       print("\(runs.count) rehearsals went well; tables and page are only made of real runs.")

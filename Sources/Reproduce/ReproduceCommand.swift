@@ -26,7 +26,8 @@ struct ReproduceCommand: ParsableCommand {
   func run() throws {
     let runs = try choice.runs
     if let hosts, !FileManager.default.isReadableFile(atPath: hosts) {
-      throw ReproduceError("\(hosts) cannot be read: --hosts names a file with a machine on each line.")
+      throw ReproduceError(
+        "\(hosts) cannot be read: --hosts names a file with a machine on each line.")
     }
     let parallel = Parallel(output: place.output, hosts: hosts, flags: place.flags)
     try parallel.prepare(runs) { FinishedRun($0, in: place.folder, quick: place.quick) != nil }
@@ -56,7 +57,8 @@ struct ReproduceCommand: ParsableCommand {
       throw ReproduceError(
         "\(failures.count) of \(runs.count) runs failed three times: "
           + failures.map(\.line).joined(separator: ", ")
-          + ". Their words are in log.txt of \(place.output)/NAME/seed-N; the same command tries them again.")
+          + ". Their words are in log.txt of \(place.output)/NAME/seed-N; the same command tries them again."
+      )
     }
   }
 

@@ -14,7 +14,7 @@ struct Metrics: Decodable {
   }
   struct Training: Decodable {
     let name: String
-    let secondsPerEpoch: Double
+    let secondsPerEpoch: Double?
   }
   struct Seconds: Decodable { let training: Double? }
   struct Machine: Decodable {
