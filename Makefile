@@ -3,13 +3,17 @@
 # Libraries that the programs link (see Package.swift), a font for the figures, and what fetches data.
 PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
+# What Swift itself needs on a bare Debian.
+NEEDED := ca-certificates g++ git make libcurl4 libncurses6 libsqlite3-0 libxml2
+# The folder of `make kit`.
+KIT := output/kit
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test lint format data gallery reproduce bench platforms clean
+.PHONY: help setup demo test lint format data gallery reproduce kit bench platforms clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -60,6 +64,9 @@ reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HO
 	    apt-get install -y -qq --no-install-recommends parallel; }
 	swift build
 	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
+
+kit: setup  ## a workshop for machines without network in one folder (KIT=/media/stick/kit), with the data that is here
+	Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc
