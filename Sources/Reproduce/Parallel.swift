@@ -32,6 +32,8 @@ struct Parallel {
     var words = [
       "--will-cite", "--joblog", log.path, "--resume-failed", "--retries", "3", "--memfree", "500M",
       "--nice", "19", "--line-buffer", "--colsep", " ",
+      // Who is stopped may first write down what was learned.
+      "--termseq", "TERM,30000,KILL",
     ]
     if let hosts {
       // Each has this checkout, built, in the same place. A machine that shares the folder has nothing to bring back.
