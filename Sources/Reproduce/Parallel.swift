@@ -55,36 +55,26 @@ struct Parallel {
     "'" + word.replacing("'", with: "'\\''") + "'"
   }
 
-  /// Writes the list, and forgets of the earlier record what does not hold any more: all of it if other jobs are wanted, and
-  /// jobs whose results are gone.
-  ///
-  /// GNU parallel knows jobs by their place in the list alone.
+  /// Writes the list, and a record in which what is done stands as done, whoever did it and when: GNU parallel knows jobs by
+  /// their place in the list alone.
   func prepare(_ runs: [Run], isFinished: (Run) -> Bool) throws {
     try FileManager.default.createDirectory(
       atPath: output, withIntermediateDirectories: true)
-    let text = runs.map { $0.line + "\n" }.joined()
-    if (try? String(contentsOf: list, encoding: .utf8)) == text {
-      let lines = records.filter { record in
-        runs.indices.contains(record.place) && isFinished(runs[record.place])
-      }.map(\.line)
-      let head = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").first
-      if let head {
-        try Data(([String(head)] + lines).map { $0 + "\n" }.joined().utf8)
-          .write(to: log, options: .atomic)
-      }
-    } else {
-      try? FileManager.default.removeItem(at: log)
-      try Data(text.utf8).write(to: list, options: .atomic)
+    try Data(runs.map { $0.line + "\n" }.joined().utf8).write(to: list, options: .atomic)
+    let head = "Seq\tHost\tStarttime\tJobRuntime\tSend\tReceive\tExitval\tSignal\tCommand\n"
+    let done = runs.enumerated().filter { isFinished($0.element) }.map {
+      "\($0.offset + 1)\t:\t0\t0\t0\t0\t0\t0\t\($0.element.line)\n"
     }
+    try Data((head + done.joined()).utf8).write(to: log, options: .atomic)
   }
 
-  /// The lines of the record, each with the job's place in the list, from 0 on, and whether it ended well.
-  private var records: [(place: Int, isFine: Bool, line: String)] {
+  /// The lines of the record: the job's place in the list, from 0 on, and whether it ended well.
+  private var records: [(place: Int, isFine: Bool)] {
     guard let text = try? String(contentsOf: log, encoding: .utf8) else { return [] }
     return text.split(separator: "\n").dropFirst().compactMap { line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
       guard fields.count > 8, let number = Int(fields[0]) else { return nil }
-      return (number - 1, fields[6] == "0" && fields[7] == "0", String(line))
+      return (number - 1, fields[6] == "0" && fields[7] == "0")
     }
   }
 
