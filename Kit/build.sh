@@ -31,12 +31,10 @@ mapfile -t programs < <(ls Chapters)
 for more in fetch-data gallery-page gallery; do
   ! grep -q "name: \"$more\"" Package.swift || programs+=("$more")
 done
-for program in "${programs[@]}"; do
-  echo "building $program"
-  swift build "${build[@]}" --product "$program" > "$new/log.txt" 2>&1 || {
-    tail -n 20 "$new/log.txt" >&2 && fail "$program could not be built."
-  }
-done
+echo "building the programs"
+swift build "${build[@]}" > "$new/log.txt" 2>&1 || {
+  tail -n 20 "$new/log.txt" >&2 && fail "The programs could not be built."
+}
 rm "$new/log.txt"
 built=$(swift build "${build[@]}" --show-bin-path)
 mkdir "$new/programs" "$new/lib"
