@@ -101,6 +101,10 @@ let package = Package(
     .executableTarget(
       name: "gallery-page", dependencies: ["Gallery", argumentParser], path: "Sources/GalleryPage",
       swiftSettings: settings),
+    // Starts the others as jobs of GNU parallel, and makes the page of the book's numbers and ours.
+    .executableTarget(
+      name: "reproduce", dependencies: ["Datasets", "Gallery", argumentParser],
+      path: "Sources/Reproduce", swiftSettings: settings),
     .executableTarget(
       name: "benchmark",
       dependencies: [
@@ -151,6 +155,8 @@ let package = Package(
       exclude: ["check_with_tensorboard.py", "golden.py"], swiftSettings: testSettings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testSettings),
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: testSettings),
+    .testTarget(
+      name: "ReproduceTests", dependencies: ["reproduce", "Gallery"], swiftSettings: testSettings),
     // Starts the programs, which are built beside it; linked are only those whose insides are tested.
     .testTarget(
       name: "ChapterTests",

@@ -100,7 +100,10 @@ import Testing
             "training" : 14.1
           },
           "section" : "3.4",
-          "seed" : 42
+          "seed" : 42,
+          "trainings" : [
+
+          ]
         }
 
         """)
