@@ -178,12 +178,14 @@ import Testing
         + "Otherwise than in the book: --epochs 3, --steps 5.")
   }
 
-  @Test("Only a run on official data is judged", arguments: [
-    (DataOrigin.Kind.otherContent, "not known to be the official content", "not known to be the"),
-    (.mirror, "mirror data", "IMDB (mirror), not the book's data."),
-    (.standIn, "stand-in data", "Stand-in data made by the program"),
-    (.own, "data of your own", "The user's own data: IMDB."),
-  ])
+  @Test(
+    "Only a run on official data is judged",
+    arguments: [
+      (DataOrigin.Kind.otherContent, "not known to be the official content", "not known to be the"),
+      (.mirror, "mirror data", "IMDB (mirror), not the book's data."),
+      (.standIn, "stand-in data", "Stand-in data made by the program"),
+      (.own, "data of your own", "The user's own data: IMDB."),
+    ])
   func onlyOfficialDataIsJudged(
     kind: DataOrigin.Kind, reason: String, footnote: String
   ) throws {

@@ -78,7 +78,8 @@ import Testing
     return output.appending(path: "checkout")
   }
 
-  @Test func seedsBesideTheChapterJudge() throws {
+  @Test("Seeds beside the chapter judge its run")
+  func seedsBesideTheChapterJudge() throws {
     let run = try start()
     run.checkout = try checkout(seeds: SeedTableTests.table([0.88, 0.884, 0.876]).csv)
     run.data = ChapterRunTests.imdb
@@ -96,7 +97,8 @@ import Testing
     #expect(page.contains("our mean 0.8800 is") && page.contains("IMDB, official"))
   }
 
-  @Test func aDamagedTableOfSeedsCostsNoRun() throws {
+  @Test("A damaged table of seeds costs no run")
+  func aDamagedTableOfSeedsCostsNoRun() throws {
     let run = try start()
     run.checkout = try checkout(seeds: "seed\n")
     run.result("test accuracy", book: 0.7, here: 0.875, better: .higher)
@@ -105,7 +107,8 @@ import Testing
     #expect(report.contains("seeds.csv is no table of seeds") && report.contains("no seeds"))
   }
 
-  @Test func otherDataIsInNoFigureOfTheBook() throws {
+  @Test("Other data is in no figure of the book")
+  func otherDataIsInNoFigureOfTheBook() throws {
     let run = try start()
     var data = ChapterRunTests.imdb
     data.kind = .mirror
@@ -169,7 +172,9 @@ import Testing
     #expect(try Data(contentsOf: obstacle) == Data("precious".utf8))
   }
 
-  @Test("A folder that is read-only is named", .disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
+  @Test(
+    "A folder that is read-only is named",
+    .disabled(if: getuid() == 0, "Nothing is forbidden to the administrator."))
   func aFolderThatIsReadOnly() throws {
     try FileManager.default.createDirectory(
       at: output, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o555])

@@ -33,7 +33,9 @@ import Testing
     #expect(line.text(width: 12) == "epoch 4/20 1")
   }
 
-  @Test("A progress line is never wider than the terminal", arguments: [-1, 0, 1, 5, 10, 20, 39, 40, 59, 60, 63, 64, 65, 79, 80, 120, 500])
+  @Test(
+    "A progress line is never wider than the terminal",
+    arguments: [-1, 0, 1, 5, 10, 20, 39, 40, 59, 60, 63, 64, 65, 79, 80, 120, 500])
   func neverTooWide(width: Int) {
     for secondsLeft in [nil, 0.01, 5000] {
       let line = ProgressLine(

@@ -19,10 +19,12 @@ import Testing
         """)
   }
 
-  @Test("Text is as wide as a terminal shows it", arguments: [
-    ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("🎬", 2), ("❤️", 2),
-    ("❤", 1), ("ﾊ", 1), ("Ａ", 2), ("\u{200B}", 0), ("─━–", 3),
-  ])
+  @Test(
+    "Text is as wide as a terminal shows it",
+    arguments: [
+      ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("한", 2), ("🎬", 2), ("❤️", 2),
+      ("❤", 1), ("ﾊ", 1), ("Ａ", 2), ("\u{200B}", 0), ("─━–", 3),
+    ])
   func widths(text: String, width: Int) {
     #expect(TextWidth.of(text) == width)
   }
@@ -35,19 +37,23 @@ import Testing
     }
   }
 
-  @Test("Numbers are written as short as they can be read", arguments: [
-    (0.8846, "0.8846"), (-2.5, "-2.5000"), (12.345, "12.35"), (1234.5, "1234"), (0, "0.0000"),
-    (0.00001, "1.0e-05"), (Double.nan, "nan"), (-Double.infinity, "-inf"), (2e9, "2.0e+09"),
-  ])
+  @Test(
+    "Numbers are written as short as they can be read",
+    arguments: [
+      (0.8846, "0.8846"), (-2.5, "-2.5000"), (12.345, "12.35"), (1234.5, "1234"), (0, "0.0000"),
+      (0.00001, "1.0e-05"), (Double.nan, "nan"), (-Double.infinity, "-inf"), (2e9, "2.0e+09"),
+    ])
   func numbers(value: Double, text: String) {
     #expect(Format.number(value) == text)
   }
 
-  @Test("Durations are rounded to what matters", arguments: [
-    (0.041, "0.04 s"), (0.4, "0.4 s"), (2.14, "2.1 s"), (9.96, "10 s"), (99.4, "99 s"),
-    (125, "2 min 05 s"), (3599.7, "1 h 00 min"), (7320, "2 h 02 min"), (-1, "0.00 s"),
-    (Double.infinity, "?"), (Double.nan, "?"),
-  ])
+  @Test(
+    "Durations are rounded to what matters",
+    arguments: [
+      (0.041, "0.04 s"), (0.4, "0.4 s"), (2.14, "2.1 s"), (9.96, "10 s"), (99.4, "99 s"),
+      (125, "2 min 05 s"), (3599.7, "1 h 00 min"), (7320, "2 h 02 min"), (-1, "0.00 s"),
+      (Double.infinity, "?"), (Double.nan, "?"),
+    ])
   func durations(seconds: Double, text: String) {
     #expect(Format.seconds(seconds) == text)
   }

@@ -66,20 +66,22 @@ import Testing
     #expect(options.deviations == ["--epochs 3", "--batch-size 64"])
   }
 
-  @Test("Values out of range are refused with a sentence", arguments: [
-    (["--epochs", "0"], "--epochs needs a number of at least 1, not 0."),
-    (["--epochs", "-5"], "--epochs needs a number of at least 1, not -5."),
-    (["--batch-size", "0"], "--batch-size needs a number of at least 1, not 0."),
-    (["--epochs", "many"], "The value 'many' is invalid for '--epochs <number>'"),
-    (["--epochs", "99999999999999999999"], "The value '99999999999999999999' is invalid"),
-    (["--seed", "-1"], "The value '-1' is invalid for '--seed <number>'"),
-    (["--seed"], "Missing value for '--seed <number>'"),
-    (["--output", ""], "--output needs the name of a folder"),
-    (["--data", ""], "--data needs the name of a folder"),
-    (["--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
-    (["--quik"], "Unknown option '--quik'. Did you mean '--quick'?"),
-    (["surprise"], "Unexpected argument 'surprise'"),
-  ])
+  @Test(
+    "Values out of range are refused with a sentence",
+    arguments: [
+      (["--epochs", "0"], "--epochs needs a number of at least 1, not 0."),
+      (["--epochs", "-5"], "--epochs needs a number of at least 1, not -5."),
+      (["--batch-size", "0"], "--batch-size needs a number of at least 1, not 0."),
+      (["--epochs", "many"], "The value 'many' is invalid for '--epochs <number>'"),
+      (["--epochs", "99999999999999999999"], "The value '99999999999999999999' is invalid"),
+      (["--seed", "-1"], "The value '-1' is invalid for '--seed <number>'"),
+      (["--seed"], "Missing value for '--seed <number>'"),
+      (["--output", ""], "--output needs the name of a folder"),
+      (["--data", ""], "--data needs the name of a folder"),
+      (["--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
+      (["--quik"], "Unknown option '--quik'. Did you mean '--quick'?"),
+      (["surprise"], "Unexpected argument 'surprise'"),
+    ])
   func refusals(arguments: [String], sentence: String) throws {
     let error = #expect(throws: (any Error).self) { try Example.parse(arguments) }
     let refusal = try #require(error)

@@ -17,10 +17,12 @@ import Testing
     #expect(Statistics.standardDeviation([1]).isNaN)
   }
 
-  @Test("Welch's test agrees with SciPy", arguments: [
-    (0, 1, 0.28028685711648144), (0, 2, 3.71173416187796e-07), (2, 3, 0.008906895198574617),
-    (3, 4, 0.5416473541519068),
-  ])
+  @Test(
+    "Welch's test agrees with SciPy",
+    arguments: [
+      (0, 1, 0.28028685711648144), (0, 2, 3.71173416187796e-07), (2, 3, 0.008906895198574617),
+      (3, 4, 0.5416473541519068),
+    ])
   func welch(first: Int, second: Int, expected: Double) {
     let (a, b) = (Self.samples[first], Self.samples[second])
     #expect(abs(Statistics.welchTest(a, b) / expected - 1) < 1e-9)
@@ -36,10 +38,12 @@ import Testing
     #expect(Statistics.welchTest([1, .infinity], [2, 3]).isNaN)
   }
 
-  @Test("The incomplete beta function agrees with SciPy where b is one half", arguments: [
-    (0.3, 2.5, 0.018927124071945658), (0.999, 2.5, 0.9463423453081866),
-    (1e-6, 20, 1.2537074731994958e-121), (0.5, 0.5, 0.5),
-  ])
+  @Test(
+    "The incomplete beta function agrees with SciPy where b is one half",
+    arguments: [
+      (0.3, 2.5, 0.018927124071945658), (0.999, 2.5, 0.9463423453081866),
+      (1e-6, 20, 1.2537074731994958e-121), (0.5, 0.5, 0.5),
+    ])
   func incompleteBetaWithOneHalf(x: Double, a: Double, expected: Double) {
     #expect(abs(Statistics.incompleteBeta(x, a, 0.5) / expected - 1) < 1e-11)
   }
@@ -52,10 +56,12 @@ import Testing
   }
 
   /// The table of the t distribution that every textbook has.
-  @Test(arguments: [
-    (0.975, 1, 12.7062), (0.995, 2, 9.92484), (0.975, 4, 2.77645), (0.995, 4, 4.60409),
-    (0.975, 9, 2.26216), (0.995, 9, 3.24984), (0.995, 120, 2.61742), (0.5, 3, 0),
-  ])
+  @Test(
+    "Quantiles of Student's t are those of every textbook",
+    arguments: [
+      (0.975, 1, 12.7062), (0.995, 2, 9.92484), (0.975, 4, 2.77645), (0.995, 4, 4.60409),
+      (0.975, 9, 2.26216), (0.995, 9, 3.24984), (0.995, 120, 2.61742), (0.5, 3, 0),
+    ])
   func studentQuantile(probability: Double, freedom: Double, expected: Double) {
     let t = Statistics.studentQuantile(probability, freedom: freedom)
     #expect(abs(t - expected) < 1e-5 * max(1, expected))
