@@ -19,8 +19,8 @@ import Testing
       switch self {
       case .kernelTooLarge:
         "a window of [5, 5] does not fit into images of 4 x 6. Use padding: .same"
-      case .dilationTooLarge: "a window of [5, 5] does not fit into images of 4 x 6. Crop less"
-      case .poolTooLarge: "a window of [2, 7] does not fit into images of 4 x 6. Crop less"
+      case .dilationTooLarge: "a window of [5, 5] does not fit into images of 4 x 6. Use padding: .same"
+      case .poolTooLarge: "a window of [2, 7] does not fit into images of 4 x 6. Use padding: .same"
       case .sequenceTooShort: "a window of [1, 9] does not fit into images of 1 x 8"
       case .imageRank, .poolRank, .globalRank, .transposeRank, .paddingRank, .croppingRank,
         .enlargingRank:

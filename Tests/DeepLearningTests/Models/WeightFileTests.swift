@@ -113,7 +113,7 @@ import Testing
   @Test("A header that is not text is refused")
   func text() throws {
     try expectRefused(
-      [8, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 500), "no safetensors header")
+      [8, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 500), "not a safetensors header")
   }
 
   /// The good header with one thing replaced.
@@ -137,7 +137,7 @@ import Testing
       ("[0,80]", "[0]", "does not lie within the file"),
       ("[0,80]", "[]", "does not lie within the file"),
       ("[0,80]", "[0,40,80]", "does not lie within the file"),
-      ("[0,80]", "[99999999999999999999,3]", "no safetensors header"),
+      ("[0,80]", "[99999999999999999999,3]", "not a safetensors header"),
     ])
   func lies(_ original: String, _ replacement: String, _ reason: String) throws {
     let bytes = try Self.goodFile()
