@@ -110,8 +110,7 @@ fi
 # MARK: run and the start page
 
 cp Kit/run "$new/run" && chmod +x "$new/run"
-# A line for each chapter: program, section, what it learns, how long.
-sed -n -E 's/^\| \[`(chapter[^`]*)`\]\([^)]*\) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$/\1\t\2\t\3\t\4/p' README.md > "$new/chapters.txt"
+Kit/chapters.sh > "$new/chapters.txt"
 [ -s "$new/chapters.txt" ] || fail "README.md has no table of the chapters."
 libc=$(ldd --version | sed -n '1s/.* //p')
 release=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
