@@ -30,7 +30,7 @@ HTML
 echo "<pre>$(escape < "$kit/kit.txt")</pre>"
 echo '<h2>The chapters</h2><div class="chapters">'
 while IFS=$'\t' read -r program section what time; do
-  figure=$(cd "$kit" && ls "sources/Chapters/$program/figures/"*.png 2> /dev/null | head -n 1)
+  figure=$(cd "$kit" && ls "sources/Chapters/$program/figures/"*.png 2> /dev/null | head -n 1 || true)
   # Links leave the table's text; what is left of them is plain.
   echo "<article><h3>$section: $(escape <<< "$what")</h3>"
   echo "<p><code>./run $program</code> ($(escape <<< "$time"))</p>"
