@@ -46,7 +46,7 @@ stand-in and says so. The data sets have licences of their own, named in <a href
 <p>That needs <a href="https://www.swift.org/install/linux">Swift 6.1</a> on each machine. What else it needs lies in
 <code>packages</code>:</p>
 <pre>sudo packages/install
-cp -R sources ~/gallery && cd ~/gallery
+cp -R sources ~/gallery &amp;&amp; cd ~/gallery
 DLWP_DATA=$OLDPWD/data swift run chapter3-imdb</pre>
 <h2>The data that is here</h2>
 HTML
