@@ -94,4 +94,4 @@ platforms:  ## try a bare Debian 12 and 13 (root, debootstrap), and vectors on A
 	$(SUDO) env PATH="$$PATH" Tests/Platforms/debian.sh trixie
 
 clean:  ## remove what was built and what the programs wrote; downloads stay
-	rm -rf .build output data/cache
+	rm -rf .build .build-kit output data/cache

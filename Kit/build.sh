@@ -110,14 +110,13 @@ fi
 # MARK: run and the start page
 
 cp Kit/run "$new/run" && chmod +x "$new/run"
-# A line for each chapter: program, section, what it learns, how long.
-sed -n -E 's/^\| \[`(chapter[^`]*)`\]\([^)]*\) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$/\1\t\2\t\3\t\4/p' README.md > "$new/chapters.txt"
+Kit/chapters.sh > "$new/chapters.txt"
 [ -s "$new/chapters.txt" ] || fail "README.md has no table of the chapters."
 libc=$(ldd --version | sed -n '1s/.* //p')
 release=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
 printf 'A workshop without network, made on %s of commit %s.\nPrograms: Linux on x86-64 with AVX2, glibc %s or newer. Packages: %s.\n' \
   "$(date +%F)" "$(git rev-parse --short HEAD)" "$libc" "$release" > "$new/kit.txt"
-there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g")
+there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g")
 Kit/start-page.sh "$new" "$there" > "$new/index.html"
 
 # What people have put beside it, such as results, stays.

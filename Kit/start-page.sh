@@ -30,7 +30,7 @@ HTML
 echo "<pre>$(escape < "$kit/kit.txt")</pre>"
 echo '<h2>The chapters</h2><div class="chapters">'
 while IFS=$'\t' read -r program section what time; do
-  figure=$(cd "$kit" && ls "sources/Chapters/$program/figures/"*.png 2> /dev/null | head -n 1)
+  figure=$(cd "$kit" && ls "sources/Chapters/$program/figures/"*.png 2> /dev/null | head -n 1 || true)
   # Links leave the table's text; what is left of them is plain.
   echo "<article><h3>$section: $(escape <<< "$what")</h3>"
   echo "<p><code>./run $program</code> ($(escape <<< "$time"))</p>"
@@ -46,7 +46,7 @@ stand-in and says so. The data sets have licences of their own, named in <a href
 <p>That needs <a href="https://www.swift.org/install/linux">Swift 6.1</a> on each machine. What else it needs lies in
 <code>packages</code>:</p>
 <pre>sudo packages/install
-cp -R sources ~/gallery && cd ~/gallery
+cp -R sources ~/gallery &amp;&amp; cd ~/gallery
 DLWP_DATA=$OLDPWD/data swift run chapter3-imdb</pre>
 <h2>The data that is here</h2>
 HTML

@@ -6,7 +6,8 @@
 #   Tests/Platforms/kit.sh output/kit build      # also installs its Debian packages there and builds its sources
 #
 # Needs root, the Debian package debootstrap and 2 GB under TMPDIR, 6 to build. The system comes from the mirror that apt
-# uses here, or from MIRROR; Swift, for building, is this machine's own, read only.
+# uses here, or from MIRROR; Swift, for building, is this machine's own, read only. With KEEP=1 the system stays, and is used
+# again the next time.
 set -euo pipefail
 fail() { echo "$*" >&2 && exit 1; }
 [ $# -ge 1 ] && [ -e "$1/kit.txt" ] || fail "Usage: $0 KIT [build]; make kit makes one in output/kit."
@@ -18,13 +19,21 @@ kit=$(realpath "$1")
 release=${RELEASE:-bookworm}
 mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -n 1)}
 [ -n "$mirror" ] || fail "apt knows no mirror of Debian here: name one in MIRROR."
-root=$(mktemp -d) && chmod 755 "$root"
-trap 'rm -rf --one-file-system "$root"' EXIT
+if [ "${KEEP-}" = 1 ]; then
+  root=${TMPDIR:-/tmp}/deep-learning-kit-$release
+else
+  root=$(mktemp -d)
+  trap 'rm -rf --one-file-system "$root"' EXIT
+fi
 
-debootstrap --variant=minbase "$release" "$root" "$mirror" > "$root.log" 2>&1 || {
-  tail -n 5 "$root.log" >&2 && fail "The bare system could not be set up."
-}
-rm "$root.log"
+if [ ! -e "$root/complete" ]; then
+  rm -rf --one-file-system "$root" && mkdir -m 755 "$root"
+  debootstrap --variant=minbase "$release" "$root" "$mirror" > "$root.log" 2>&1 || {
+    tail -n 5 "$root.log" >&2 && fail "The bare system could not be set up."
+  }
+  rm "$root.log" && touch "$root/complete"
+fi
+rm -rf "$root/home/guest"
 mkdir -p "$root/media/a stick" "$root/home/guest" "$root/toolchain"
 chown 1000:1000 "$root/home/guest"
 toolchain=/
