@@ -52,17 +52,17 @@ data:  ## list the data sets and which of them are there
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then make one page of them
+gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then write one page of them
 	swift build
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
-	swift run --skip-build gallery-page
+	swift run --skip-build gallery page
 
 reproduce: setup  ## run the shorter chapters with several seeds, and compare with the book
 	swift build
 	set -e; for chapter in $(filter-out $(LONG),$(CHAPTERS)); do for seed in 1 2 3 4 5; do \
 	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed $(FLAGS); \
 	  done; done
-	swift run --skip-build gallery-page --seeds
+	swift run --skip-build gallery seeds
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc

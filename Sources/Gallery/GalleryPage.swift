@@ -1,77 +1,8 @@
 import DeepLearning
 import Foundation
 
-/// One page for all chapters that have been run: for the projector, and to see how far they are from the book.
-public struct GalleryPage {
-  private let folder: URL
-  private let runs: [Metrics]
-
-  /// Reads the results of all chapters in a folder.
-  ///
-  /// - Parameter folder: the folder that chapters write to, `output` by default.
-  /// - Throws: an error with a sentence if there is nothing to show.
-  public init(of folder: URL) throws {
-    self.folder = folder
-    // Experiments have tables of their own, in their reports.
-    runs = try GalleryPage.runs(in: folder).filter { !$0.results.isEmpty || !$0.figures.isEmpty }
-  }
-
-  /// Writes `index.html`.
-  ///
-  /// - Returns: where it is.
-  /// - Throws: `FileError`.
-  public func write() throws -> URL {
-    let page = folder.appending(path: "index.html")
-    try Data(html.utf8).write(atomicallyTo: page)
-    return page
-  }
-
-  var html: String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8"/>
-    <meta name="viewport" content="width=device-width, initial-scale=1"/>
-    <title>Deep Learning with Swift: all chapters</title>
-    <style>
-    \(HTML.style)
-    figure img { width: 100%; height: auto; }
-    </style>
-    </head>
-    <body>
-    <h1>Deep Learning with Swift</h1>
-    \(runs.map(part).joined())</body>
-    </html>
-
-    """
-  }
-
-  private func part(_ run: Metrics) -> String {
-    let link = HTML.escaped(run.chapter)
-    let figures = run.figures.map {
-      let file = "\(link)/\(HTML.escaped($0.file))"
-      let title = HTML.escaped($0.title)
-      return """
-        <figure><a href="\(file)"><img src="\(file)" alt="\(title)" loading="lazy"/></a>\
-        <figcaption>\(title)</figcaption></figure>
-        """
-    }
-    let isOther = run.quick || run.data.value?.origin == "stand-in"
-    let warning =
-      isOther
-      ? "<p class=\"warning\">A rehearsal or stand-in data, not the book's experiment.</p>\n" : ""
-    return HTML.section(
-      "\(run.chapter), section \(run.section)",
-      """
-      \(warning)<p><code>\(HTML.escaped(run.command))</code> · <a href="\(link)/report.html">report</a></p>
-      \(HTML.table(GalleryPage.table(of: [run])))
-      <div class="figures">
-      \(figures.joined(separator: "\n"))
-      </div>
-      """)
-  }
-
+/// The results of chapters that were run with several seeds.
+public enum GalleryPage {
   /// For each chapter that was run with several seeds, the book's numbers beside mean and spread.
   ///
   /// - Parameter folder: holds one folder of results per seed: `seed-1`, `seed-2`, ...
