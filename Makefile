@@ -3,16 +3,17 @@
 # Libraries that the programs link (see Package.swift), a font for the figures, and what fetches data.
 PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
+# What Swift itself needs on a bare Debian.
+NEEDED := ca-certificates g++ git make libcurl4 libncurses6 libsqlite3-0 libxml2
+# The folder of `make kit`.
+KIT := output/kit
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
-# A quarter of an hour and more each; run over several seeds by hand.
-LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8-style-transfer \
-  chapter8-vae chapter8-gan
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test lint format data gallery reproduce bench platforms clean
+.PHONY: help setup demo test lint format data gallery reproduce kit bench platforms clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -57,12 +58,15 @@ gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then write 
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery page
 
-reproduce: setup  ## run the shorter chapters with several seeds, and compare with the book
+reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HOSTS=hosts.txt); a night and more
+	@parallel --version 2>/dev/null | grep -q '^GNU parallel' || { \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends parallel; }
 	swift build
-	set -e; for chapter in $(filter-out $(LONG),$(CHAPTERS)); do for seed in 1 2 3 4 5; do \
-	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed $(FLAGS); \
-	  done; done
-	swift run --skip-build gallery seeds
+	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
+
+kit: setup  ## a workshop for machines without network in one folder (KIT=/media/stick/kit), with the data that is here
+	Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc

@@ -116,6 +116,10 @@ let package = Package(
         .embedInCode("Page/Web/" + $0)
       },
       swiftSettings: settings),
+    // Starts the others as jobs of GNU parallel, and makes the page of the book's numbers and ours.
+    .executableTarget(
+      name: "reproduce", dependencies: ["Datasets", "Gallery", argumentParser],
+      path: "Sources/Reproduce", swiftSettings: settings),
     .executableTarget(
       name: "benchmark",
       dependencies: [
@@ -170,6 +174,8 @@ let package = Package(
       name: "GalleryServerTests",
       dependencies: ["gallery-server", "DeepLearning", "Datasets", "Gallery"],
       swiftSettings: testSettings),
+    .testTarget(
+      name: "ReproduceTests", dependencies: ["reproduce", "Gallery"], swiftSettings: testSettings),
     // Starts the programs, which are built beside it; linked are only those whose insides are tested.
     .testTarget(
       name: "ChapterTests",

@@ -151,7 +151,8 @@ public final class ChapterRun {
     }
   }
 
-  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG.
+  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG; a chart of the book's own experiment with the
+  /// book's curves beside it, where they are known.
   ///
   /// - Parameters:
   ///   - figure: the figure; if it does not show the book's own experiment, its footnote will say so.
@@ -159,7 +160,11 @@ public final class ChapterRun {
   ///   - book: the number of the book's figure.
   public func add(_ figure: some Drawable, as name: String, book: String? = nil) {
     record.figures.removeAll { $0.name == name }
-    record.figures.append(.init(name: name, figure: figure, book: book))
+    // The book's run stands beside one of as many epochs, not beside a rehearsal.
+    let chart = options.quick ? nil : figure as? Figure
+    let whole: any Drawable =
+      if let chart, let book { BookCurve.drawn(into: chart, of: book) } else { figure }
+    record.figures.append(.init(name: name, figure: whole, book: book))
   }
 
   /// Adds the measurements of all epochs, to be written as comma-separated values.

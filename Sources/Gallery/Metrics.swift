@@ -44,6 +44,13 @@ struct Metrics: Codable {
     let title: String
     let book: OrNull<String>
   }
+  struct Training: Codable {
+    /// The name of the file with its history.
+    let name: String
+    let epochs: Int
+    /// The median, validation included.
+    let secondsPerEpoch: OrNull<Double>
+  }
   struct Seconds: Codable {
     let toFirstStep: OrNull<Double>
     let training: OrNull<Double>
@@ -62,8 +69,12 @@ struct Metrics: Codable {
   let quick: Bool
   let interruptedAfterEpoch: Int?
   let data: OrNull<Source>
+  /// Why the numbers may not be judged; empty if they may, nil in files of older versions.
+  let reservations: [String]?
   let results: [Result]
   let figures: [Figure]
+  /// The trainings with a history; nil in files of older versions.
+  let trainings: [Training]?
   let seconds: Seconds
   let peakMemoryBytes: Int
   let machine: Computer
@@ -88,6 +99,7 @@ struct Metrics: Codable {
           name: $0.name, origin: $0.kind.rawValue, detail: $0.detail,
           samples: Samples(train: $0.trainSamples, test: $0.testSamples))
       })
+    reservations = record.reservations
     results = record.results.map {
       Result(
         name: $0.name, book: finite($0.book), here: finite($0.here), unit: $0.unit,
@@ -95,6 +107,11 @@ struct Metrics: Codable {
     }
     figures = record.figures.map {
       Figure(file: $0.name + ".png", title: $0.figure.title, book: OrNull(value: $0.book))
+    }
+    trainings = record.histories.map { name, history in
+      Training(
+        name: name, epochs: history.epochs.count,
+        secondsPerEpoch: milliseconds(Statistics.median(history.seconds)))
     }
     seconds = Seconds(
       toFirstStep: milliseconds(record.secondsToFirstStep),

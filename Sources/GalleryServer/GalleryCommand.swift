@@ -8,7 +8,7 @@ struct GalleryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gallery",
     abstract: "Show the gallery in a browser: see, run and try the book's examples.",
-    subcommands: [Serve.self, WritePage.self, Seeds.self], defaultSubcommand: Serve.self)
+    subcommands: [Serve.self, WritePage.self], defaultSubcommand: Serve.self)
 }
 
 /// Where the programs' results are.
@@ -30,22 +30,5 @@ struct WritePage: ParsableCommand {
     let file = places.output.appending(path: "gallery/index.html")
     try Data(PageWriter(places: places, mode: .alone).page().utf8).write(atomicallyTo: file)
     print("page: \(file.path)")
-  }
-}
-
-/// `gallery seeds`
-struct Seeds: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "seeds",
-    abstract:
-      "Print the book's numbers beside mean and spread over output/seed-1, output/seed-2, ...")
-
-  @OptionGroup var output: OutputOption
-
-  func run() throws {
-    let folder = URL(fileURLWithPath: output.output)
-    for (title, table) in try GalleryPage.overSeeds(in: folder) {
-      print("\n\(title)\n\n\(table.text)")
-    }
   }
 }

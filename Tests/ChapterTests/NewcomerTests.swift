@@ -14,7 +14,7 @@ struct NewcomerTests {
   static let pages =
     [
       "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/Data.md", "docs/Performance.md",
-      "docs/Gallery.md", "docs/Winograd.md",
+      "docs/Gallery.md", "docs/Reproduction.md", "docs/Winograd.md", "docs/Workshop.md",
     ]
     + chapters.map { "Chapters/\($0)/README.md" }
 

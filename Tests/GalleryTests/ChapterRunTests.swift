@@ -68,6 +68,9 @@ import Testing
           },
           "peakMemoryBytes" : 212000000,
           "quick" : false,
+          "reservations" : [
+
+          ],
           "results" : [
             {
               "better" : "higher",
@@ -97,7 +100,10 @@ import Testing
             "training" : 14.1
           },
           "section" : "3.4",
-          "seed" : 42
+          "seed" : 42,
+          "trainings" : [
+
+          ]
         }
 
         """)

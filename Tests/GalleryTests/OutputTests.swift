@@ -47,6 +47,9 @@ import Testing
     let metrics = try metrics()
     let results = try #require(metrics["results"] as? [[String: Any]])
     #expect(results.first?["here"] as? Double == 0.8846)
+    let training = try #require((metrics["trainings"] as? [[String: Any]])?.first)
+    #expect(training["name"] as? String == "history" && training["epochs"] as? Int == 3)
+    #expect(training["secondsPerEpoch"] is Double)
     let seconds = try #require(metrics["seconds"] as? [String: Double])
     let (toFirstStep, training, total) = (
       try #require(seconds["toFirstStep"]), try #require(seconds["training"]),

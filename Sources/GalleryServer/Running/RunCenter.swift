@@ -24,6 +24,7 @@ actor RunCenter {
     var lines: [String]?
     /// The run before, of the same kind.
     var before: [ProgressEvent]?
+    var book: BookCurves?
     var results: [ResultChange]?
   }
 
@@ -216,6 +217,7 @@ actor RunCenter {
       }
       (message.events, message.lines) = (log.events, lines)
       (message.before, message.results) = (before, changes)
+      message.book = request.map { BookCurves(of: $0.program) }
     }
     change(&message)
     let encoder = JSONEncoder()

@@ -39,48 +39,6 @@ struct GalleryProgramTests {
     #expect(!page.contains("chapter0-broken") && !page.contains("http"))
   }
 
-  @Test("seeds: mean and spread beside the book's numbers")
-  func seeds() async throws {
-    var accuracies: [Double] = []
-    for seed in ["1", "2"] {
-      let folder = "output/seed-" + seed
-      let run = try await Program(name: "chapter2-mnist").run(
-        [
-          "--quick", "--offline", "--no-progress", "--epochs", "1", "--seed", seed,
-          "--output", folder,
-        ], in: workplace)
-      try #require(run.exitCode == 0, "\(run.errors)")
-      let metrics = try JSONDecoder().decode(
-        Metrics.self, from: workplace.bytes(of: folder + "/chapter2-mnist/metrics.json"))
-      accuracies.append(try metrics.here("test accuracy"))
-    }
-    let before = try workplace.files()
-    let outcome = try await program.run(["seeds"], in: workplace)
-    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
-    #expect(outcome.output.contains("chapter2-mnist, 2 seeds, stand-in data, quick runs"))
-    let rows = comparisonRows(in: outcome.output)
-    #expect(rows.map(\.first) == ["test accuracy", "training accuracy", "training loss"])
-    let row = try #require(rows.first?.dropFirst().map { Double($0) ?? .nan })
-    let mean = (accuracies[0] + accuracies[1]) / 2
-    let spread = abs(accuracies[0] - accuracies[1]) / 2.0.squareRoot()
-    let expected = [0.9785, mean, spread, accuracies.min() ?? 0, accuracies.max() ?? 0]
-    #expect(row.count == 5 && zip(row, expected).allSatisfy { abs($0 - $1) < 0.00006 }, "\(row)")
-    #expect(try workplace.files() == before)
-  }
-
-  @Test("seeds: folders without results")
-  func nothing() async throws {
-    try workplace.add("{", as: "broken/chapter2-mnist/metrics.json")
-    try workplace.add("notes", as: "notes/notes.txt")
-    try workplace.add("I am a file.", as: "file")
-    for folder in ["broken", "notes", "file", "nowhere"] {
-      let outcome = try await program.run(["seeds", "--output", folder], in: workplace)
-      let place = workplace.folder.path + "/" + folder
-      expectRefusal(outcome, naming: "There are no results in \(place).", "swift run chapter3-imdb")
-    }
-    #expect(try workplace.files().count == 3)
-  }
-
   @Test(
     "Addresses and ports that are none",
     arguments: ["--host=example.com", "--host=", "--port=-1", "--port=70000"])
