@@ -109,7 +109,10 @@ struct EventLogTests {
   @Test("Of an epoch under way the latest step; of a finished one, the epoch")
   func epochs() {
     var log = EventLog()
-    for step in 1...3 { #expect(log.add(event(.step, step: step))) }
+    for step in 1...3 {
+      let isTold = log.add(event(.step, step: step))
+      #expect(isTold)
+    }
     #expect(log.events.map(\.step) == [3])
     _ = log.add(event(.epoch, step: 5))
     _ = log.add(event(.step, step: 1))
@@ -130,6 +133,7 @@ struct EventLogTests {
     #expect(try #require(gaps.max()) <= 2 * (try #require(gaps.min())))
     for _ in 0..<30_000 { _ = log.add(ProgressEvent(.data)) }
     #expect(log.events.count <= EventLog.limit)
-    #expect(log.add(ProgressEvent(.end)) && log.hasEnd)
+    let isTold = log.add(ProgressEvent(.end))
+    #expect(isTold && log.hasEnd)
   }
 }
