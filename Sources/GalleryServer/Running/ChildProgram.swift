@@ -49,25 +49,24 @@ final class ChildProgram: Sendable {
       }
       for line in lines.read() { listener(.line(line)) }
     }
-    let sources = [pipe.descriptor, output.fileHandleForReading.fileDescriptor].map {
-      DispatchSource.makeReadSource(fileDescriptor: $0, queue: queue)
-    }
-    for source in sources { source.setEventHandler(handler: read) }
+    let heard = DispatchSource.makeReadSource(fileDescriptor: pipe.descriptor, queue: queue)
+    let said = DispatchSource.makeReadSource(
+      fileDescriptor: output.fileHandleForReading.fileDescriptor, queue: queue)
     // Descriptors must stay open until nobody watches them any more.
-    nonisolated(unsafe) let watched = (sources, output, pipe)
+    heard.setCancelHandler { pipe.close() }
+    said.setCancelHandler { try? output.fileHandleForReading.close() }
+    nonisolated(unsafe) let sources = [heard, said]
+    for source in sources { source.setEventHandler(handler: read) }
     process.terminationHandler = { process in
       let code = process.terminationStatus
       let isSignal = process.terminationReason == .uncaughtSignal
       queue.async {
-        for source in watched.0 { source.cancel() }
         read()
-        watched.2.close()
-        try? watched.1.fileHandleForReading.close()
+        for source in sources { source.cancel() }
         listener(.end(isSignal ? 128 + code : code))
       }
     }
     do { try process.run() } catch {
-      pipe.close()
       // A source that was never started must not go.
       for source in sources {
         source.resume()
