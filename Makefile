@@ -13,7 +13,8 @@ CHAPTERS := $(notdir $(wildcard Chapters/*))
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test lint format data gallery reproduce kit bench platforms clean
+.PHONY: help setup demo test test-libraries test-programs lint format data \
+  gallery reproduce bench platforms clean docs kit
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -36,10 +37,16 @@ setup:  ## install the system packages that are missing (Debian, Ubuntu)
 demo: setup  ## set up, then tell good film reviews from bad ones (chapter 3)
 	swift run chapter3-imdb
 
-test: setup  ## set up, then run all tests: first those of the libraries, then those that start programs
+test: setup  ## set up, then run all tests
 	swift build --build-tests
-	swift test --skip-build --skip ChapterTests
-	swift test --skip-build --filter ChapterTests
+	@$(MAKE) --no-print-directory -j2 test-libraries test-programs
+
+# Side by side, so that no core waits; both only read what was built, hence no lock.
+test-libraries:
+	swift test --skip-build --ignore-lock --skip ChapterTests
+
+test-programs:
+	swift test --skip-build --ignore-lock --filter ChapterTests
 
 lint:  ## check the format of all Swift files
 	swift format lint --strict --recursive $(FORMATTED)
@@ -47,13 +54,23 @@ lint:  ## check the format of all Swift files
 format:  ## format all Swift files
 	swift format --in-place --recursive $(FORMATTED)
 
+docs:  ## build the engine's documentation into .build/docs; a warning is an error
+	swift build --target DeepLearning
+	mkdir -p .build/symbols
+	swift symbolgraph-extract -module-name DeepLearning -minimum-access-level public \
+	  -target $$(uname -m)-unknown-linux-gnu -I .build/debug/Modules -output-dir .build/symbols \
+	  $(foreach library,COpenBLAS COneDNN CVector,-Xcc -fmodule-map-file=Sources/$(library)/module.modulemap)
+	docc convert Sources/DeepLearning/DeepLearning.docc --additional-symbol-graph-dir .build/symbols \
+	  --fallback-display-name DeepLearning --fallback-bundle-identifier DeepLearning \
+	  --warnings-as-errors --output-path .build/docs
+
 data:  ## list the data sets and which of them are there
 	swift run fetch-data
 
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then write one page of them
+gallery: setup  ## run all chapters (FLAGS=--quick: a rehearsal), then write one page of them
 	swift build
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery page

@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 /// `swift run` builds in debug; the book's command must still run at full speed, so debug is optimised too.
@@ -88,7 +89,7 @@ let package = Package(
     .target(
       name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets"],
       swiftSettings: settings),
-    .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
+    .target(name: "Figures", dependencies: ["CCairo", "CPNG"], swiftSettings: settings),
     // Event files for TensorBoard. They need two dozen lines of protobuf; swift-protobuf would do it too, for
     // minutes more of the first build.
     .target(name: "TensorBoard", dependencies: ["DeepLearning"], swiftSettings: settings),
@@ -190,9 +191,14 @@ let package = Package(
 
 /// A chapter: the folder of that name in `Chapters`, a program of the same name.
 func chapter(_ name: String, using more: [Target.Dependency] = []) -> Target {
-  .executableTarget(
-    name: name, dependencies: gallery + more, path: "Chapters/\(name)",
-    exclude: ["README.md", "figures"], swiftSettings: settings)
+  let path = "Chapters/\(name)"
+  // A chapter may have a table of seeds, or not yet.
+  let seeds = ["seeds.csv"].filter {
+    FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/\($0)")
+  }
+  return .executableTarget(
+    name: name, dependencies: gallery + more, path: path,
+    exclude: ["README.md", "figures"] + seeds, swiftSettings: settings)
 }
 
 // `.ci/run` tests the engine without oneDNN too; nothing else has to be built for that.

@@ -32,6 +32,8 @@ public final class ChapterRun {
   private var lists: [(name: String, lines: [String])] = []
   /// The whole epochs of the latest training.
   private var finishedEpochs = 0
+  /// The folder that holds `Chapters`, with the tables of seeds; nil if the program is used elsewhere.
+  var checkout = (try? DataLocation())?.checkout.map { URL(fileURLWithPath: $0) }
   /// How many trainings have been given a folder of TensorBoard's.
   private var boards = 0
 
@@ -41,8 +43,12 @@ public final class ChapterRun {
     set {
       record.data = newValue
       print("data: \(record.dataDescription)")
-      if newValue?.kind == .standIn {
+      switch newValue?.kind {
+      case .standIn:
         print("This is stand-in data: the program runs as in the book, its numbers mean nothing.")
+      case .mirror, .otherContent, .own:
+        print("This is not the book's data: numbers are shown and not judged.")
+      case .official, .drawn, nil: break
       }
       print()
       fflush(nil)
@@ -195,7 +201,12 @@ public final class ChapterRun {
   /// Says that the book's numbers are for another task than this run's, so that none is judged by them.
   ///
   /// - Parameter reason: in a few words, such as `43 topics instead of 46`.
-  public func markNotComparable(_ reason: String) { record.otherTask = reason }
+  public func markNotComparable(_ reason: String) { record.otherTasks.append(reason) }
+
+  /// Says that the user chose to do something differently from the book, so that no number is judged by the book's.
+  ///
+  /// - Parameter flag: as on the command line, such as `--steps 500`.
+  public func markDeviation(_ flag: String) { record.deviations.append(flag) }
 
   /// Prints a remark, and adds it to the report.
   public func note(_ text: String) {
@@ -212,16 +223,16 @@ public final class ChapterRun {
   ///   - here: the number of this run.
   ///   - unit: the unit, if there is one.
   ///   - better: whether a large or a small number is good.
-  ///   - tolerance: how far from the book's number other seeds may lead.
+  ///   - reservation: why this number is not to be judged by the book's although others are, in a few words.
   public func result(
     _ name: String, book: Double? = nil, here: some BinaryFloatingPoint, unit: String = "",
-    better: Better, tolerance: Double? = nil
+    better: Better, reservation: String? = nil
   ) {
     // By way of text a Float such as 0.8846 becomes the Double 0.8846, not 0.8845999836921692.
     let here = Double("\(here)") ?? Double(here)
     record.results.append(
       .init(
-        name: name, book: book, here: here, unit: unit, better: better, tolerance: tolerance))
+        name: name, book: book, here: here, unit: unit, better: better, reservation: reservation))
   }
 
   /// Writes all files and prints the book's numbers beside those of this run.
@@ -232,7 +243,11 @@ public final class ChapterRun {
     if isInterrupted { record.interruptedAfterEpoch = finishedEpochs }
     record.totalSeconds = stopwatch.seconds
     record.peakMemoryBytes = Machine.peakMemoryBytes
+    readSeeds()
+    let isOfficial = data?.kind ?? .official == .official
     for index in record.figures.indices {
+      // What shows other data is not the book's figure.
+      if !isOfficial { record.figures[index].book = nil }
       let remarks = [record.figures[index].figure.footnote, record.footnote].compactMap { $0 }
       record.figures[index].figure.footnote =
         remarks.isEmpty ? nil : remarks.joined(separator: " ")
@@ -252,6 +267,14 @@ public final class ChapterRun {
     event.text = record.interruption
     ProgressEvents.shared?.send(event)
     if isInterrupted { throw ExitCode(Interruption.exitCode) }
+  }
+
+  /// Finds the results of several seeds. Without a checkout there are none; a damaged table must not cost a run of hours.
+  private func readSeeds() {
+    guard let checkout, let file = SeedTable.file(of: record.chapter, in: checkout),
+      FileManager.default.fileExists(atPath: file.path)
+    else { return }
+    do { record.seeds = try SeedTable(contentsOf: file) } catch { note("\(error)") }
   }
 
   /// Writes `metrics.json` last: where it is new, everything is.

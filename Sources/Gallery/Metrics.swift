@@ -38,6 +38,10 @@ struct Metrics: Codable {
     let here: OrNull<Double>
     let unit: String
     let better: Better
+    /// Why this number is not judged though others are; left out if there is no such reason.
+    let reservation: String?
+    /// What the seeds say; left out if it is not judged.
+    let verdict: Verdict?
   }
   struct Figure: Codable {
     let file: String
@@ -103,7 +107,7 @@ struct Metrics: Codable {
     results = record.results.map {
       Result(
         name: $0.name, book: finite($0.book), here: finite($0.here), unit: $0.unit,
-        better: $0.better)
+        better: $0.better, reservation: $0.reservation, verdict: record.verdict(on: $0))
     }
     figures = record.figures.map {
       Figure(file: $0.name + ".png", title: $0.figure.title, book: OrNull(value: $0.book))

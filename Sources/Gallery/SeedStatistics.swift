@@ -24,9 +24,11 @@ public struct SeedStatistics: Equatable, Sendable {
 
   /// Where one more number of the same normal distribution is with the given probability: m ± t·s·√(1 + 1/n).
   func predictionInterval(_ probability: Double) -> ClosedRange<Double>? {
-    guard count > 1, mean.isFinite, deviation.isFinite else { return nil }
+    guard count > 1 else { return nil }
     let t = Statistics.studentQuantile((1 + probability) / 2, freedom: Double(count - 1))
     let half = t * deviation * (1 + 1 / Double(count)).squareRoot()
+    // Absurdly large numbers have no spread that could be told.
+    guard (mean - half).isFinite, (mean + half).isFinite else { return nil }
     return (mean - half)...(mean + half)
   }
 

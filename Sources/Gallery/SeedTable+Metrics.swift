@@ -23,7 +23,11 @@ extension SeedTable.Row {
         "\(metrics.path) is no run to be kept, as it is not the book's experiment: "
           + reservations.joined(separator: ", ") + ".")
     }
-    let values = run.results.filter { $0.book.value != nil }.map {
+    if let data = run.data.value, data.origin != DataOrigin.Kind.official.rawValue {
+      throw DataError("\(metrics.path) is no run on official data, but on: \(data.origin).")
+    }
+    let judged = run.results.filter { $0.book.value != nil && $0.reservation == nil }
+    let values = judged.map {
       Value($0.name, $0.here.value ?? .nan)
     }
     let machine =

@@ -159,7 +159,7 @@ public struct SeedTable: Equatable, Sendable {
     var name = program[...]
     while true {
       // A name never leads out of the folder.
-      if name.contains("/") || name.hasPrefix(".") { return nil }
+      if name.isEmpty || name.contains("/") || name.hasPrefix(".") { return nil }
       let folder = checkout.appending(path: "Chapters/\(name)")
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder),

@@ -4,6 +4,12 @@ import Foundation
 ///
 /// Foundation's `Process` would put them into a group of their own.
 enum Child {
+  #if os(Linux)
+    private typealias FileActions = posix_spawn_file_actions_t
+  #else
+    private typealias FileActions = posix_spawn_file_actions_t?
+  #endif
+
   /// Runs a program to its end, with this one's input and output.
   ///
   /// - Parameters:
@@ -47,11 +53,24 @@ enum Child {
 
   private static func start(
     _ program: String, _ arguments: [String], _ environment: [String: String],
-    _ prepare: (inout posix_spawn_file_actions_t) -> Void
+    _ prepare: (inout FileActions) -> Void
   ) throws -> Int32 {
-    var actions = posix_spawn_file_actions_t()
+    #if os(Linux)
+      var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
+    #else
+      var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
+    #endif
     posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    // Threads of a pool are deaf to signals, and what they start would be, too.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, numericCast(POSIX_SPAWN_SETSIGMASK))
     prepare(&actions)
     let surroundings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let words = ([program] + arguments).map { strdup($0) }
@@ -59,7 +78,7 @@ enum Child {
     defer { for word in words + variables { free(word) } }
     var identifier = pid_t()
     let failure = posix_spawnp(
-      &identifier, program, &actions, nil, words + [nil], variables + [nil])
+      &identifier, program, &actions, &attributes, words + [nil], variables + [nil])
     guard failure == 0 else {
       throw ReproduceError(
         "\(program) could not be started: \(String(cString: strerror(failure))).")

@@ -46,7 +46,7 @@ struct ReproduceCommand: ParsableCommand {
       // Beyond the number of failed jobs it tells its own trouble, or that it was stopped.
       if code > 101 {
         print("Stopped. The same command goes on.")
-        throw ExitCode(code > 128 ? code : 1)
+        throw ExitCode(130)
       }
     }
     let failures = parallel.failures(among: runs).filter {

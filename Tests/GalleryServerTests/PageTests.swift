@@ -16,7 +16,10 @@ struct PageTests {
       {"chapter": "chapter3-imdb", "section": "3.4", "command": "swift run chapter3-imdb <b>",
        "seed": 42, "quick": false, "data": {"name": "IMDB", "origin": "official", "detail": "",
        "samples": {"train": 25000, "test": 25000}}, "results": [
-        {"name": "test accuracy", "book": 0.88328, "here": 0.88, "unit": "", "better": "higher"},
+        {"name": "test accuracy", "book": 0.88328, "here": 0.88, "unit": "", "better": "higher",
+         "verdict": {"likeOurSeeds": true, "reproduced": false, "seeds": 10, "mean": 0.86,
+         "deviation": 0.001, "intervalForRun": [0.85, 0.89], "intervalForBook": [0.855, 0.865]}},
+        {"name": "test loss", "book": 0.29, "here": 0.3, "better": "lower", "verdict": "as of old"},
         {"name": "<script>alert(1)</script>", "book": null, "here": null, "better": "lower"}],
        "figures": [{"file": "loss.png", "title": "Loss \\"quoted\\"", "book": "3.7"},
         {"file": "../secret.png", "title": "outside"}, {"file": "missing.png", "title": "missing"}],
@@ -29,6 +32,9 @@ struct PageTests {
       try picture.write(to: venue.places.output.appending(path: name))
     }
     try venue.add("{", as: "chapter2-mnist/metrics.json")
+    try venue.add(
+      #"{"reservations": ["mirror data", "--steps 5"], "results": [], "figures": []}"#,
+      as: "chapter8-gan/metrics.json")
     try venue.add(
       #"{"quick": true, "data": {"name": "MNIST", "origin": "stand-in"}, "results": [], "figures": []}"#,
       as: "chapter5-mnist-convnet/metrics.json")
@@ -61,7 +67,8 @@ struct PageTests {
     let html = PageWriter(places: venue.places, mode: .live).results(
       Exhibit(entry, in: venue.places))
     for text in [
-      "0.8833", "0.8800", "IMDB, official: 25,000 samples to train", "training 14 s", "119 MB",
+      "0.8833", "0.8800", "test loss", "yes: 0.8500 to 0.8900, 10 seeds", "our mean 0.8600 is",
+      "IMDB, official: 25,000 samples to train", "training 14 s", "119 MB",
       "swift run chapter3-imdb &lt;b&gt;", "&lt;script&gt;",
       "Loss &quot;quoted&quot; (figure 3.7 of the book)",
     ] { #expect(html.contains(text), "\(text)") }
@@ -76,6 +83,9 @@ struct PageTests {
     let quick = try #require(Catalogue.entry("chapter5-mnist-convnet"))
     let html = writer.results(Exhibit(quick, in: venue.places))
     #expect(html.contains("Not the book's experiment (quick run, stand-in data)"))
+    let other = try #require(Catalogue.entry("chapter8-gan"))
+    let text = writer.results(Exhibit(other, in: venue.places))
+    #expect(text.contains("Not the book's experiment (mirror data, --steps 5)"))
     let broken = try #require(Catalogue.entry("chapter2-mnist"))
     #expect(
       writer.results(Exhibit(broken, in: venue.places)).contains("Not run on this machine yet"))

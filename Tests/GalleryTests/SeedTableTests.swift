@@ -96,6 +96,8 @@ import Testing
     let one = try #require(try Self.table([0.88]).statistics(of: "test accuracy"))
     #expect(one.isLike(0.88) == nil && one.reproduces(0.88) == nil)
     #expect(one.intervalForRun == nil)
+    let absurd = try #require(try Self.table([1e308, -1e308]).statistics(of: "test accuracy"))
+    #expect(absurd.intervalForRun == nil)
   }
 
   /// A naive forecast is the same for every seed: the book's digits decide.

@@ -75,7 +75,7 @@ struct PageTests {
     let row = try #require(try report().first { $0[0] == "val_loss" })
     #expect(
       row == ["val_loss", "0.4016 … 0.6796", "0.4016 … 1.6796", "0.1000", "18 of 20", "reproduced"])
-    try place.addRun(seed: 1, accuracy: 0.88, losses: [0.4], reservations: ["mirror data"])
+    try place.addRun(seed: 1, accuracy: 0.88, reservations: ["mirror data"], losses: [0.4])
     #expect(try report(seeds: 1).first { $0[0] == "val_loss" }?.last == "not compared: mirror data")
   }
 

@@ -19,6 +19,14 @@ public struct DataManifest: Decodable, Sendable {
     public var checksItself: Bool?
   }
 
+  /// What the official content is known by, whatever file it is packed in.
+  public struct Content: Decodable, Sendable {
+    /// What was gone through, in which order.
+    public let of: String
+    /// The SHA-256 of that.
+    public let sha256: String
+  }
+
   /// A package in the Python package registry that carries the data, or part of it.
   public struct Mirror: Decodable, Sendable {
     /// The name of the package.
@@ -57,6 +65,8 @@ public struct DataManifest: Decodable, Sendable {
     public let licence: String
     /// The official files.
     public let files: [File]
+    /// What its content is known by; nil where that could not be computed, so that the files must do.
+    public var content: [Content]?
     /// Where else the data is to be had.
     public let mirror: Mirror?
     /// The package of Debian and Ubuntu that is the data's way here.
@@ -107,7 +117,7 @@ public struct DataManifest: Decodable, Sendable {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return "cannot be looked at" }
     guard facts.st_mode & S_IFMT == S_IFREG else {
-      return facts.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is no regular file"
+      return facts.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file"
     }
     return Int(facts.st_size) == bytes
       ? nil : "has \(facts.st_size) bytes, where the published file has \(bytes)"
@@ -129,13 +139,13 @@ public struct DataManifest: Decodable, Sendable {
     do {
       self = try JSONDecoder().decode(DataManifest.self, from: Data(text))
     } catch {
-      throw DataError("\(path) is no list of data sets: \(Self.explanation(of: error)).")
+      throw DataError("\(path) is not a list of data sets: \(Self.explanation(of: error)).")
     }
     for name in dataSets.flatMap({
       $0.files.map(\.name) + [$0.mirror?.name, $0.shipped].compactMap { $0 }
     }) {
       guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
-        throw DataError("\(path) names the file \"\(name)\", which is no plain file name.")
+        throw DataError("\(path) names the file \"\(name)\", which is not a plain file name.")
       }
     }
     for bytes in dataSets.flatMap({ $0.files.map(\.bytes) + ($0.mirror.map { [$0.bytes] } ?? []) })

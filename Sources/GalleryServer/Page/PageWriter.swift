@@ -128,7 +128,7 @@ struct PageWriter {
           : these numbers are not to be held against the book's.</p>
           """)
       }
-      if !run.results.isEmpty { parts.append(HTML.table(table(run, of: name))) }
+      if !run.results.isEmpty { parts.append(HTML.table(table(run))) }
     } else {
       parts.append(
         """
@@ -145,40 +145,18 @@ struct PageWriter {
     return parts.joined(separator: "\n")
   }
 
-  private func table(_ run: RunSummary, of program: String) -> ResultTable {
-    let seeds = places.checkout.flatMap { SeedTable.file(of: program, in: $0) }
-      .flatMap { try? SeedTable(contentsOf: $0) }
-    let statistics = run.results.map { seeds?.statistics(of: $0.name) }
-    let hasSeeds = statistics.contains { $0 != nil }
-    let verdicts = zip(run.results, statistics).map { result, seeds in
-      result.verdict ?? (run.reasons.isEmpty ? Self.verdict(on: result, seeds) : nil)
-    }
-    let hasVerdicts = verdicts.contains { $0 != nil }
+  private func table(_ run: RunSummary) -> ResultTable {
+    let isJudged = run.results.contains { $0.statements != nil }
     var table = ResultTable(
       [("what", .left), ("book", .right), ("here", .right)]
-        + (hasSeeds ? [("several seeds", .right)] : [])
-        + (hasVerdicts ? [("verdict", .left)] : []))
-    for (result, (seeds, verdict)) in zip(run.results, zip(statistics, verdicts)) {
+        + (isJudged ? [("like our seeds", .left), ("reproduced", .left)] : []))
+    for result in run.results {
       let unit = result.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
       table.add(
         [result.name + unit, Self.number(result.book), Self.number(result.here)]
-          + (hasSeeds ? [seeds.map(Self.text) ?? "–"] : [])
-          + (hasVerdicts ? [verdict ?? "–"] : []))
+          + (isJudged ? result.statements ?? ["–", "–"] : []))
     }
     return table
-  }
-
-  private static func text(_ seeds: SeedStatistics) -> String {
-    let spread = seeds.deviation.isFinite ? " ± \(ResultTable.number(seeds.deviation))" : ""
-    return "\(ResultTable.number(seeds.mean))\(spread) (\(seeds.count))"
-  }
-
-  /// Whether a number is like those of other seeds; nil if that is not known.
-  private static func verdict(on result: RunSummary.Result, _ seeds: SeedStatistics?) -> String? {
-    guard result.book != nil, let here = result.here, let isLike = seeds?.isLike(here) else {
-      return nil
-    }
-    return isLike ? "like the seeds" : "unlike the seeds"
   }
 
   /// A number of a table; counts have no decimals.

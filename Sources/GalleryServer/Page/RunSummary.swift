@@ -1,4 +1,5 @@
 import Foundation
+import Gallery
 
 /// What a program's `metrics.json` says, as far as it can be understood: it may be of an older or a newer program.
 struct RunSummary: Decodable, Sendable {
@@ -17,7 +18,35 @@ struct RunSummary: Decodable, Sendable {
     let book: Double?
     let here: Double?
     let unit: String?
-    let verdict: String?
+    let better: Better?
+    let reservation: String?
+    let verdict: Verdict?
+
+    private enum Key: CodingKey {
+      case name, book, here, unit, better, reservation, verdict
+    }
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: Key.self)
+      name = try values.decode(String.self, forKey: .name)
+      book = try values.decodeIfPresent(Double.self, forKey: .book)
+      here = try values.decodeIfPresent(Double.self, forKey: .here)
+      unit = try? values.decode(String.self, forKey: .unit)
+      better = try? values.decode(Better.self, forKey: .better)
+      reservation = try? values.decode(String.self, forKey: .reservation)
+      // What is said in another way than today's counts as not said.
+      verdict = try? values.decode(Verdict.self, forKey: .verdict)
+    }
+
+    /// Whether the number is like those of other seeds, and whether those reproduce the book; nil if that is not known.
+    var statements: [String]? {
+      guard let book else { return nil }
+      if let verdict, let better {
+        let texts = verdict.texts(book: book, better: better)
+        return [texts.run, texts.book]
+      }
+      return reservation.map { ["not judged: \($0)", "–"] }
+    }
   }
   struct Figure: Decodable, Sendable {
     let file: String

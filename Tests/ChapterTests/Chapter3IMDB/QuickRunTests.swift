@@ -130,11 +130,11 @@ struct QuickRunTests {
     let rows = comparisonRows(in: output)
     #expect(rows.map(\.first) == metrics.results.map(\.name))
     for (row, result) in zip(rows, metrics.results) {
-      try #require(row.count == 5)
+      try #require(row.count == 6)
       let (book, here) = (try #require(result.book), try #require(result.here))
       #expect(abs(try #require(Double(row[1])) - book) < 0.0001)
       #expect(abs(try #require(Double(row[2])) - here) < 0.0001)
-      #expect(row[3] == "not judged: quick run, stand-in data" && row[4] == "IMDB, stand-in")
+      #expect(row[3] == "not judged: quick run, stand-in data" && row[5] == "IMDB, stand-in")
     }
     // A count is no measurement: no decimals.
     let epoch = try #require(rows.first { $0[0].contains("epoch of") })
