@@ -70,10 +70,10 @@ data:  ## list the data sets and which of them are there
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters (FLAGS=--quick: a rehearsal), then make one page of them
+gallery: setup  ## run all chapters (FLAGS=--quick: a rehearsal), then write one page of them
 	swift build
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
-	swift run --skip-build gallery-page
+	swift run --skip-build gallery page
 
 reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HOSTS=hosts.txt); a night and more
 	@parallel --version 2>/dev/null | grep -q '^GNU parallel' || { \

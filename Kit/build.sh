@@ -28,7 +28,7 @@ build=(--scratch-path .build-kit --static-swift-stdlib -Xlinker -rpath -Xlinker 
   -Xlinker --disable-new-dtags)
 export DLWP_PORTABLE=1
 mapfile -t programs < <(ls Chapters)
-for more in fetch-data gallery-page gallery; do
+for more in fetch-data gallery; do
   ! grep -q "name: \"$more\"" Package.swift || programs+=("$more")
 done
 echo "building the programs"
