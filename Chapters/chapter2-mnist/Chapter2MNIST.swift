@@ -63,13 +63,12 @@ struct Chapter2MNIST: ParsableCommand {
     run.addMistakes(model.predict(test.x), on: test, isInverted: !fashion)
 
     run.result(
-      "test accuracy", book: fashion ? nil : 0.9785, here: evaluation.accuracy, better: .higher,
-      tolerance: 0.005)
+      "test accuracy", book: fashion ? nil : 0.9785, here: evaluation.accuracy, better: .higher)
     run.result(
       "training accuracy", book: fashion ? nil : 0.989, here: history["acc"].last ?? .nan,
-      better: .higher, tolerance: 0.003)
+      better: .higher)
     run.result(
       "training loss", book: fashion ? nil : 0.0382, here: history["loss"].last ?? .nan,
-      better: .lower, tolerance: 0.008)
+      better: .lower)
   }
 }

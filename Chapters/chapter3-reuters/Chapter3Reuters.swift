@@ -64,14 +64,13 @@ struct Chapter3Reuters: ParsableCommand {
     run.addCurves(of: history, book: (loss: "3.9", accuracy: "3.10"))
     guard let best = history.epochOfMinimum("val_loss") else { return }
     run.result(
-      "run A: epoch of lowest validation loss", book: 9, here: Double(best), better: .lower,
-      tolerance: 3)
+      "run A: epoch of lowest validation loss", book: 9, here: Double(best), better: .lower)
     run.result(
       "run A: lowest validation loss", book: 0.8835, here: history["val_loss"][best - 1],
-      better: .lower, tolerance: 0.1)
+      better: .lower)
     run.result(
       "run A: best validation accuracy", book: 0.815, here: history["val_acc"].max() ?? .nan,
-      better: .higher, tolerance: 0.02)
+      better: .higher)
   }
 
   /// Run B: 9 epochs, as the printed book has it (its notebook has 8), with topics as one-hot rows; and once more with
@@ -92,10 +91,9 @@ struct Chapter3Reuters: ParsableCommand {
     run.add(weightsOf: model)
     let evaluation = model.evaluate(test.x, test.oneHot)
     run.result(
-      "test accuracy", book: 0.79697, here: evaluation.accuracy, better: .higher,
-      tolerance: 0.025)
+      "test accuracy", book: 0.79697, here: evaluation.accuracy, better: .higher)
     run.result(
-      "test loss", book: 0.95652, here: evaluation.loss, better: .lower, tolerance: 0.12)
+      "test loss", book: 0.95652, here: evaluation.loss, better: .lower)
     if run.isInterrupted { return }
 
     let sparse = try train(partial.labels, [Interruption()])
@@ -109,7 +107,7 @@ struct Chapter3Reuters: ParsableCommand {
     let hits = zip(shuffled, test.labels).count { $0 == $1 }
     run.result(
       "accuracy of guessing", book: 0.18655, here: Double(hits) / Double(test.count),
-      better: .higher, tolerance: 0.03)
+      better: .higher)
     showConfusion(of: model.predict(test.x).argmax(), on: test, run)
   }
 
@@ -125,6 +123,6 @@ struct Chapter3Reuters: ParsableCommand {
     run.add(history, as: "history-bottleneck")
     run.result(
       "bottleneck: best validation accuracy", book: 0.711, here: history["val_acc"].max() ?? .nan,
-      better: .higher, tolerance: 0.05)
+      better: .higher)
   }
 }

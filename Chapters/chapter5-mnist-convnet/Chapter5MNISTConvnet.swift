@@ -78,14 +78,13 @@ struct Chapter5MNISTConvnet: ParsableCommand {
         """)
     }
     run.result(
-      "test accuracy", book: fashion ? nil : 0.9913, here: accuracy, better: .higher,
-      tolerance: 0.003)
+      "test accuracy", book: fashion ? nil : 0.9913, here: accuracy, better: .higher)
     run.result("test loss", here: evaluation.loss, better: .lower)
     run.result(
       "training accuracy", book: fashion ? nil : 0.9943, here: history["acc"].last ?? .nan,
-      better: .higher, tolerance: 0.0015)
+      better: .higher)
     run.result(
       "training loss", book: fashion ? nil : 0.0187, here: history["loss"].last ?? .nan,
-      better: .lower, tolerance: 0.005)
+      better: .lower)
   }
 }

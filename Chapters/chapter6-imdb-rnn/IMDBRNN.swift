@@ -2,8 +2,8 @@
 //
 // In section 3.4 a review was a set of words. Here it is a sequence: each word becomes a vector that is learned with
 // the rest, and a recurrent layer takes in one after another, with a state that remembers. A simple recurrence
-// forgets too soon to do as well as the set of words; an LSTM, which can carry things along unchanged, gets as far.
-// Whether it reads forwards or backwards hardly matters.
+// forgets too soon to do as well as the set of words; an LSTM, which can carry things along unchanged, comes close to it
+// without reaching it. Whether it reads forwards or backwards hardly matters.
 
 import Datasets
 import DeepLearning

@@ -2,8 +2,8 @@
 //
 // An encoder says where on a plane a digit lies, and how exactly that can be told; a point is drawn there, and a
 // decoder makes a digit of it again. As each digit is spread over a neighbourhood, and all of them are pulled
-// together, the plane has no holes: every point of it becomes a digit, and one digit turns into another on the way
-// between them.
+// together, one digit turns into another on the way between them. Whether every point becomes a digit is measured by
+// the experiments.
 
 import DeepLearning
 import Foundation

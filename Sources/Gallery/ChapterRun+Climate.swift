@@ -1,7 +1,7 @@
 import Datasets
 
 extension ChapterRun {
-  /// Loads the weather, and says whose it is: that of another place is not judged by the book's numbers.
+  /// Loads the weather, and says whose it is.
   ///
   /// - Throws: `DataError` if the data is there but cannot be used.
   public func loadClimate() throws -> ClimateRecord {

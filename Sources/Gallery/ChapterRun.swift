@@ -28,8 +28,12 @@ public final class ChapterRun {
   private let stopwatch = Stopwatch()
   /// The models whose weights are to be kept.
   private var models: [(name: String, model: Model)] = []
+  /// The lists that are to be kept.
+  private var lists: [(name: String, lines: [String])] = []
   /// The whole epochs of the latest training.
   private var finishedEpochs = 0
+  /// The folder that holds `Chapters`, with the tables of seeds; nil if the program is used elsewhere.
+  var checkout = (try? DataLocation())?.checkout.map { URL(fileURLWithPath: $0) }
   /// How many trainings have been given a folder of TensorBoard's.
   private var boards = 0
 
@@ -39,11 +43,18 @@ public final class ChapterRun {
     set {
       record.data = newValue
       print("data: \(record.dataDescription)")
-      if newValue?.kind == .standIn {
+      switch newValue?.kind {
+      case .standIn:
         print("This is stand-in data: the program runs as in the book, its numbers mean nothing.")
+      case .mirror, .otherContent, .own:
+        print("This is not the book's data: numbers are shown and not judged.")
+      case .official, .drawn, nil: break
       }
       print()
       fflush(nil)
+      var event = ProgressEvent(.data)
+      event.text = record.dataDescription
+      ProgressEvents.shared?.send(event)
     }
   }
 
@@ -76,6 +87,9 @@ public final class ChapterRun {
       "seed \(options.seed), \(Engine.threads) threads, \(Engine.kernels), \(Machine.build)")
     if options.quick { print("This is a quick run: a rehearsal, not the book's experiment.") }
     fflush(nil)
+    var event = ProgressEvent(.program)
+    (event.chapter, event.title, event.seed) = (name, title, options.seed)
+    ProgressEvents.shared?.send(event)
   }
 
   /// What `fit` needs to show its progress, to be timed and to end on Ctrl-C.
@@ -143,7 +157,8 @@ public final class ChapterRun {
     }
   }
 
-  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG.
+  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG; a chart of the book's own experiment with the
+  /// book's curves beside it, where they are known.
   ///
   /// - Parameters:
   ///   - figure: the figure; if it does not show the book's own experiment, its footnote will say so.
@@ -151,7 +166,11 @@ public final class ChapterRun {
   ///   - book: the number of the book's figure.
   public func add(_ figure: some Drawable, as name: String, book: String? = nil) {
     record.figures.removeAll { $0.name == name }
-    record.figures.append(.init(name: name, figure: figure, book: book))
+    // The book's run stands beside one of as many epochs, not beside a rehearsal.
+    let chart = options.quick ? nil : figure as? Figure
+    let whole: any Drawable =
+      if let chart, let book { BookCurve.drawn(into: chart, of: book) } else { figure }
+    record.figures.append(.init(name: name, figure: whole, book: book))
   }
 
   /// Adds the measurements of all epochs, to be written as comma-separated values.
@@ -166,6 +185,12 @@ public final class ChapterRun {
     models.append((name, model))
   }
 
+  /// Adds a list of words or other short texts, to be written one a line: what the numbers that a model reads stand for.
+  public func add(lines: [String], as name: String) {
+    lists.removeAll { $0.name == name }
+    lists.append((name, lines))
+  }
+
   /// Prints a table, and adds it to the report.
   public func add(_ table: ResultTable, titled title: String) {
     print("\n\(title)\n\n\(table.text)\n")
@@ -176,7 +201,12 @@ public final class ChapterRun {
   /// Says that the book's numbers are for another task than this run's, so that none is judged by them.
   ///
   /// - Parameter reason: in a few words, such as `43 topics instead of 46`.
-  public func markNotComparable(_ reason: String) { record.otherTask = reason }
+  public func markNotComparable(_ reason: String) { record.otherTasks.append(reason) }
+
+  /// Says that the user chose to do something differently from the book, so that no number is judged by the book's.
+  ///
+  /// - Parameter flag: as on the command line, such as `--steps 500`.
+  public func markDeviation(_ flag: String) { record.deviations.append(flag) }
 
   /// Prints a remark, and adds it to the report.
   public func note(_ text: String) {
@@ -193,16 +223,16 @@ public final class ChapterRun {
   ///   - here: the number of this run.
   ///   - unit: the unit, if there is one.
   ///   - better: whether a large or a small number is good.
-  ///   - tolerance: how far from the book's number other seeds may lead.
+  ///   - reservation: why this number is not to be judged by the book's although others are, in a few words.
   public func result(
     _ name: String, book: Double? = nil, here: some BinaryFloatingPoint, unit: String = "",
-    better: Better, tolerance: Double? = nil
+    better: Better, reservation: String? = nil
   ) {
     // By way of text a Float such as 0.8846 becomes the Double 0.8846, not 0.8845999836921692.
     let here = Double("\(here)") ?? Double(here)
     record.results.append(
       .init(
-        name: name, book: book, here: here, unit: unit, better: better, tolerance: tolerance))
+        name: name, book: book, here: here, unit: unit, better: better, reservation: reservation))
   }
 
   /// Writes all files and prints the book's numbers beside those of this run.
@@ -213,7 +243,11 @@ public final class ChapterRun {
     if isInterrupted { record.interruptedAfterEpoch = finishedEpochs }
     record.totalSeconds = stopwatch.seconds
     record.peakMemoryBytes = Machine.peakMemoryBytes
+    readSeeds()
+    let isOfficial = data?.kind ?? .official == .official
     for index in record.figures.indices {
+      // What shows other data is not the book's figure.
+      if !isOfficial { record.figures[index].book = nil }
       let remarks = [record.figures[index].figure.footnote, record.footnote].compactMap { $0 }
       record.figures[index].figure.footnote =
         remarks.isEmpty ? nil : remarks.joined(separator: " ")
@@ -229,7 +263,18 @@ public final class ChapterRun {
     }
     print("\n\(record.costDescription)\nreport: \(options.output)/\(record.chapter)/report.html")
     fflush(nil)
+    var event = ProgressEvent(.end)
+    event.text = record.interruption
+    ProgressEvents.shared?.send(event)
     if isInterrupted { throw ExitCode(Interruption.exitCode) }
+  }
+
+  /// Finds the results of several seeds. Without a checkout there are none; a damaged table must not cost a run of hours.
+  private func readSeeds() {
+    guard let checkout, let file = SeedTable.file(of: record.chapter, in: checkout),
+      FileManager.default.fileExists(atPath: file.path)
+    else { return }
+    do { record.seeds = try SeedTable(contentsOf: file) } catch { note("\(error)") }
   }
 
   /// Writes `metrics.json` last: where it is new, everything is.
@@ -244,6 +289,10 @@ public final class ChapterRun {
     }
     for (name, history) in record.histories {
       try Data(history.csv.utf8).write(atomicallyTo: folder.appending(path: name + ".csv"))
+    }
+    for (name, lines) in lists {
+      let text = lines.map { $0 + "\n" }.joined()
+      try Data(text.utf8).write(atomicallyTo: folder.appending(path: name + ".txt"))
     }
     for (name, model) in models {
       try model.saveWeights(to: folder.appending(path: name + ".safetensors"))
@@ -278,16 +327,19 @@ private final class RunWatch: Callback {
 
   func trainingWillBegin(_ run: TrainingRun) throws {
     try record.trainingWillBegin()
+    ProgressEvents.shared?.trainingWillBegin(run)
     beginning = .now
   }
 
   func stepDidEnd(_ run: TrainingRun) throws {
     if !hasStepped { record.firstStepDidEnd() }
     hasStepped = true
+    ProgressEvents.shared?.stepDidEnd(run)
     if record.isInterrupted { run.shouldStop = true }
   }
 
   func epochDidEnd(_ run: TrainingRun) throws {
+    ProgressEvents.shared?.epochDidEnd(run)
     Interruption.pointReached()
     if record.isInterrupted { run.shouldStop = true }
   }

@@ -18,23 +18,31 @@ extension ChapterRun {
   ///   - history: the run; with validation.
   ///   - name: the name of the file.
   ///   - remark: what the title ends in.
+  ///   - footnote: what has to be said about the numbers, if anything.
   ///   - book: the number of the book's figure.
   public func addLoss(
-    of history: History, as name: String = "loss", remark: String = "", book: String?
+    of history: History, as name: String = "loss", remark: String = "", footnote: String? = nil,
+    book: String?
   ) {
     add(
-      Figure(title: "Training and validation loss" + remark, x: "Epochs", y: "Loss") {
+      Figure(
+        title: "Training and validation loss" + remark, x: "Epochs", y: "Loss", footnote: footnote
+      ) {
         Dots(history["loss"], "Training loss")
         Line(history["val_loss"], "Validation loss")
       }, as: name, book: book)
   }
 
-  /// Adds the picture of a training run's accuracy; see ``addLoss(of:as:remark:book:)``.
+  /// Adds the picture of a training run's accuracy; see ``addLoss(of:as:remark:footnote:book:)``.
   public func addAccuracy(
-    of history: History, as name: String = "accuracy", remark: String = "", book: String?
+    of history: History, as name: String = "accuracy", remark: String = "",
+    footnote: String? = nil, book: String?
   ) {
     add(
-      Figure(title: "Training and validation accuracy" + remark, x: "Epochs", y: "Accuracy") {
+      Figure(
+        title: "Training and validation accuracy" + remark, x: "Epochs", y: "Accuracy",
+        footnote: footnote
+      ) {
         Dots(history["acc"], "Training accuracy")
         Line(history["val_acc"], "Validation accuracy")
       }, as: name, book: book)

@@ -38,11 +38,22 @@ struct Metrics: Codable {
     let here: OrNull<Double>
     let unit: String
     let better: Better
+    /// Why this number is not judged though others are; left out if there is no such reason.
+    let reservation: String?
+    /// What the seeds say; left out if it is not judged.
+    let verdict: Verdict?
   }
   struct Figure: Codable {
     let file: String
     let title: String
     let book: OrNull<String>
+  }
+  struct Training: Codable {
+    /// The name of the file with its history.
+    let name: String
+    let epochs: Int
+    /// The median, validation included.
+    let secondsPerEpoch: OrNull<Double>
   }
   struct Seconds: Codable {
     let toFirstStep: OrNull<Double>
@@ -62,8 +73,12 @@ struct Metrics: Codable {
   let quick: Bool
   let interruptedAfterEpoch: Int?
   let data: OrNull<Source>
+  /// Why the numbers may not be judged; empty if they may, nil in files of older versions.
+  let reservations: [String]?
   let results: [Result]
   let figures: [Figure]
+  /// The trainings with a history; nil in files of older versions.
+  let trainings: [Training]?
   let seconds: Seconds
   let peakMemoryBytes: Int
   let machine: Computer
@@ -88,13 +103,19 @@ struct Metrics: Codable {
           name: $0.name, origin: $0.kind.rawValue, detail: $0.detail,
           samples: Samples(train: $0.trainSamples, test: $0.testSamples))
       })
+    reservations = record.reservations
     results = record.results.map {
       Result(
         name: $0.name, book: finite($0.book), here: finite($0.here), unit: $0.unit,
-        better: $0.better)
+        better: $0.better, reservation: $0.reservation, verdict: record.verdict(on: $0))
     }
     figures = record.figures.map {
       Figure(file: $0.name + ".png", title: $0.figure.title, book: OrNull(value: $0.book))
+    }
+    trainings = record.histories.map { name, history in
+      Training(
+        name: name, epochs: history.epochs.count,
+        secondsPerEpoch: milliseconds(Statistics.median(history.seconds)))
     }
     seconds = Seconds(
       toFirstStep: milliseconds(record.secondsToFirstStep),

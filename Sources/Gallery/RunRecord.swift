@@ -20,8 +20,8 @@ struct RunRecord {
     var here: Double
     var unit: String
     var better: Better
-    /// How far other seeds may take the number from the book's.
-    var tolerance: Double?
+    /// Why this number may not be judged although the run's others may.
+    var reservation: String?
   }
 
   /// A figure and its name, which is that of its files.
@@ -56,14 +56,24 @@ struct RunRecord {
   var reservations: [String] {
     var reasons: [String] = []
     if options.quick { reasons.append("quick run") }
-    if data?.kind == .standIn { reasons.append("stand-in data") }
+    switch data?.kind {
+    case .otherContent: reasons.append("not known to be the official content")
+    case .mirror: reasons.append("mirror data")
+    case .standIn: reasons.append("stand-in data")
+    case .own: reasons.append("data of your own")
+    // The book has no such data either.
+    case .official, .drawn, nil: break
+    }
     if let interruption { reasons.append(interruption) }
-    if let otherTask { reasons.append(otherTask) }
-    return reasons + options.deviations
+    return reasons + otherTasks + options.deviations + deviations
   }
 
   /// Why the book's numbers are for another task than this run's, if they are.
-  var otherTask: String?
+  var otherTasks: [String] = []
+  /// What the user chose to do differently from the book by a flag that the chapter has of its own.
+  var deviations: [String] = []
+  /// The results of several seeds, if there are any.
+  var seeds: SeedTable?
 
   /// How the user ended the run, if so.
   var interruption: String? {
@@ -76,11 +86,24 @@ struct RunRecord {
   /// What every figure must tell about the numbers it shows; nil for the book's own experiment.
   var footnote: String? {
     var remarks: [String] = []
-    if data?.kind == .standIn {
-      remarks.append("Stand-in data made by the program, not the real \(data?.name ?? "data").")
+    if let data {
+      switch data.kind {
+      case .official: break
+      case .otherContent:
+        remarks.append("\(data.name): not known to be the official content.")
+      case .mirror: remarks.append("\(data.name) (mirror), not the book's data.")
+      case .standIn:
+        remarks.append("Stand-in data made by the program, not the real \(data.name).")
+      case .own: remarks.append("The user's own data: \(data.name).")
+      case .drawn: remarks.append("Data made by the program: \(data.name).")
+      }
     }
     if options.quick { remarks.append("Quick run: less data, fewer epochs.") }
     if let interruption { remarks.append("This run was \(interruption).") }
+    let flags = options.deviations + deviations
+    if !flags.isEmpty {
+      remarks.append("Otherwise than in the book: \(flags.joined(separator: ", ")).")
+    }
     return remarks.isEmpty ? nil : remarks.joined(separator: " ")
   }
 
@@ -105,7 +128,8 @@ struct RunRecord {
   /// The book's numbers beside those of this run.
   var comparison: ResultTable {
     var table = ResultTable([
-      ("what", .left), ("book", .right), ("here", .right), ("verdict", .left), ("data", .left),
+      ("what", .left), ("book", .right), ("here", .right), ("like our seeds", .left),
+      ("reproduced", .left), ("data", .left),
     ])
     for result in results {
       let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
@@ -114,24 +138,12 @@ struct RunRecord {
       func text(_ value: Double?) -> String {
         isCount ? value.map(Format.shortest) ?? "–" : ResultTable.number(value)
       }
+      let statements = statements(on: result)
       table.add([
-        result.name + unit, text(result.book), text(result.here), verdict(on: result), dataLabel,
+        result.name + unit, text(result.book), text(result.here), statements.run, statements.book,
+        dataLabel,
       ])
     }
     return table
-  }
-
-  /// Whether a number lies within the band around the book's in which other seeds would be expected.
-  func verdict(on result: Result) -> String {
-    guard let book = result.book else { return "–" }
-    if !reservations.isEmpty { return "not judged: " + reservations.joined(separator: ", ") }
-    guard let tolerance = result.tolerance else { return "–" }
-    let band = "±" + Format.shortest(tolerance)
-    let difference = result.here - book
-    guard difference.isFinite else { return "outside \(band): not a number" }
-    // Decimal fractions such as 0.885 - 0.875 are not exact.
-    if difference.magnitude <= tolerance + 1e-9 * book.magnitude { return "within \(band)" }
-    let isBetter = difference > 0 ? result.better == .higher : result.better == .lower
-    return "outside \(band), \(isBetter ? "better" : "worse")"
   }
 }

@@ -51,6 +51,25 @@ public enum Statistics {
       freedom / (freedom + difference * difference / error), freedom / 2, 0.5)
   }
 
+  /// The number that a variable of Student's t distribution stays below with the given probability.
+  ///
+  /// - Parameters:
+  ///   - probability: from 0.5 to below 1.
+  ///   - freedom: the degrees of freedom, above 0.
+  static func studentQuantile(_ probability: Double, freedom: Double) -> Double {
+    guard probability > 0.5 else { return 0 }
+    func tail(_ t: Double) -> Double {
+      incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
+    }
+    var (low, high) = (0.0, 1.0)
+    while tail(high) > 1 - probability, high < 1e12 { (low, high) = (high, 2 * high) }
+    for _ in 0..<100 {
+      let middle = (low + high) / 2
+      if tail(middle) > 1 - probability { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
+
   /// Corrects the p-values of several tests for their number (Holm, 1979): the chance that any of the
   /// small ones among the results is a mere coincidence is at most its value.
   ///

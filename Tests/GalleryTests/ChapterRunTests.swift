@@ -21,10 +21,9 @@ import Testing
     record.data = imdb
     record.results = [
       .init(
-        name: "test accuracy", book: 0.885, here: 0.875, unit: "", better: .higher,
-        tolerance: 0.01),
+        name: "test accuracy", book: 0.885, here: 0.875, unit: "", better: .higher),
       .init(name: "test loss", book: 0.29, here: .nan, unit: "nats", better: .lower),
-      .init(name: "other", here: 12.5, unit: "", better: .lower, tolerance: 1),
+      .init(name: "other", here: 12.5, unit: "", better: .lower),
     ]
     record.figures = [.init(name: "loss", figure: figure, book: "3.7")]
     record.secondsToFirstStep = 0.20449
@@ -69,6 +68,9 @@ import Testing
           },
           "peakMemoryBytes" : 212000000,
           "quick" : false,
+          "reservations" : [
+
+          ],
           "results" : [
             {
               "better" : "higher",
@@ -98,7 +100,10 @@ import Testing
             "training" : 14.1
           },
           "section" : "3.4",
-          "seed" : 42
+          "seed" : 42,
+          "trainings" : [
+
+          ]
         }
 
         """)
@@ -112,40 +117,108 @@ import Testing
 
   @Test("Results stand beside the book's in a table")
   func comparison() throws {
+    var record = try Self.record()
+    record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
     #expect(
-      try Self.record().comparison.text == """
-        what                book    here  verdict       data
-        ────────────────  ──────  ──────  ────────────  ──────────────
-        test accuracy     0.8850  0.8750  within ±0.01  IMDB, official
-        test loss (nats)  0.2900       –  –             IMDB, official
-        other                  –   12.50  –             IMDB, official
+      record.comparison.text == """
+        what                book    here  like our seeds                  reproduced             data
+        ────────────────  ──────  ──────  ──────────────────────────────  ─────────────────────  ──────────────
+        test accuracy     0.8850  0.8750  yes: 0.8342 to 0.9258, 3 seeds  yes: 0.8601 to 0.8999  IMDB, official
+        test loss (nats)  0.2900       –  not judged: no seeds            –                      IMDB, official
+        other                  –   12.50  –                               –                      IMDB, official
         """)
   }
 
-  @Test("Verdicts follow the tolerance and the direction")
+  @Test("A run is judged by the seeds' interval, and so is the book's number")
   func verdicts() throws {
     var record = try Self.record()
-    func verdict(_ here: Double, _ better: Better, tolerance: Double? = 0.01) -> String {
-      record.verdict(
-        on: .init(name: "", book: 0.885, here: here, unit: "", better: better, tolerance: tolerance)
-      )
+    func statements(
+      _ here: Double, book: Double = 0.885, _ better: Better = .higher, reservation: String? = nil
+    ) -> [String] {
+      let texts = record.statements(
+        on: .init(
+          name: "test accuracy", book: book, here: here, unit: "", better: better,
+          reservation: reservation))
+      return [texts.run, texts.book]
     }
-    #expect(verdict(0.895, .higher) == "within ±0.01")
-    #expect(verdict(0.8951, .higher) == "outside ±0.01, better")
-    #expect(verdict(0.8951, .lower) == "outside ±0.01, worse")
-    #expect(verdict(0.8, .higher) == "outside ±0.01, worse")
-    #expect(verdict(0.8, .lower) == "outside ±0.01, better")
-    #expect(verdict(.nan, .lower) == "outside ±0.01: not a number")
-    #expect(verdict(0.885, .lower, tolerance: nil) == "–")
+    #expect(statements(0.88) == ["not judged: no seeds", "–"])
+    record.seeds = try SeedTableTests.table([0.88])
+    #expect(statements(0.88) == ["not judged: one seed", "–"])
+
+    record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
+    let (run, book) = ("0.8342 to 0.9258, 3 seeds", "0.8601 to 0.8999")
+    #expect(statements(0.88) == ["yes: \(run)", "yes: \(book)"])
+    #expect(statements(0.93) == ["no: \(run)", "yes: \(book)"])
+    #expect(statements(.nan) == ["no: \(run)", "yes: \(book)"])
+    // That the run is like the seeds and that the book's number is are two things.
+    #expect(
+      statements(0.88, book: 0.83) == [
+        "yes: \(run)", "no: our mean 0.8800 is 0.0500 higher, better",
+      ])
+    #expect(
+      statements(0.88, book: 0.83, .lower)
+        == ["yes: \(run)", "no: our mean 0.8800 is 0.0500 higher, worse"])
+    #expect(
+      statements(0.88, book: 0.93) == ["yes: \(run)", "no: our mean 0.8800 is 0.0500 lower, worse"])
+    #expect(statements(0.88, reservation: "other vectors") == ["not judged: other vectors", "–"])
+
     record.interruptedAfterEpoch = 2
     record.options = try RunOptions.parse(["--quick", "--epochs", "3"])
+    record.deviations = ["--steps 5"]
+    record.otherTasks = ["3 topics"]
     record.data?.kind = .standIn
     #expect(
-      verdict(0.885, .higher)
-        == "not judged: quick run, stand-in data, interrupted after epoch 2, --epochs 3")
+      statements(0.885) == [
+        "not judged: quick run, stand-in data, interrupted after epoch 2, 3 topics, --epochs 3, --steps 5",
+        "–",
+      ])
     #expect(
       record.footnote == "Stand-in data made by the program, not the real IMDB. "
-        + "Quick run: less data, fewer epochs. This run was interrupted after epoch 2.")
+        + "Quick run: less data, fewer epochs. This run was interrupted after epoch 2. "
+        + "Otherwise than in the book: --epochs 3, --steps 5.")
+  }
+
+  @Test(
+    "Only a run on official data is judged",
+    arguments: [
+      (DataOrigin.Kind.otherContent, "not known to be the official content", "not known to be the"),
+      (.mirror, "mirror data", "IMDB (mirror), not the book's data."),
+      (.standIn, "stand-in data", "Stand-in data made by the program"),
+      (.own, "data of your own", "The user's own data: IMDB."),
+    ])
+  func onlyOfficialDataIsJudged(
+    kind: DataOrigin.Kind, reason: String, footnote: String
+  ) throws {
+    var record = try Self.record()
+    record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
+    record.data?.kind = kind
+    #expect(record.statements(on: record.results[0]).run == "not judged: \(reason)")
+    #expect(record.verdict(on: record.results[0]) == nil)
+    #expect(record.footnote?.contains(footnote) == true)
+    #expect(record.dataLabel == "IMDB, \(kind.rawValue)")
+  }
+
+  @Test("Drawn data is the experiment itself, and has no verdict")
+  func drawnDataIsTheExperimentAndHasNoVerdict() throws {
+    var record = try Self.record()
+    record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
+    record.data?.kind = .drawn
+    #expect(record.reservations.isEmpty && record.verdict(on: record.results[0]) == nil)
+    #expect(record.footnote == "Data made by the program: IMDB.")
+  }
+
+  @Test("The record keeps verdict, intervals and the number of seeds")
+  func verdictsInMetrics() throws {
+    var record = try Self.record()
+    record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
+    record.results[1].reservation = "another machine"
+    let run = try JSONDecoder().decode(Metrics.self, from: Metrics(record).json())
+    let verdict = try #require(run.results[0].verdict)
+    #expect(verdict.seeds == 3 && verdict.likeOurSeeds && verdict.reproduced)
+    #expect(abs(verdict.intervalForRun[0] - 0.8341591) < 1e-6)
+    #expect(abs(verdict.intervalForBook[1] - 0.8998731) < 1e-6)
+    #expect(run.results[1].reservation == "another machine" && run.results[1].verdict == nil)
+    #expect(run.reservations == [])
   }
 
   @Test("The report is well-formed")

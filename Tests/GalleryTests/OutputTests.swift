@@ -37,7 +37,7 @@ import Testing
     run.add(history)
     run.add(ChapterRunTests.figure, as: "loss", book: "3.7")
     run.note("A note.")
-    run.result("test accuracy", book: 0.5, here: Float(0.8846), better: .higher, tolerance: 1)
+    run.result("test accuracy", book: 0.5, here: Float(0.8846), better: .higher)
     #expect(!FileManager.default.fileExists(atPath: output.path))
     try run.finish()
 
@@ -48,6 +48,9 @@ import Testing
     let metrics = try metrics()
     let results = try #require(metrics["results"] as? [[String: Any]])
     #expect(results.first?["here"] as? Double == 0.8846)
+    let timed = try #require((metrics["trainings"] as? [[String: Any]])?.first)
+    #expect(timed["name"] as? String == "history" && timed["epochs"] as? Int == 3)
+    #expect(timed["secondsPerEpoch"] is Double)
     let seconds = try #require(metrics["seconds"] as? [String: Double])
     let (toFirstStep, training, total) = (
       try #require(seconds["toFirstStep"]), try #require(seconds["training"]),
@@ -64,6 +67,57 @@ import Testing
     try run.finish()
     let svg = try String(contentsOf: file("loss.svg"), encoding: .utf8)
     #expect(svg.contains("Quick run: less data, fewer epochs."))
+  }
+
+  /// A checkout with a table of seeds beside the chapter.
+  private func checkout(seeds: String) throws -> URL {
+    let file = output.appending(path: "checkout/Chapters/chapter0-example/seeds.csv")
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(seeds.utf8).write(to: file)
+    return output.appending(path: "checkout")
+  }
+
+  @Test("Seeds beside the chapter judge its run")
+  func seedsBesideTheChapterJudge() throws {
+    let run = try start()
+    run.checkout = try checkout(seeds: SeedTableTests.table([0.88, 0.884, 0.876]).csv)
+    run.data = ChapterRunTests.imdb
+    run.add(ChapterRunTests.figure, as: "loss", book: "3.7")
+    run.result("test accuracy", book: 0.7, here: 0.875, better: .higher)
+    try run.finish()
+    let results = try #require(metrics()["results"] as? [[String: Any]])
+    let verdict = try #require(results[0]["verdict"] as? [String: Any])
+    #expect(verdict["likeOurSeeds"] as? Bool == true && verdict["reproduced"] as? Bool == false)
+    #expect(verdict["seeds"] as? Int == 3)
+    let report = try String(contentsOf: file("report.html"), encoding: .utf8)
+    #expect(report.contains("figure 3.7 of the book") && report.contains("our mean 0.8800 is"))
+  }
+
+  @Test("A damaged table of seeds costs no run")
+  func aDamagedTableOfSeedsCostsNoRun() throws {
+    let run = try start()
+    run.checkout = try checkout(seeds: "seed\n")
+    run.result("test accuracy", book: 0.7, here: 0.875, better: .higher)
+    try run.finish()
+    let report = try String(contentsOf: file("report.html"), encoding: .utf8)
+    #expect(report.contains("seeds.csv is no table of seeds") && report.contains("no seeds"))
+  }
+
+  @Test("Other data is in no figure of the book")
+  func otherDataIsInNoFigureOfTheBook() throws {
+    let run = try start()
+    var data = ChapterRunTests.imdb
+    data.kind = .mirror
+    run.data = data
+    run.add(ChapterRunTests.figure, as: "loss", book: "3.7")
+    run.markDeviation("--steps 5")
+    run.result("test accuracy", book: 0.7, here: 0.875, better: .higher)
+    try run.finish()
+    let svg = try String(contentsOf: file("loss.svg"), encoding: .utf8)
+    #expect(svg.contains("IMDB (mirror), not the book's data.") && svg.contains("--steps 5"))
+    #expect(try !String(contentsOf: file("report.html"), encoding: .utf8).contains("figure 3.7"))
+    #expect(try metrics()["reservations"] as? [String] == ["mirror data", "--steps 5"])
   }
 
   /// As after Ctrl-C in the first epoch.

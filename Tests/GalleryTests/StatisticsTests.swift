@@ -55,6 +55,18 @@ import Testing
     #expect(Statistics.incompleteBeta(1, 2, 3) == 1)
   }
 
+  /// The table of the t distribution that every textbook has.
+  @Test(
+    "Quantiles of Student's t are those of every textbook",
+    arguments: [
+      (0.975, 1, 12.7062), (0.995, 2, 9.92484), (0.975, 4, 2.77645), (0.995, 4, 4.60409),
+      (0.975, 9, 2.26216), (0.995, 9, 3.24984), (0.995, 120, 2.61742), (0.5, 3, 0),
+    ])
+  func studentQuantile(probability: Double, freedom: Double, expected: Double) {
+    let t = Statistics.studentQuantile(probability, freedom: freedom)
+    #expect(abs(t - expected) < 1e-5 * max(1, expected))
+  }
+
   /// By hand: 4 x 0.005, 3 x 0.01, 2 x 0.03, and the last is no smaller than the one before.
   @Test("Holm's correction keeps the order, skips NaN and ends at 1")
   func holm() {

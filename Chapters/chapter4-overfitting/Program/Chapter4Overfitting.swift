@@ -60,12 +60,12 @@ struct Chapter4Overfitting: ParsableCommand {
     let book = Self.book[network.name]
     run.result(
       "\(network.name): lowest validation loss", book: book?.lowest,
-      here: history["val_loss"][best - 1], better: .lower, tolerance: 0.02)
+      here: history["val_loss"][best - 1], better: .lower)
     run.result(
       "\(network.name): its epoch", book: book?.epoch, here: Double(best),
-      better: .higher, tolerance: 2)
+      better: .higher)
     run.result(
       "\(network.name): last validation loss", book: book?.last, here: last,
-      better: .lower, tolerance: 0.15)
+      better: .lower)
   }
 }

@@ -127,20 +127,19 @@ struct Chapter5CatsDogs: ParsableCommand {
     else { return }
     let (title, book) = (training.title, BookResults.ofTrainings[training.name])
     run.result(
-      "\(title): best validation accuracy", book: book?.bestAccuracy, here: best, better: .higher,
-      tolerance: 0.025)
+      "\(title): best validation accuracy", book: book?.bestAccuracy, here: best, better: .higher)
     run.result(
       "\(title): last validation accuracy", book: book?.lastAccuracy, here: last["val_acc"] ?? .nan,
-      better: .higher, tolerance: 0.035)
+      better: .higher)
     run.result(
       "\(title): lowest validation loss", book: book?.lowestLoss,
-      here: history["val_loss"][lowest - 1], better: .lower, tolerance: 0.04)
+      here: history["val_loss"][lowest - 1], better: .lower)
     run.result(
       "\(title): epoch of lowest validation loss", book: book?.lowestEpoch, here: Double(lowest),
-      better: .higher, tolerance: training.name == "b" ? 20 : 5)
+      better: .higher)
     run.result(
       "\(title): last training accuracy", book: book?.trainingAccuracy, here: last["acc"] ?? .nan,
-      better: .higher, tolerance: 0.025)
+      better: .higher)
   }
 
   /// What a network achieves on pictures that have had no part in anything, if there are any.

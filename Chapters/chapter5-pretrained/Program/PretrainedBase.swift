@@ -85,7 +85,12 @@ struct PretrainedBase: Sendable {
     if preprocessing == .vgg {
       run.note("VGG16 sees pictures as it was trained on them, not 0 to 1 as in the book.")
     }
-    let weights = origin.kind == .official ? nil : "VGG16 with random weights"
+    let weights: String? =
+      switch origin.kind {
+      case .official: nil
+      case .standIn: "VGG16 with random weights"
+      default: "weights not known to be those of VGG16"
+      }
     let input = preprocessing == .scale ? nil : "other preprocessing"
     let reasons = [weights, input].compactMap { $0 }
     if !reasons.isEmpty { run.markNotComparable(reasons.joined(separator: ", ")) }
@@ -93,7 +98,11 @@ struct PretrainedBase: Sendable {
 
   /// What every figure must tell of the weights; nil for the book's.
   var footnote: String? {
-    origin.kind == .official ? nil : "VGG16 with random weights: it has learned nothing."
+    switch origin.kind {
+    case .official: nil
+    case .standIn: "VGG16 with random weights: it has learned nothing."
+    default: "The weights are not known to be those of VGG16."
+    }
   }
 }
 

@@ -70,7 +70,7 @@ struct ClassMapFigures {
       for (index, name, probability) in Self.book {
         run.result(
           "probability of \(name)", book: classifier.isBooks ? probability : nil, here: all[index],
-          better: index == 386 ? .higher : .lower, tolerance: 0.02)
+          better: index == 386 ? .higher : .lower)
       }
     }
     run.result("best class: its number", here: Double(best[0].index), better: .higher)

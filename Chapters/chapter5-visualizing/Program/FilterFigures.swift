@@ -121,6 +121,7 @@ extension WeightsOrigin {
     switch kind {
     case .official: "\(name) with its official weights."
     case .mirror: "\(name) with its authors' weights (mirror), not the book's VGG16."
+    case .otherContent, .own, .drawn: "\(name), not known to have its official weights."
     case .standIn: "\(name) with random weights: it has learned nothing."
     }
   }

@@ -58,14 +58,12 @@ struct Chapter6Conv1D: ParsableCommand {
       let last = history.epochs.last
     else { return }
     run.result(
-      "as printed: best validation accuracy", book: 0.8382, here: best, better: .higher,
-      tolerance: 0.02)
+      "as printed: best validation accuracy", book: 0.8382, here: best, better: .higher)
     run.result(
       "as printed: last validation accuracy", book: 0.76, here: last["val_acc"] ?? .nan,
-      better: .higher, tolerance: 0.05)
+      better: .higher)
     run.result(
-      "as printed: lowest validation loss", book: 0.404, here: lowest, better: .lower,
-      tolerance: 0.03)
+      "as printed: lowest validation loss", book: 0.404, here: lowest, better: .lower)
     run.result(
       "as printed: last share of outputs that round to 2 or more",
       here: watch.sharesAbove.last ?? .nan, better: .lower)

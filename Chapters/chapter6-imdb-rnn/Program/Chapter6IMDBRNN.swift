@@ -117,12 +117,12 @@ struct Chapter6IMDBRNN: ParsableCommand {
     else { return }
     run.result(
       "\(network.title): best validation accuracy", book: book?.bestAccuracy, here: best,
-      better: .higher, tolerance: book?.tolerance.best)
+      better: .higher)
     run.result(
       "\(network.title): lowest validation loss", book: book?.lowestLoss, here: lowest,
-      better: .lower, tolerance: book?.tolerance.lowest)
+      better: .lower)
     run.result(
       "\(network.title): last validation accuracy", book: book?.lastAccuracy, here: last,
-      better: .higher, tolerance: book?.tolerance.last)
+      better: .higher)
   }
 }

@@ -68,8 +68,7 @@ struct Chapter6Temperature: ParsableCommand {
     run.add(
       Figure(
         title: "Temperature over the whole period",
-        x: "Years since the beginning of \(Int(beginning))", y: "Temperature (°C)",
-        footnote: run.whoseWeather
+        x: "Years since the beginning of \(Int(beginning))", y: "Temperature (°C)"
       ) {
         Line(temperatures, at: years.map { $0 - beginning })
       }, as: "temperature", book: "6.18")
@@ -77,8 +76,7 @@ struct Chapter6Temperature: ParsableCommand {
     let first = temperatures.prefix(10 * perDay)
     run.add(
       Figure(
-        title: "Temperature over the first ten days", x: "Day", y: "Temperature (°C)",
-        footnote: run.whoseWeather
+        title: "Temperature over the first ten days", x: "Day", y: "Temperature (°C)"
       ) {
         Line(first, at: first.indices.map { Double($0) / Double(perDay) })
       }, as: "ten-days", book: "6.19")

@@ -60,7 +60,7 @@ struct ForecastTraining {
     run.add(
       Figure(
         title: "Training and validation error: \(network.title)", x: "Epochs",
-        y: "Mean absolute error (standard deviations)", footnote: run.whoseWeather
+        y: "Mean absolute error (standard deviations)"
       ) {
         Dots(history["loss"], "Training")
         Line(history["val_loss"], "Validation")
@@ -75,11 +75,10 @@ struct ForecastTraining {
     let (title, book) = (outcome.network.title, BookResults.ofNetworks[outcome.network.name])
     run.result(
       "\(title): lowest validation MAE", book: book?.lowest, here: outcome.validationError,
-      better: .lower, tolerance: book?.tolerance.lowest)
+      better: .lower)
     run.result(
       "\(title): last validation MAE", book: book?.last,
-      here: outcome.history["val_loss"].last ?? .nan, better: .lower,
-      tolerance: book?.tolerance.last)
+      here: outcome.history["val_loss"].last ?? .nan, better: .lower)
     run.result("\(title): test MAE", here: outcome.testError, better: .lower)
     run.result(
       "\(title): test MAE of the last weights", here: outcome.lastTestError, better: .lower)

@@ -141,25 +141,26 @@ struct Experiments: ParsableCommand {
     }
     let curves = networks.indices.map { values[$0 * sizes.count..<($0 + 1) * sizes.count] }
       .map(Array.init)
-    addTable(of: curves, sizes, titled: title, run)
+    addTable(of: curves, sizes, pretrained.name, titled: title, run)
     run.add(
       Figure(
         title: "Test accuracy by the number of reviews", x: "Reviews to learn from",
-        y: "Test accuracy", names: sizes.map(String.init)
+        y: "Test accuracy", names: sizes.map(String.init), footnote: pretrained.footnote
       ) {
         for (network, curve) in zip(networks, curves) {
           Band(curve.map { $0.min() ?? .nan }, curve.map { $0.max() ?? .nan })
-          Line(curve.map(Statistics.mean), network.name)
+          Line(curve.map(Statistics.mean), network.name(pretrained.name))
         }
       }, as: "sizes")
   }
 
   private func addTable(
-    of curves: [[[Double]]], _ sizes: [Int], titled title: String, _ run: ChapterRun
+    of curves: [[[Double]]], _ sizes: [Int], _ vectors: String, titled title: String,
+    _ run: ChapterRun
   ) {
     var table = ResultTable(
-      "reviews", "runs", "GloVe", "± sd", "without GloVe", "± sd", "p", "GloVe, unfrozen", "± sd",
-      words: 0)
+      "reviews", "runs", vectors, "± sd", "without GloVe", "± sd", "p", "\(vectors), unfrozen",
+      "± sd", words: 0)
     let p = Statistics.holmCorrection(
       sizes.indices.map { Statistics.welchTest(curves[0][$0], curves[1][$0]) })
     for (place, size) in sizes.enumerated() {

@@ -7,11 +7,13 @@ enum FewSamplesVariant: Sendable {
   case unfrozen
 
   /// What it is called in results.
-  var name: String {
+  ///
+  /// - Parameter vectors: what the pretrained vectors are called.
+  func name(_ vectors: String) -> String {
     switch self {
-    case .pretrained: FewSamples.pretrained.name
-    case .fromScratch: FewSamples.fromScratch.name
-    case .unfrozen: "GloVe, unfrozen"
+    case .pretrained: FewSamples.pretrained.name(vectors)
+    case .fromScratch: FewSamples.fromScratch.name(vectors)
+    case .unfrozen: "\(vectors), unfrozen"
     }
   }
 

@@ -22,15 +22,14 @@ extension LearnedEmbedding {
     if let best = history.epochOfMinimum("val_loss"), let last = history["val_acc"].last {
       run.result(
         "learned: best validation accuracy", book: 0.7594, here: history["val_acc"].max() ?? .nan,
-        better: .higher, tolerance: 0.02)
+        better: .higher)
       run.result(
-        "learned: last validation accuracy", book: 0.7554, here: last, better: .higher,
-        tolerance: 0.02)
+        "learned: last validation accuracy", book: 0.7554, here: last, better: .higher)
       run.result(
         "learned: lowest validation loss", book: 0.4905, here: history["val_loss"][best - 1],
-        better: .lower, tolerance: 0.025)
+        better: .lower)
       run.result(
-        "learned: its epoch", book: 4, here: Double(best), better: .lower, tolerance: 1.5)
+        "learned: its epoch", book: 4, here: Double(best), better: .lower)
     }
     return vectors(of: model, reviews)
   }

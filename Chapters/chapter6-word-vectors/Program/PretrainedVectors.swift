@@ -23,7 +23,21 @@ struct PretrainedVectors {
   var isTheBooks: Bool { origin.kind == .official && vectors.dimension == 100 }
 
   /// What to call the vectors.
-  var name: String { origin.kind == .standIn ? "stand-in for GloVe" : "GloVe" }
+  var name: String {
+    if origin.kind == .standIn { return "stand-in for GloVe" }
+    return vectors.dimension == 100 ? "GloVe" : "GloVe of \(vectors.dimension) numbers"
+  }
+
+  /// Why what comes of them is not to be judged by the book's numbers; nil for the book's vectors.
+  var reservation: String? {
+    if isTheBooks { return nil }
+    return origin.kind == .standIn ? name : "\(name) (\(origin.kind.rawValue))"
+  }
+
+  /// What figures must tell of them; nil for the book's vectors.
+  var footnote: String? {
+    reservation.map { "Vectors: \($0), not the book's." }
+  }
 
   func announce(_ run: ChapterRun) {
     run.note("\nvectors: \(origin.name), \(origin.kind.rawValue): \(origin.detail)")

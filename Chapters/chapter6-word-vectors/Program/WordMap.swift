@@ -23,7 +23,7 @@ enum WordMap {
     add(
       pretrained.vectors, "map-glove",
       title: pretrained.origin.kind == .standIn
-        ? "Words in vectors from the reviews' own words (a stand-in for GloVe)"
+        ? "Words in vectors from the reviews' own words (stand-in for GloVe)"
         : "Words in GloVe's vectors", run)
     add(learned, "map-learned", title: "Words in the learned embedding", run)
   }

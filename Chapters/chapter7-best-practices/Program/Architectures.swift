@@ -34,7 +34,7 @@ extension SectionRun {
     print("\n" + printed.summary())
     run.result(
       "separable network: parameters", book: 38_949, here: Double(printed.parameterCount),
-      better: .lower, tolerance: 0)
+      better: .lower)
     var curves: [(name: String, history: History)] = []
     for place in [Normalization.none, .afterActivation] where !run.isInterrupted {
       let model = Self.separableNetwork(place, seed: options.seed)

@@ -48,7 +48,7 @@ struct Chapter7Functional: ParsableCommand {
   }
 
   static let data = DataOrigin(
-    name: "random numbers", kind: .official,
+    name: "random numbers", kind: .drawn,
     detail:
       "Random as in the book, so its losses mean nothing; the three tasks are made up as well, but can be learned.",
     trainSamples: 1000, testSamples: 0)

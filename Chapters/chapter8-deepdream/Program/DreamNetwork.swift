@@ -97,6 +97,8 @@ struct DreamNetwork {
     switch origin.kind {
     case .official: "\(origin.name) dreams, with its official weights."
     case .mirror: "\(origin.name) dreams, with its authors' weights."
+    case .otherContent, .own, .drawn:
+      "\(origin.name) dreams, not known to have its official weights."
     case .standIn: "\(origin.name) dreams with random weights: it has learned nothing."
     }
   }

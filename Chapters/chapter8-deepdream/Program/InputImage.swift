@@ -33,7 +33,7 @@ struct InputImage {
     if let path {
       whole = try Image(contentsOf: path)
       name = (path as NSString).lastPathComponent
-      origin = Self.origin(name, .mirror, "The picture \(path).")
+      origin = Self.origin(name, .own, "The picture \(path).")
       limit = size ?? (options.quick ? 160 : Self.standardLimit)
     } else {
       limit = size ?? (options.quick ? 160 : Self.bookSide)

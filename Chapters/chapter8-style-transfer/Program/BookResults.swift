@@ -13,11 +13,10 @@ enum BookResults {
     guard let last = recorder.optimization.best?.loss else { return }
     if let first = recorder.stages.first {
       run.result(
-        "total loss after iteration 1", book: losses.first, here: first.loss.total, better: .lower,
-        tolerance: 1e9)
+        "total loss after iteration 1", book: losses.first, here: first.loss.total, better: .lower)
     }
     run.result(
-      "total loss at the end", book: losses.last, here: last.total, better: .lower, tolerance: 5e7)
+      "total loss at the end", book: losses.last, here: last.total, better: .lower)
     run.result("content loss at the end", here: last.content, better: .lower)
     run.result("style loss at the end", here: last.style, better: .lower)
     run.result("total variation at the end", here: last.variation, better: .lower)

@@ -137,6 +137,7 @@ struct Chapter8StyleTransfer: ParsableCommand {
   ) -> Bool {
     pair.isBooks && network.isBooks && weights == StyleTransfer.Weights() && optimizer == .lbfgs
       && start == .content && pair.height == 400 && (evaluations ?? 20) == 20
+      && (iterations ?? 20) == 20
   }
 }
 

@@ -23,7 +23,7 @@ struct StyleNetwork {
         if !line.contains("(stand-in)") { standardErrorLine(line) }
       })
     (base, origin) =
-      large.origin.kind == .official
+      large.origin.kind != .standIn
       ? large
       : try VGG16.load(
         input: size, from: options.location, offline: options.offline, seed: options.seed)
@@ -32,7 +32,7 @@ struct StyleNetwork {
   /// What figures say about the weights; nil for the book's.
   var footnote: String? {
     if isBooks { return nil }
-    return origin.kind == .official
+    return origin.kind != .standIn
       ? "Seen by \(origin.name)."
       : "Seen by \(origin.name) with random weights: it has learned nothing."
   }

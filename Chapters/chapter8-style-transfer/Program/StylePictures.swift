@@ -67,8 +67,8 @@ struct StylePictures: ParsableArguments {
   struct Pair {
     let content, style: Image
     let origin: DataOrigin
-    /// Whether both are the book's.
-    var isBooks: Bool { origin.kind == .official }
+    /// Whether both are named as the book's, which nobody distributes and nothing can be compared with.
+    var isBooks: Bool { origin.kind == .otherContent }
     var height: Int { content.height }
     var width: Int { content.width }
   }
@@ -82,16 +82,18 @@ struct StylePictures: ParsableArguments {
     let style = try loadStyle(options)
     let height = height ?? standard
     let width = try Self.width(of: content, height: height)
-    let kinds = [content.kind, style.kind]
+    // The one that is farther from the book's says what the pair is.
+    let order: [DataOrigin.Kind] = [.otherContent, .own, .mirror, .drawn, .standIn]
+    let kind = order.last { [content.kind, style.kind].contains($0) } ?? .otherContent
     return Pair(
       content: content.image.scaled(width: width, height: height),
       style: style.image.scaled(width: width, height: height),
       origin: DataOrigin(
         name: "\(content.name) in the style of \(style.name)",
-        kind: kinds == [.official, .official]
-          ? .official : content.kind == .standIn ? .standIn : .mirror,
-        detail: "Content: \(content.detail) Style: \(style.detail)", trainSamples: 2,
-        testSamples: 0))
+        kind: kind,
+        detail: "Content (\(content.kind.rawValue)): \(content.detail) "
+          + "Style (\(style.kind.rawValue)): \(style.detail)",
+        trainSamples: 2, testSamples: 0))
   }
 
   /// Columns of the result, in the proportions of the content picture.
@@ -115,9 +117,9 @@ struct StylePictures: ParsableArguments {
 
   private func loadContent(_ options: RunOptions) throws -> Source {
     let location = try options.location
-    if let content, Self.isFile(content) { return try Self.file(content, kind: .mirror) }
+    if let content, Self.isFile(content) { return try Self.file(content, kind: .own) }
     if content == nil, let path = Self.find("portrait", location) {
-      return try Self.file(path, kind: .official)
+      return try Self.file(path, kind: .otherContent)
     }
     let name = content ?? "astronaut"
     if let photograph = try Photographs.load(name, from: location, offline: options.offline) {
@@ -131,14 +133,14 @@ struct StylePictures: ParsableArguments {
   }
 
   private func loadStyle(_ options: RunOptions) throws -> Source {
-    if let style, Self.isFile(style) { return try Self.file(style, kind: .mirror) }
+    if let style, Self.isFile(style) { return try Self.file(style, kind: .own) }
     if style == nil, let path = Self.find("popova", try options.location) {
-      return try Self.file(path, kind: .official)
+      return try Self.file(path, kind: .otherContent)
     }
     let own = style.flatMap(PaintedStyle.init) ?? .swirls
     return Source(
       image: own.picture(seed: options.seed, side: options.quick ? 128 : 512), name: own.rawValue,
-      detail: "Painted by the program, seed \(options.seed).", kind: .mirror)
+      detail: "Painted by the program, seed \(options.seed).", kind: .drawn)
   }
 
   private static func file(_ path: String, kind: DataOrigin.Kind) throws -> Source {

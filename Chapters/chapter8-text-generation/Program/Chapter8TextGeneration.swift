@@ -37,6 +37,9 @@ struct Chapter8TextGeneration: ParsableCommand {
     var origin = corpus.origin
     origin.trainSamples = x.count
     run.data = origin
+    if !asPrinted {
+      run.markDeviation("gradients clipped to norm \(Int(RMSprop.clipNorm)), without --as-printed")
+    }
 
     let characters = corpus.vocabulary.count
     let model = TextGeneration.network(

@@ -14,7 +14,7 @@ struct TextOptions: ParsableArguments {
     let corpus = try Corpus.load(
       text: text, characters: options.quick ? 5_000 : nil, atLeast: minimum,
       from: text == nil ? options.location : nil, offline: options.offline)
-    if corpus.origin.kind != .official { run.markNotComparable("another text") }
+    if corpus.origin.kind == .mirror { run.markNotComparable("another text") }
     return corpus
   }
 }

@@ -61,10 +61,12 @@ public enum BostonHousing {
     var random = LegacyNumPyRandom(seed: shuffleSeed)
     let order = random.permutation(districts)
     let cut = Int(Double(districts) * 0.8)
-    let origin = DataOrigin(
-      name: name, kind: .official,
-      detail: "\(detail), in the book's order and cut (NumPy shuffle, seed \(shuffleSeed)).",
-      trainSamples: cut, testSamples: districts - cut)
+    let origin = location.checked(
+      DataOrigin(
+        name: name, kind: .otherContent,
+        detail: "\(detail), in the book's order and cut (NumPy shuffle, seed \(shuffleSeed)).",
+        trainSamples: cut, testSamples: districts - cut),
+      as: "boston", readFrom: [], fingerprint: { table.fingerprint })
     report("\(name) (\(origin.kind.rawValue)): \(origin.detail) Read from \(path).")
     return (
       Houses(table, rows: order[..<cut], origin: origin),
@@ -84,6 +86,14 @@ public enum BostonHousing {
     let features: [Double]
     /// Median prices in thousands of dollars.
     let prices: [Double]
+
+    /// The SHA-256 of facts and prices, in the order of the files.
+    var fingerprint: String {
+      SHA256.of {
+        $0.add(features)
+        $0.add(prices)
+      }
+    }
 
     /// - Parameter name: what the source is called in error messages.
     init(features: [Double], prices: [Double], name: String) throws {

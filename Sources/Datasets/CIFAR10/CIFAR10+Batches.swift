@@ -42,7 +42,7 @@ extension CIFAR10 {
     return try ClassPictures(
       gathered.bytes, className: className,
       origin: DataOrigin(
-        name: name, kind: isWhole ? .official : .mirror,
+        name: name, kind: isWhole ? .otherContent : .mirror,
         detail: isWhole
           ? "\(form) as published; the training pictures of the class \"\(className)\"."
           : "An excerpt of \(gathered.total) of the \(wholeCount) training pictures; those of the class "

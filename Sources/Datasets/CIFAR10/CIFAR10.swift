@@ -52,6 +52,7 @@ public enum CIFAR10 {
     var place = reason
     if let source {
       found = try read(source, label: label, limit: pictures)
+      found.origin = location.checked(found.origin, as: "cifar10", file: source.path)
       place = "Read from \(source.path)."
     } else {
       found =

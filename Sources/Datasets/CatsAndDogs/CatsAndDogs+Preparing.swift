@@ -20,7 +20,7 @@ extension CatsAndDogs {
   ) throws -> (copied: Int, present: Int) {
     let files = try unsortedFiles(at: source)
     // Finds out what is missing before anything is written.
-    _ = try PetPictures(files, perClass: nil, kind: .official, detail: "", name: source)
+    _ = try PetPictures(files, perClass: nil, kind: .otherContent, detail: "", name: source)
     for part in PetPart.allCases {
       for animal in PetFile.Place.classes {
         TemporaryFiles.sweep("\(folder)/\(part.name)/\(animal)s")

@@ -47,9 +47,10 @@ public enum CatsAndDogs {
     if let source = try source(in: location) {
       let files = try files(of: source)
       pictures = try PetPictures(
-        files, perClass: perClass, kind: .official, detail: detail(of: source, files),
-        name: source.path)
-      report("\(name) (official): \(pictures.origin.detail) Read from \(source.path).")
+        files, perClass: perClass, kind: kind(of: source, files, in: location),
+        detail: detail(of: source, files), name: source.path)
+      let origin = pictures.origin
+      report("\(name) (\(origin.kind.rawValue)): \(origin.detail) Read from \(source.path).")
     } else {
       pictures = try PetPictures(
         StandInPets.files(perClass: perClass ?? 1000), perClass: perClass, kind: .standIn,
@@ -89,6 +90,23 @@ public enum CatsAndDogs {
       if let path = location.find(name) { return .microsoft(path) }
     }
     return nil
+  }
+
+  /// Whether these are the photographs that the book takes, by the names of their files: photographs are packed and
+  /// scaled in many ways. Microsoft's have the same names for others.
+  static func kind(
+    of source: Source, _ files: [PetFile], in location: DataLocation
+  ) -> DataOrigin.Kind {
+    if case .microsoft = source { return .otherContent }
+    return location.kind(of: "cats-dogs", readFrom: []) { fingerprint(of: files) }
+  }
+
+  /// The SHA-256 of all files' names with their folders, a line for each: `train/cats/cat.0.jpg`.
+  static func fingerprint(of files: [PetFile]) -> String {
+    let lines = Set(files.map(\.place)).sorted().map { place in
+      "\(place.part.name)/\(PetFile.Place.classes[place.label])s/\(place.file)\n"
+    }
+    return SHA256.of { $0.add(Array(lines.joined().utf8)) }
   }
 
   /// What is known of a source, in a sentence or two.

@@ -54,7 +54,7 @@ extension Climate {
     }
     return ClimateRecord(
       DataOrigin(
-        name: self.name, kind: .official, detail: detail, trainSamples: 0, testSamples: 0),
+        name: self.name, kind: .otherContent, detail: detail, trainSamples: 0, testSamples: 0),
       variables, table, minutes: minutes, minutesPerRow: 10, stretches: [0..<minutes.count])
   }
 

@@ -54,7 +54,9 @@ public enum Climate {
     let (source, reason) = try location.obtain("jena-climate", offline: offline, report: report) {
       self.source(in: location)
     }
-    let record = try source.map(self.record(of:)) ?? StandInClimate.record(rows: bookRows)
+    var record = try source.map(self.record(of:)) ?? StandInClimate.record(rows: bookRows)
+    record.origin = location.checked(
+      record.origin, as: "jena-climate", file: source?.path ?? "")
     let place = source.map { "Read from \($0.path)." } ?? reason
     report(
       "\(record.origin.name) (\(record.origin.kind.rawValue)): \(record.origin.detail) \(place)")

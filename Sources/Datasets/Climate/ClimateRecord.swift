@@ -13,7 +13,7 @@ public struct ClimateRecord: Sendable {
   }
 
   /// Where the data comes from.
-  public let origin: DataOrigin
+  public internal(set) var origin: DataOrigin
   /// What the columns of ``table`` are.
   public let variables: [Variable]
   /// The measurements as they were made, not scaled: `[rows, variables]`.

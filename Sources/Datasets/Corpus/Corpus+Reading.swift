@@ -12,14 +12,14 @@ extension Corpus {
     switch source {
     case .own(let path):
       let name = (path as NSString).lastPathComponent
-      return (try plainText(path), name, .mirror, "A text of your own.")
+      return (try plainText(path), name, .own, "A text of your own.")
     case .official(let path):
       let text = try plainText(path)
       guard let once = encodedOnce(text) else {
-        return (text, "Nietzsche", .official, "The book's corpus.")
+        return (text, "Nietzsche", .otherContent, "The book's corpus.")
       }
       return (
-        once, "Nietzsche", .official,
+        once, "Nietzsche", .otherContent,
         "The book's corpus, whose \(text.unicodeScalars.count) characters have become "
           + "\(once.unicodeScalars.count), as accented letters had been encoded twice."
       )

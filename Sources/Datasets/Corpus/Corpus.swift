@@ -11,11 +11,14 @@ import Foundation
 /// The text is in lower case, with `\n` at the end of each line.
 public struct Corpus: Sendable {
   /// Where the text comes from.
-  public let origin: DataOrigin
+  public private(set) var origin: DataOrigin
   /// The characters that occur.
   public let vocabulary: CharacterVocabulary
   /// The number of each character, in order.
   public let ids: [Int32]
+
+  /// The SHA-256 of the whole text in lower case, if it is in the official form.
+  private let fingerprint: String?
 
   /// The number of characters.
   public var count: Int { ids.count }
@@ -63,14 +66,20 @@ public struct Corpus: Sendable {
     from location: DataLocation? = nil, offline: Bool = false,
     report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> Corpus {
+    var corpus: Corpus
     var (source, reason) = (path.map(Source.own), "")
     if source == nil {
       let location = try location ?? DataLocation()
       (source, reason) = try location.obtain("nietzsche", offline: offline, report: report) {
         self.source(in: location)
       }
+      corpus = try Corpus(source, characters: characters, atLeast: minimum)
+      let fingerprint = corpus.fingerprint ?? ""
+      corpus.origin = location.checked(
+        corpus.origin, as: "nietzsche", readFrom: [], fingerprint: { fingerprint })
+    } else {
+      corpus = try Corpus(source, characters: characters, atLeast: minimum)
     }
-    let corpus = try Corpus(source, characters: characters, atLeast: minimum)
     let origin = corpus.origin
     let place = source.map { "Read from \($0.path)." } ?? reason
     report("\(origin.name) (\(origin.kind.rawValue)): \(origin.detail) \(place)")
@@ -92,6 +101,8 @@ public struct Corpus: Sendable {
         kind: .standIn, detail: "Sentences generated from a small grammar, not Nietzsche's."
       )
     let text = Self.normalized(read.text)
+    fingerprint =
+      read.kind == .otherContent ? SHA256.of { $0.add(Array(text.utf8)) } : nil
     let scalars = Array(text.unicodeScalars.prefix(characters ?? .max))
     guard scalars.count >= max(minimum, 1) else {
       let count = scalars.isEmpty ? "is empty" : "has only \(scalars.count) characters"

@@ -19,6 +19,14 @@ public struct DataManifest: Decodable, Sendable {
     public var checksItself: Bool?
   }
 
+  /// What the official content is known by, whatever file it is packed in.
+  public struct Content: Decodable, Sendable {
+    /// What was gone through, in which order.
+    public let of: String
+    /// The SHA-256 of that.
+    public let sha256: String
+  }
+
   /// A package in the Python package registry that carries the data, or part of it.
   public struct Mirror: Decodable, Sendable {
     /// The name of the package.
@@ -57,6 +65,8 @@ public struct DataManifest: Decodable, Sendable {
     public let licence: String
     /// The official files.
     public let files: [File]
+    /// What its content is known by; nil where that could not be computed, so that the files must do.
+    public var content: [Content]?
     /// Where else the data is to be had.
     public let mirror: Mirror?
     /// The package of Debian and Ubuntu that is the data's way here.

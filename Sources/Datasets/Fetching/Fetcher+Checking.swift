@@ -16,11 +16,11 @@ extension Fetcher {
   ) throws -> String? {
     guard size(of: path) == bytes else { return "it has \(size(of: path)) bytes, not \(bytes)" }
     if let sha256 {
-      let sum = try checkSum(of: path, by: "sha256sum")
+      let sum = try Self.checkSum(of: path, by: "sha256sum")
       return sum == sha256 ? nil : "its SHA-256 is \(sum), not \(sha256)"
     }
     guard let md5 else { return "the list of data sets gives no check sum for it" }
-    let sum = try checkSum(of: path, by: "md5sum")
+    let sum = try Self.checkSum(of: path, by: "md5sum")
     return sum == md5 ? nil : "its MD5 is \(sum), not \(md5)"
   }
 
@@ -41,7 +41,8 @@ extension Fetcher {
     }
   }
 
-  func checkSum(of path: String, by program: String) throws -> String {
+  /// What a program says of a file: `sha256sum` or `md5sum`.
+  static func checkSum(of path: String, by program: String) throws -> String {
     guard let command = try Command.run([program, "--", path]) else {
       throw DataError("\(path) cannot be checked: the program \(program) is not installed.")
     }

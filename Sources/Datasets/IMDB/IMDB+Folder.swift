@@ -26,7 +26,7 @@ extension IMDB {
     ofTape path: String, limits: LabelledTexts.Limits = .init()
   ) throws -> TextCorpus {
     let tape = try TarReader(path: path)
-    var texts = LabelledTexts(limits: limits)
+    var texts = LabelledTexts(limits: limits, isBytewise: true)
     var files = [ReviewFile]()
     while let member = try tape.next() {
       guard let file = ReviewFile(path: member.path) else { continue }
@@ -38,7 +38,7 @@ extension IMDB {
 
   /// Reads the unpacked folder `aclImdb/`.
   static func corpus(ofFolder path: String) throws -> TextCorpus {
-    var texts = LabelledTexts()
+    var texts = LabelledTexts(isBytewise: true)
     var files = [ReviewFile]()
     for folder in reviewFolders(in: path) {
       let names: [String]
@@ -62,32 +62,36 @@ extension IMDB {
     ["train/pos", "train/neg", "test/pos", "test/neg"].map { path + "/" + $0 }
   }
 
-  /// Orders the reviews so that it does not matter how the files were found: by verdict and name,
-  /// then shuffled with the seeds of Keras' file.
+  /// Orders and numbers the reviews as Keras' file has them, so that it does not matter how the files were found: those
+  /// for the film first, by name, then shuffled as Keras does when it loads its file. Words are ranked by their count in
+  /// the training half, read in the same order.
   private static func corpus(
     of texts: LabelledTexts, files: [ReviewFile], name path: String
   ) throws -> TextCorpus {
-    func half(isTraining: Bool, seed: UInt32) throws -> [Int32] {
+    func half(isTraining: Bool) throws -> [Int32] {
       let members = files.indices.filter { files[$0].isTraining == isTraining }
-        .sorted { (files[$0].label, files[$0].name) < (files[$1].label, files[$1].name) }
+        .sorted { (-files[$0].label, files[$0].name) < (-files[$1].label, files[$1].name) }
       guard Set(members.map { files[$0].label }).count == 2 else {
         throw DataError(
           "\(path) should hold reviews in \(isTraining ? "train" : "test")/pos and /neg; "
             + "fetch it again."
         )
       }
-      var random = LegacyNumPyRandom(seed: seed)
-      return random.permutation(members.count).map { Int32(members[Int($0)]) }
+      return members.map { Int32($0) }
     }
-    let train = try half(isTraining: true, seed: shuffleSeed)
-    let test = try half(isTraining: false, seed: 2 * shuffleSeed)
+    func shuffled(_ members: [Int32], seed: UInt32) -> [Int32] {
+      var random = LegacyNumPyRandom(seed: seed)
+      return random.permutation(members.count).map { members[Int($0)] }
+    }
+    let (train, test) = (try half(isTraining: true), try half(isTraining: false))
     return try texts.corpus(
-      train: train, test: test, classes: 2,
+      train: shuffled(train, seed: shuffleSeed), test: shuffled(test, seed: 2 * shuffleSeed),
+      reading: train, classes: 2,
       origin: DataOrigin(
-        name: name, kind: .official,
+        name: name, kind: .otherContent,
         detail:
-          "The Large Movie Review Dataset (aclImdb), tokenised as Keras' Tokenizer does, words "
-          + "ranked by the training half, shuffled with seeds \(shuffleSeed) and \(2 * shuffleSeed).",
+          "The Large Movie Review Dataset (aclImdb), words numbered and reviews shuffled as in "
+          + "Keras' imdb.npz.",
         trainSamples: train.count, testSamples: test.count),
       name: path)
   }

@@ -21,7 +21,7 @@ extension IMDB {
     return TextCorpus(
       train: train, test: test, words: try wordIndex.map(WordList.init(jsonFile:)) ?? WordList(),
       origin: DataOrigin(
-        name: name, kind: .official,
+        name: name, kind: .otherContent,
         detail: "Keras' imdb.npz in the book's order (NumPy shuffle, seeds 113 and 226).",
         trainSamples: train.count, testSamples: test.count))
   }

@@ -67,8 +67,10 @@ public enum IMDB {
       try source.map { try self.corpus(of: $0, caches: location.caches) }
       ?? StandInReviews.corpus(train: reviews ?? 25_000, test: reviews ?? 25_000)
     let place = source.map { "Read from \($0.path)." } ?? reason
-    report("IMDB (\(corpus.origin.kind.rawValue)): \(corpus.origin.detail) \(place)")
-    var origin = corpus.origin
+    var origin = location.checked(
+      corpus.origin, as: "imdb", readFrom: source?.watched ?? [],
+      fingerprint: { corpus.fingerprint })
+    report("IMDB (\(origin.kind.rawValue)): \(origin.detail) \(place)")
     origin.trainSamples = min(reviews ?? .max, corpus.train.count)
     origin.testSamples = min(reviews ?? .max, corpus.test.count)
     let halves = [(corpus.train, origin.trainSamples), (corpus.test, origin.testSamples)].map {
@@ -121,25 +123,8 @@ extension ReviewCache {
   /// The fingerprint holds path, size and date of the source files and a check sum of their
   /// beginnings.
   init?(of source: IMDB.Source, in folder: String) {
-    var marks = [String]()
-    for path in source.watched {
-      var facts = stat()
-      guard stat(path, &facts) == 0 else { return nil }
-      #if canImport(Darwin)
-        let time = facts.st_mtimespec
-      #else
-        let time = facts.st_mtim
-      #endif
-      let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
-      var mark = "\(absolute) \(facts.st_size) \(time.tv_sec).\(time.tv_nsec)"
-      if let file = try? InputFile(path: path),
-        let head = try? file.read(min(file.size, 1 << 16), at: 0)
-      {
-        mark += " " + String(checkSum(head), radix: 16)
-      }
-      marks.append(Self.line(mark))
-    }
-    fingerprint = marks.joined(separator: " | ")
+    guard let mark = FingerprintCache.mark(of: source.watched) else { return nil }
+    fingerprint = mark
     self.source = URL(fileURLWithPath: source.path).standardizedFileURL.path
     path = "\(folder)/imdb-\(String(checkSum(Array(self.source.utf8)), radix: 16)).cache"
   }

@@ -7,7 +7,7 @@ import Foundation
 /// words. A file that is not exactly as it should be counts as absent and is made again.
 struct ReviewCache {
   /// Changes with every change of the layout or of what sources are turned into.
-  static let version = "Deep Learning with Swift, reviews, version 2"
+  static let version = "Deep Learning with Swift, reviews, version 3"
 
   let path: String
   /// The file or folder that the reviews were read from.

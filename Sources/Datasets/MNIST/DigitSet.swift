@@ -55,4 +55,12 @@ struct DigitCorpus: Sendable, Equatable {
   var train: DigitSet
   var test: DigitSet
   var origin: DataOrigin
+
+  /// The SHA-256 of the two halves' sums, each of labels and pixels.
+  var fingerprint: String {
+    SHA256.ofHalves(train, test) { half, sum in
+      sum.add(half.labels)
+      sum.add(half.pixels)
+    }
+  }
 }

@@ -74,7 +74,7 @@ extension MNIST {
     DigitCorpus(
       train: train, test: test,
       origin: DataOrigin(
-        name: name, kind: .official, detail: detail, trainSamples: train.count,
+        name: name, kind: .otherContent, detail: detail, trainSamples: train.count,
         testSamples: test.count))
   }
 }

@@ -25,6 +25,15 @@ public enum MNIST {
       case .files(let files): files.folder
       }
     }
+
+    /// The files that are read.
+    var files: [String] {
+      switch self {
+      case .archive(let path), .package(let path): [path]
+      case .files(let files):
+        [files.trainImages, files.trainLabels, files.testImages, files.testLabels]
+      }
+    }
   }
 
   /// The package of the mirror, as pip names its file.
@@ -56,9 +65,11 @@ public enum MNIST {
     let location = try location ?? DataLocation()
     let corpus: DigitCorpus
     let place: String
+    var origin: DataOrigin
     if fashion {
       let files = try fashionFiles(in: location)
       corpus = try self.corpus(of: files, name: fashionName)
+      origin = corpus.origin
       place = "Read from \(files.folder)."
     } else {
       let (source, reason) = try location.obtain("mnist", offline: offline, report: report) {
@@ -67,9 +78,11 @@ public enum MNIST {
       corpus =
         try source.map(self.corpus(of:))
         ?? StandInDigits.corpus(train: samples ?? 60_000, test: samples ?? 10_000)
+      origin = location.checked(
+        corpus.origin, as: "mnist", readFrom: source?.files ?? [],
+        fingerprint: { corpus.fingerprint })
       place = source.map { "Read from \($0.path)." } ?? reason
     }
-    var origin = corpus.origin
     report("\(origin.name) (\(origin.kind.rawValue)): \(origin.detail) \(place)")
     origin.trainSamples = min(samples ?? .max, corpus.train.count)
     origin.testSamples = min(samples ?? .max, corpus.test.count)

@@ -42,7 +42,7 @@ extension Reuters {
       texts: TextCorpus(
         train: train, test: test, words: words,
         origin: DataOrigin(
-          name: name, kind: .official,
+          name: name, kind: .otherContent,
           detail: "Keras' reuters.npz in the book's order and cut (NumPy shuffle, seed "
             + "\(shuffleSeed)), \(topicCount) topics.",
           trainSamples: train.count, testSamples: test.count)),

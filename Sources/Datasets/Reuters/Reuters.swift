@@ -58,7 +58,9 @@ public enum Reuters {
       try source.map(self.corpus(of:))
       ?? StandInNewswires.corpus(train: newswires ?? 8_000, test: newswires ?? 2_000)
     let texts = corpus.texts
-    var origin = texts.origin
+    var origin = location.checked(
+      texts.origin, as: "reuters", readFrom: source.map { [$0.path] } ?? [],
+      fingerprint: { texts.fingerprint })
     let place = source.map { "Read from \($0.path)." } ?? reason
     report("\(name) (\(origin.kind.rawValue)): \(origin.detail) \(place)")
     origin.trainSamples = min(newswires ?? .max, texts.train.count)

@@ -12,14 +12,18 @@ struct LabelledTexts {
 
   private let limits: Limits
   private var bytes = 0
-  private let counter = WordCounter()
+  private let counter: WordCounter
   /// The word numbers of all texts, and where each ends.
   private var numbers = [Int32]()
   private var ends = [Int]()
   /// The class of each text.
   private(set) var labels = [Int32]()
 
-  init(limits: Limits = Limits()) { self.limits = limits }
+  /// - Parameter isBytewise: whether only ASCII letters are made small, as by Python 2.
+  init(limits: Limits = Limits(), isBytewise: Bool = false) {
+    self.limits = limits
+    counter = WordCounter(isBytewise: isBytewise)
+  }
 
   var count: Int { labels.count }
 
@@ -43,10 +47,17 @@ struct LabelledTexts {
 
   /// The texts cut into halves, in these orders. Words are counted in the training half alone;
   /// words that only the test half has are left out, as Keras does.
+  ///
+  /// - Parameter reading: the training half in the order in which Keras' file was made from it, if that is to be
+  ///   followed: equally frequent words then come in the order of a dictionary of Python 2.7, else by first appearance.
   func corpus(
-    train: [Int32], test: [Int32], classes: Int, origin: DataOrigin, name: String
+    train: [Int32], test: [Int32], reading: [Int32]? = nil, classes: Int, origin: DataOrigin,
+    name: String
   ) throws -> TextCorpus {
-    let (ranks, ranking) = ranked(train.map { numbers[range($0)] }, count: counter.count)
+    let texts = (reading ?? train).map { numbers[range($0)] }
+    let (ranks, ranking) = ranked(texts, count: counter.count) { words in
+      reading == nil ? words : inDictionaryOrder(words)
+    }
     func half(_ order: [Int32]) throws -> TokenSet {
       var lists = IntegerLists(values: [], starts: [0])
       lists.values.reserveCapacity(order.reduce(0) { $0 + range($1).count })
@@ -65,6 +76,14 @@ struct LabelledTexts {
     for number in ranking { words.append(counter.word(Int(number))) }
     return TextCorpus(
       train: try half(train), test: try half(test), words: words, origin: origin)
+  }
+
+  private func inDictionaryOrder(_ words: [Int32]) -> [Int32] {
+    var dictionary = Python2Dictionary()
+    for word in words {
+      dictionary.insert(hash: Python2Dictionary.hash(of: counter.word(Int(word))))
+    }
+    return dictionary.order.map { words[$0] }
   }
 
   private func range(_ text: Int32) -> Range<Int> {

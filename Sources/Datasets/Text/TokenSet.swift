@@ -86,4 +86,14 @@ struct TextCorpus: Sendable, Equatable {
   var test: TokenSet
   var words: WordList
   var origin: DataOrigin
+
+  /// The SHA-256 of the two halves' sums, each of labels, starts and ids in the book's order. The words do not count:
+  /// the official indices of words differ in odd ones, and the ids are what a network sees.
+  var fingerprint: String {
+    SHA256.ofHalves(train, test) { half, sum in
+      sum.add(half.labels)
+      sum.add(half.starts)
+      sum.add(half.tokens)
+    }
+  }
 }

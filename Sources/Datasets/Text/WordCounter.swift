@@ -8,13 +8,16 @@ final class WordCounter {
 
   /// What each ASCII byte becomes: a space or its lower case.
   private let map: [UInt8]
+  /// Whether other letters stay as they are, as where Python 2 takes a text for a row of bytes.
+  private let isBytewise: Bool
   private var bytes = [UInt8]()
   private var ends: [Int32] = [0]
   private var hashes = [UInt32]()
   /// Number + 1 of the word in each place of the table, 0 where there is none.
   private var table = [Int32](repeating: 0, count: 1 << 15)
 
-  init() {
+  init(isBytewise: Bool = false) {
+    self.isBytewise = isBytewise
     map = (UInt8(0)..<128).map { byte in
       if Self.separators.contains(byte) { return 32 }
       return (65...90).contains(byte) ? byte + 32 : byte
@@ -44,7 +47,7 @@ final class WordCounter {
       }
     }
     if !isASCII {
-      plain = lowercasedUTF8(text)
+      plain = isBytewise ? text : lowercasedUTF8(text)
       for index in plain.indices where plain[index] < 128 { plain[index] = map[Int(plain[index])] }
     }
     plain.withUnsafeBufferPointer { plain in
@@ -110,8 +113,11 @@ final class WordCounter {
 /// - Parameters:
 ///   - numbers: word numbers in the order of the texts.
 ///   - count: the number of different words.
+///   - ties: puts words, which it gets by first appearance, into the order that counts for equally frequent ones.
 /// - Returns: the ranks by number, and the numbers by rank - 1.
-func ranked(_ numbers: [ArraySlice<Int32>], count: Int) -> (ranks: [Int32], words: [Int32]) {
+func ranked(
+  _ numbers: [ArraySlice<Int32>], count: Int, ties: ([Int32]) -> [Int32] = { $0 }
+) -> (ranks: [Int32], words: [Int32]) {
   var occurrences = [Int](repeating: 0, count: count)
   var firstSeen = [Int32]()
   for piece in numbers {
@@ -121,7 +127,7 @@ func ranked(_ numbers: [ArraySlice<Int32>], count: Int) -> (ranks: [Int32], word
     }
   }
   // Swift's sort keeps the order of equals, but does not promise to: the second key makes sure.
-  let words = firstSeen.enumerated().sorted {
+  let words = ties(firstSeen).enumerated().sorted {
     let (left, right) = (occurrences[Int($0.element)], occurrences[Int($1.element)])
     return left != right ? left > right : $0.offset < $1.offset
   }.map(\.element)

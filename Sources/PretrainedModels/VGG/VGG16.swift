@@ -83,7 +83,9 @@ public enum VGG16 {
     }
     let model = full()
     try network.fill(model, from: HDF5File(path: path))
-    let origin = network.weights.origin(of: .keras(path), reason: "")
+    let weights = network.weights
+    let origin = weights.origin(
+      of: .keras(path), weights.kind(ofFile: path, in: location), reason: "")
     report(origin.line)
     return (model, origin)
   }

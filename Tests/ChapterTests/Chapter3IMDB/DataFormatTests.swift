@@ -24,7 +24,7 @@ struct DataFormatTests {
     try workplace.addData(fixtures.archive(), as: "imdb.npz")
     try workplace.addData(fixtures.wordIndex(), as: "imdb_word_index.json")
     let (outcome, metrics) = try await train()
-    #expect(metrics.data.origin == "official" && !metrics.quick)
+    #expect(metrics.data.origin == "other content" && !metrics.quick)
     #expect(metrics.data.detail.contains("imdb.npz"))
     #expect(metrics.data.samples.train == 200 && metrics.data.samples.test == 60)
     #expect(try workplace.history("chapter3-imdb").rows.count == 20)
@@ -33,7 +33,8 @@ struct DataFormatTests {
     let words = predictions.flatMap { $0.split(separator: " ").dropFirst(2).dropLast() }
     #expect(words.count > 20)
     #expect(words.allSatisfy { ReviewFixtures.vocabulary.contains(String($0)) })
-    #expect(comparisonRows(in: outcome.output).map { $0[4] }.allSatisfy { $0 == "IMDB, official" })
+    #expect(
+      comparisonRows(in: outcome.output).map { $0[5] }.allSatisfy { $0 == "IMDB, other content" })
     // The second run reads the cache, which does not lie beside the data, and comes to the same.
     let again = try await train().0
     #expect(results(of: again) == results(of: outcome))
@@ -51,7 +52,7 @@ struct DataFormatTests {
       ["--offline", "--quick", "--data", workplace.data.path], in: workplace,
       environment: ["DLWP_DATA": "/nowhere"])
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
-    #expect(try workplace.metrics("chapter3-imdb").data.origin == "official")
+    #expect(try workplace.metrics("chapter3-imdb").data.origin == "other content")
     #expect(outcome.errors.contains(workplace.data.path + "/imdb.npz"))
   }
 
@@ -60,7 +61,7 @@ struct DataFormatTests {
     let files = fixtures.textFiles()
     try workplace.addData(Archives.gzip(Archives.tar(files)), as: "aclImdb_v1.tar.gz")
     let (packed, metrics) = try await train("--quick")
-    #expect(metrics.data.origin == "official" && metrics.data.detail.contains("aclImdb"))
+    #expect(metrics.data.origin == "other content" && metrics.data.detail.contains("aclImdb"))
     #expect(metrics.data.samples.train == 200 && metrics.data.samples.test == 60)
     let weights = try workplace.bytes(of: "output/chapter3-imdb/weights.safetensors")
 
@@ -80,7 +81,7 @@ struct DataFormatTests {
     let remark = "160 for training and 40 for testing"
     #expect(metrics.data.detail.contains(remark) && outcome.output.contains(remark))
     #expect(try workplace.text(of: "output/chapter3-imdb/report.html").contains(remark))
-    #expect(comparisonRows(in: outcome.output).map { $0[4] }.allSatisfy { $0 == "IMDB, mirror" })
+    #expect(comparisonRows(in: outcome.output).map { $0[5] }.allSatisfy { $0 == "IMDB, mirror" })
   }
 
   @Test("Without network there is the stand-in, and how to fetch the data by hand")

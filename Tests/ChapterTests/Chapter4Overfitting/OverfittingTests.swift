@@ -7,8 +7,7 @@ struct OverfittingTests {
   private let program = Program(name: name)
   private static let networks = ["original", "smaller", "bigger", "l2", "l1", "l1-l2", "dropout"]
   private static let figures = [
-    ("smaller", "4.4"), ("bigger", "4.5"), ("bigger-training", "4.6"), ("l2", "4.7"), ("l1", nil),
-    ("dropout", "4.9"), ("l2-without-penalty", nil), ("weights", nil),
+    "smaller", "bigger", "bigger-training", "l2", "l1", "dropout", "l2-without-penalty", "weights",
   ]
 
   private static func file(_ network: String) -> String {
@@ -21,10 +20,7 @@ struct OverfittingTests {
     try run.expectRecord(
       section: "4.4", data: "IMDB", origin: "stand-in", samples: (1000, 1000))
     let names = try run.metrics.figures.map(\.file)
-    for (figure, book) in Self.figures {
-      #expect(names.contains(figure + ".png"))
-      #expect(try run.metrics.figures.first { $0.file == figure + ".png" }?.book == book)
-    }
+    for figure in Self.figures { #expect(names.contains(figure + ".png")) }
     try run.expectFigures(
       run.metrics.figures.map { (String($0.file.dropLast(4)), $0.book) }, isStandIn: true)
     let books: [(Double?, Double?, Double?)] = [
@@ -122,8 +118,7 @@ struct OverfittingTests {
       at: 70, ["--quick", "--offline", "--epochs", "60"], in: workplace)
     #expect(outcome.exitCode == 130 && !outcome.isCrash, "\(outcome.errors)")
     let metrics = try workplace.metrics(Self.name)
-    let figure = try #require(metrics.figures.first { $0.file == "smaller.png" })
-    #expect(figure.book == "4.4")
+    #expect(metrics.figures.contains { $0.file == "smaller.png" })
     try expectListedFigures(metrics, in: workplace)
     #expect(try workplace.history(Self.name).rows.count == 60)
     #expect(metrics.results.contains { $0.name == "smaller: lowest validation loss" })

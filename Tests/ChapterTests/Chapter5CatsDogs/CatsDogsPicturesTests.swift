@@ -45,7 +45,7 @@ struct CatsDogsPicturesTests {
     let metrics = try workplace.metrics(Self.name)
     #expect(try metrics.here("pictures left out") == 3)
     #expect(metrics.data.samples.train == 6 && metrics.data.samples.test == 0)
-    #expect(metrics.data.origin == "official")
+    #expect(metrics.data.origin == "other content")
     let test = try #require(metrics.results.first { $0.name == "test accuracy" })
     #expect(test.here == nil && test.book == nil)
     #expect(outcome.output.contains("There are no pictures to test with"))

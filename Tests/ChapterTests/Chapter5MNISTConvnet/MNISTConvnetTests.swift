@@ -52,7 +52,7 @@ struct MNISTConvnetTests {
     #expect(try other.history().rows.first != first.history().rows.first)
   }
 
-  @Test("The official files are used and named; garments have no numbers in the book")
+  @Test("Files in the official form are used and named; garments have no numbers in the book")
   func official() async throws {
     let workplace = try Workplace()
     for file in PictureFixtures.files() {
@@ -63,9 +63,10 @@ struct MNISTConvnetTests {
     let digits = try await program.run(arguments, in: workplace)
     try #require(digits.exitCode == 0, "\(digits.errors)")
     let metrics = try workplace.metrics(Self.name)
-    #expect(metrics.data.origin == "official" && metrics.data.samples.train == 300)
+    #expect(metrics.data.origin == "other content" && metrics.data.samples.train == 300)
     #expect(try metrics.here("test accuracy") > 0.9)
-    #expect(digits.output.contains("99.3%"))
+    // What the book's numbers make of the book's digits is said of these alone.
+    #expect(!digits.output.contains("99.3%"))
     let garments = try await program.run(arguments + ["--fashion"], in: workplace)
     #expect(garments.exitCode == 0, "\(garments.errors)")
     #expect(try workplace.metrics(Self.name).results.allSatisfy { $0.book == nil })

@@ -36,7 +36,7 @@ struct TemperatureDataTests {
       return errors.reduce(0, +) / Double(windows) / deviation
     }
     let metrics = try workplace.metrics(Self.name)
-    #expect(metrics.data.origin == "official")
+    #expect(metrics.data.origin == "other content")
     #expect(metrics.data.samples.train == first && metrics.data.samples.test == 8_000 - second - 1)
     // (5706 - 3805 - 1440) / 128 and (8000 - 5707 - 1440) / 128 whole batches.
     let validation = error(from: first + 1, windows: 3 * 128)
@@ -80,7 +80,7 @@ struct TemperatureDataTests {
     // Windows of 240 hours with nine variables.
     #expect(outcome.output.contains(": \(240 * 9 * 32 + 32 + 33) parameters"))
     #expect(outcome.output.contains("A window holds 240 readings; the newest is 25 hours older"))
-    for row in comparisonRows(in: outcome.output) where row.count == 5 && row[1] != "–" {
+    for row in comparisonRows(in: outcome.output) where row.count == 6 && row[1] != "–" {
       #expect(row[3].contains("another place and year"))
     }
   }

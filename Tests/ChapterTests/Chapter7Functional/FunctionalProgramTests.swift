@@ -18,7 +18,7 @@ struct FunctionalProgramTests {
       figures: drawn + drawn.map { $0 + "-shapes" } + ["inception-v3", "j-xception"],
       ["history-three-outputs.csv", "history-writers.csv"])
     try run.expectRecord(
-      section: "7.1", data: "random numbers", origin: "official", samples: (1000, 0))
+      section: "7.1", data: "random numbers", origin: "drawn", samples: (1000, 0))
     let output = run.outcome.output
     #expect(output.contains("summaries and trained weights are equal, bit for bit"))
     #expect(output.contains("(d) 1000052 parameters") && output.contains("losses are equal"))

@@ -42,7 +42,7 @@ struct CatsAndDogsTests {
         ])
       #expect(part.labels == [0, 0, 1, 1])
     }
-    #expect(pets.origin.kind == .official)
+    #expect(pets.origin.kind == .otherContent)
     #expect(pets.origin.trainSamples == 4 && pets.origin.testSamples == 4)
   }
 
@@ -56,7 +56,7 @@ struct CatsAndDogsTests {
     }
     let lines = Lines()
     try expectSorted(load(report: lines.add))
-    #expect(lines.all.count == 1 && lines.all[0].contains("(official)"))
+    #expect(lines.all.count == 1 && lines.all[0].contains("(other content)"))
     #expect(lines.all[0].contains("4 pictures to train, 4 to validate, 4 to test."))
   }
 

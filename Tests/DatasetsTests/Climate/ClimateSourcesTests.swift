@@ -28,7 +28,7 @@ struct ClimateSourcesTests {
       storedZip([("__MACOSX/._" + Climate.tableFile, [1]), (Climate.tableFile, text)]),
       as: Climate.tableFile + ".zip")
     let archived = try load()
-    #expect(archived.origin.kind == .official && archived.count == 40)
+    #expect(archived.origin.kind == .otherContent && archived.count == 40)
     try folder.write(ClimateFixture.text(rows: 30), as: Climate.tableFile)
     #expect(try load().count == 30)
     #expect(try folder.names().count == 3)

@@ -55,7 +55,7 @@ struct ClimateTableTests {
     #expect(record.minutes == [20_512_810, 20_512_820, 20_512_830])
     #expect(record.minutesPerRow == 10 && record.stretches == [0..<3])
     #expect(record.variables.map(\.heading)[12] == "max. wv (m/s)")
-    #expect(record.origin.kind == .official && !record.origin.detail.contains("jumps"))
+    #expect(record.origin.kind == .otherContent && !record.origin.detail.contains("jumps"))
   }
 
   @Test(

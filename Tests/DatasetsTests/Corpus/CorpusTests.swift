@@ -37,7 +37,7 @@ struct CorpusTests {
     #expect(whole(corpus) == "a cat,\näpfel\nand\n")
     #expect(corpus.vocabulary.characters == Array("\n ,acdeflnptä".unicodeScalars))
     #expect(corpus.ids.prefix(3) == [3, 1, 4] && corpus.count == 17)
-    #expect(corpus.origin.name == "own.txt" && corpus.origin.kind == .mirror)
+    #expect(corpus.origin.name == "own.txt" && corpus.origin.kind == .own)
     #expect(try whole(load(text: path, characters: 5)) == "a cat")
     #expect(corpus.text(2..<5) == "cat")
   }
@@ -48,7 +48,7 @@ struct CorpusTests {
     try folder.write("Philosophy", as: "nietzsche.txt")
     let lines = Lines()
     let corpus = try load { lines.add($0) }
-    #expect(whole(corpus) == "philosophy" && corpus.origin.kind == .official)
+    #expect(whole(corpus) == "philosophy" && corpus.origin.kind == .otherContent)
     #expect(corpus.origin.name == "Nietzsche" && corpus.origin.trainSamples == 10)
     #expect(lines.all.count == 1 && lines.all[0].contains(folder.path + "/nietzsche.txt"))
     let own = try folder.write("Mine", as: "mine.txt")

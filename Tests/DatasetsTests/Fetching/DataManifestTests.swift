@@ -25,6 +25,10 @@ struct DataManifestTests {
           #expect(sum.count == length && sum.allSatisfy { "0123456789abcdef".contains($0) })
         }
       }
+      for content in dataSet.content ?? [] {
+        #expect(!content.of.isEmpty && content.sha256.count == 64)
+        #expect(content.sha256.allSatisfy { "0123456789abcdef".contains($0) })
+      }
     }
   }
 

@@ -46,7 +46,7 @@ struct IMDBTests {
     #expect(train.labels == expected.trainLabels && test.labels == expected.testLabels)
     #expect((0..<train.count).map(train.tokens) == expected.train)
     #expect((0..<test.count).map(test.tokens) == expected.test)
-    #expect(train.origin.kind == .official && train.origin.kind.rawValue == "official")
+    #expect(train.origin.kind == .otherContent && train.origin.kind.rawValue == "other content")
     #expect(train.origin.trainSamples == 20 && train.origin.testSamples == 12)
   }
 
@@ -100,7 +100,7 @@ struct IMDBTests {
     try folder.copy("aclImdb_v1.tar.gz")
     let packed = try load()
     #expect(packed.train.count == 10 && packed.test.count == 6)
-    #expect(packed.train.origin.kind == .official)
+    #expect(packed.train.origin.kind == .otherContent)
     #expect(packed.train.labels.reduce(0, +) == 5)
     let tape = try TarReader(path: fixture("aclImdb_v1.tar.gz"))
     let unpacked = try TemporaryFolder()
@@ -118,6 +118,24 @@ struct IMDBTests {
     #expect(train.decode(position) == "? a warm clever little film i'd watch it again")
     // Most frequent in the ten training reviews, and therefore first.
     #expect(train.tokens(position)[1] == 4)
+  }
+
+  /// `make_keras_ids_fixture.py` wrote down the same rule in Python. The real archive gives the fingerprint of the manifest.
+  @Test(
+    "The texts give the ids of Keras' file: words by bytes, ties as in a dictionary of Python 2.7")
+  func kerasIDs() throws {
+    struct Expected: Decodable {
+      let fingerprint: String
+      let words: Int
+    }
+    let expected = try decoded("keras-ids.json", as: Expected.self)
+    let corpus = try IMDB.corpus(ofTape: fixture("aclImdb-ties.tar.gz"))
+    #expect(corpus.train.count == 24 && corpus.test.count == 10)
+    #expect(corpus.words.count == expected.words)
+    #expect(corpus.fingerprint == expected.fingerprint)
+    var other = corpus
+    other.train.tokens[5] += 1
+    #expect(other.fingerprint != expected.fingerprint)
   }
 
   @Test("The mirror's rows of source imdb are cut into training and test reviews of both verdicts")

@@ -63,7 +63,7 @@ struct MNISTTests {
     #expect(train.labels == expected.trainLabels && test.labels == expected.testLabels)
     #expect(sums(train) == expected.trainSums && sums(test) == expected.testSums)
     #expect(train.pixels(4) == expected.fourth)
-    #expect(train.origin.kind == .official)
+    #expect(train.origin.kind == .otherContent)
     #expect(train.origin.trainSamples == 12 && test.origin.testSamples == 7)
   }
 
@@ -141,7 +141,7 @@ struct MNISTTests {
     #expect(text.contains("dataset-fashion-mnist") && text.contains(folder.path + "/fashion"))
     try copyIDX(into: "system/fashion-mnist/")
     let train = try load(fashion: true).train
-    #expect(train.origin.name == "Fashion-MNIST" && train.origin.kind == .official)
+    #expect(train.origin.name == "Fashion-MNIST" && train.origin.kind == .otherContent)
     #expect(train.classNames.count == 10 && train.classNames[9] == "ankle boot")
     #expect(try train.labels == expected().trainLabels)
     try folder.write("", as: "fashion/train-labels-idx1-ubyte")

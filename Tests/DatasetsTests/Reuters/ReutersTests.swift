@@ -38,7 +38,7 @@ struct ReutersTests {
     #expect((0..<train.count).map(train.tokens) == expected.train)
     #expect((0..<test.count).map(test.tokens) == expected.test)
     #expect(train.labels == expected.trainLabels && test.labels == expected.testLabels)
-    #expect(train.origin.kind == .official && train.origin.trainSamples == 18)
+    #expect(train.origin.kind == .otherContent && train.origin.trainSamples == 18)
     #expect(train.topicCount == 5 && train.topics[4] == "topic 4")
     let limited = try load(words: 50).train
     #expect((0..<limited.count).map(limited.tokens) == expected.limited)

@@ -190,7 +190,7 @@ struct GloVeTests {
     try folder.write(text, as: "glove.6B.50d.txt")
     let fifty = try #require(try load())
     #expect(fifty.vectors.dimension == 50 && fifty.vectors.words == ["tea", "cat"])
-    #expect(fifty.origin.kind == .official && fifty.origin.trainSamples == 2)
+    #expect(fifty.origin.kind == .otherContent && fifty.origin.trainSamples == 2)
     let hundred = text.replacingOccurrences(
       of: "\n", with: String(repeating: " 2", count: 50) + "\n")
     let members = [("glove.6B.50d.txt", text), ("glove.6B.100d.txt", hundred)]

@@ -35,13 +35,13 @@ struct VGG16LoadingTests {
       }
   }
 
-  @Test("Keras' file is official, with the classifier or without")
+  @Test("Keras' file is read, with the classifier or without; other weights in it are not official")
   func official() throws {
     for name in [files.fullFile, files.baseFile] {
       try add("vgg16-constant.h5", as: name)
       let (model, origin) = try load()
       #expect(isFilled(model))
-      #expect(origin.kind == .official && origin.detail.contains("\(folder.path)/\(name)"))
+      #expect(origin.kind == .otherContent && origin.detail.contains("\(folder.path)/\(name)"))
     }
   }
 
@@ -49,10 +49,10 @@ struct VGG16LoadingTests {
   func packaged() throws {
     try add(package.packageFile)
     let (model, origin) = try load()
-    #expect(isFilled(model) && origin.kind == .official)
+    #expect(isFilled(model) && origin.kind == .otherContent)
     #expect(origin.detail.contains("out of a package"))
     try add("vgg16-constant.h5", as: files.baseFile)
-    #expect(try load().origin.detail.contains("as Keras publishes it"))
+    #expect(try load().origin.detail.contains("in Keras' form"))
   }
 
   @Test("A package with another network, or with none, is refused")
