@@ -3,16 +3,18 @@
 # Libraries that the programs link (see Package.swift), a font for the figures, and what fetches data.
 PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
+# What Swift itself needs on a bare Debian.
+NEEDED := ca-certificates g++ git make libcurl4 libncurses6 libsqlite3-0 libxml2
+# The folder of `make kit`.
+KIT := output/kit
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHAPTERS := $(notdir $(wildcard Chapters/*))
-# A quarter of an hour and more each; run over several seeds by hand.
-LONG := chapter5-cats-dogs chapter5-pretrained chapter8-text-generation chapter8-style-transfer \
-  chapter8-vae chapter8-gan
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test lint format data gallery reproduce bench platforms clean
+.PHONY: help setup demo test test-libraries test-programs lint format data \
+  gallery reproduce bench platforms clean docs kit
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -35,10 +37,16 @@ setup:  ## install the system packages that are missing (Debian, Ubuntu)
 demo: setup  ## set up, then tell good film reviews from bad ones (chapter 3)
 	swift run chapter3-imdb
 
-test: setup  ## set up, then run all tests: first those of the libraries, then those that start programs
+test: setup  ## set up, then run all tests
 	swift build --build-tests
-	swift test --skip-build --skip ChapterTests
-	swift test --skip-build --filter ChapterTests
+	@$(MAKE) --no-print-directory -j2 test-libraries test-programs
+
+# Side by side, so that no core waits; both only read what was built, hence no lock.
+test-libraries:
+	swift test --skip-build --ignore-lock --skip ChapterTests
+
+test-programs:
+	swift test --skip-build --ignore-lock --filter ChapterTests
 
 lint:  ## check the format of all Swift files
 	swift format lint --strict --recursive $(FORMATTED)
@@ -46,23 +54,36 @@ lint:  ## check the format of all Swift files
 format:  ## format all Swift files
 	swift format --in-place --recursive $(FORMATTED)
 
+docs:  ## build the engine's documentation into .build/docs; a warning is an error
+	swift build --target DeepLearning
+	mkdir -p .build/symbols
+	swift symbolgraph-extract -module-name DeepLearning -minimum-access-level public \
+	  -target $$(uname -m)-unknown-linux-gnu -I .build/debug/Modules -output-dir .build/symbols \
+	  $(foreach library,COpenBLAS COneDNN CVector,-Xcc -fmodule-map-file=Sources/$(library)/module.modulemap)
+	docc convert Sources/DeepLearning/DeepLearning.docc --additional-symbol-graph-dir .build/symbols \
+	  --fallback-display-name DeepLearning --fallback-bundle-identifier DeepLearning \
+	  --warnings-as-errors --output-path .build/docs
+
 data:  ## list the data sets and which of them are there
 	swift run fetch-data
 
 data/%:  ## fetch one data set, for example `make data/imdb`
 	swift run fetch-data $*
 
-gallery: setup  ## run all chapters (FLAGS=--quick: in two minutes), then make one page of them
+gallery: setup  ## run all chapters (FLAGS=--quick: a rehearsal), then write one page of them
 	swift build
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
-	swift run --skip-build gallery-page
+	swift run --skip-build gallery page
 
-reproduce: setup  ## run the shorter chapters with several seeds, and compare with the book
+reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HOSTS=hosts.txt); a night and more
+	@parallel --version 2>/dev/null | grep -q '^GNU parallel' || { \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends parallel; }
 	swift build
-	set -e; for chapter in $(filter-out $(LONG),$(CHAPTERS)); do for seed in 1 2 3 4 5; do \
-	  swift run --skip-build $$chapter --seed $$seed --output output/seed-$$seed $(FLAGS); \
-	  done; done
-	swift run --skip-build gallery-page --seeds
+	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
+
+kit: setup  ## a workshop for machines without network in one folder (KIT=/media/stick/kit), with the data that is here
+	Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc
@@ -73,4 +94,4 @@ platforms:  ## try a bare Debian 12 and 13 (root, debootstrap), and vectors on A
 	$(SUDO) env PATH="$$PATH" Tests/Platforms/debian.sh trixie
 
 clean:  ## remove what was built and what the programs wrote; downloads stay
-	rm -rf .build output data/cache
+	rm -rf .build .build-kit output data/cache

@@ -31,6 +31,10 @@ let gallery: [Target.Dependency] = [
 let package = Package(
   name: "DeepLearningWithSwift",
   platforms: [.macOS(.v15)],
+  products: [
+    // A target of this name would have a module that differs from `Gallery` by a capital only.
+    .executable(name: "gallery", targets: ["gallery-server"])
+  ],
   traits: [
     .trait(
       name: "OneDNN",
@@ -41,7 +45,9 @@ let package = Package(
   ],
   dependencies: [
     // Command lines with help and suggestions; 8 s of the first build.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // The HTTP server of the page, pure Swift; XX s of a build, only for `swift run gallery`.
+    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
     // Matrix products; no build cost.
@@ -83,7 +89,7 @@ let package = Package(
     .target(
       name: "PretrainedModels", dependencies: ["DeepLearning", "Datasets"],
       swiftSettings: settings),
-    .target(name: "Figures", dependencies: ["CCairo"], swiftSettings: settings),
+    .target(name: "Figures", dependencies: ["CCairo", "CPNG"], swiftSettings: settings),
     // Event files for TensorBoard. They need two dozen lines of protobuf; swift-protobuf would do it too, for
     // minutes more of the first build.
     .target(name: "TensorBoard", dependencies: ["DeepLearning"], swiftSettings: settings),
@@ -99,8 +105,22 @@ let package = Package(
       name: "fetch-data", dependencies: ["Datasets", argumentParser], path: "Sources/FetchData",
       swiftSettings: settings),
     .executableTarget(
-      name: "gallery-page", dependencies: ["Gallery", argumentParser], path: "Sources/GalleryPage",
+      name: "gallery-server",
+      dependencies: [
+        "DeepLearning", "Datasets", "Gallery", argumentParser,
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      path: "Sources/GalleryServer",
+      // In the program itself, so that it works wherever it is copied to.
+      resources: ["page.css", "page.js", "chart.js", "run.js", "try.js"].map {
+        .embedInCode("Page/Web/" + $0)
+      },
       swiftSettings: settings),
+    // Starts the others as jobs of GNU parallel, and makes the page of the book's numbers and ours.
+    .executableTarget(
+      name: "reproduce", dependencies: ["Datasets", "Gallery", argumentParser],
+      path: "Sources/Reproduce", swiftSettings: settings),
     .executableTarget(
       name: "benchmark",
       dependencies: [
@@ -151,6 +171,12 @@ let package = Package(
       exclude: ["check_with_tensorboard.py", "golden.py"], swiftSettings: testSettings),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testSettings),
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: testSettings),
+    .testTarget(
+      name: "GalleryServerTests",
+      dependencies: ["gallery-server", "DeepLearning", "Datasets", "Gallery"],
+      swiftSettings: testSettings),
+    .testTarget(
+      name: "ReproduceTests", dependencies: ["reproduce", "Gallery"], swiftSettings: testSettings),
     // Starts the programs, which are built beside it; linked are only those whose insides are tested.
     .testTarget(
       name: "ChapterTests",

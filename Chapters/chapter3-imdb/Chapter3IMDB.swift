@@ -31,6 +31,8 @@ struct Chapter3IMDB: ParsableCommand {
       options)
     let (train, test) = try options.loadReviews()
     run.data = train.origin
+    // For those who want to show the network a review of their own.
+    run.add(lines: train.inputWords, as: "words")
 
     print(Self.network(seed: options.seed).summary())
     try watchOverfitting(train, run)

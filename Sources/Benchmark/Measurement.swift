@@ -70,7 +70,7 @@ extension Workload {
 }
 
 extension Workload {
-  /// Runs some epochs on the first so many samples, and returns how long each took.
+  /// Runs some epochs on the first `count` samples, and returns how long each took.
   private typealias Run = (_ samples: Int, _ epochs: Int) throws -> [Double]
 
   /// What is timed, and how long the making of its data took.

@@ -32,7 +32,7 @@ struct Runners {
   /// - Throws: an error if `python` is named but not there.
   init(peers: [Peer], python: String?) throws {
     guard let program = Bundle.main.executableURL else {
-      throw BenchmarkError("The benchmark does not find its own program file to start it anew.")
+      throw BenchmarkError("The benchmark does not find its own program file to start it again.")
     }
     self.program = program
     self.peers = peers
@@ -47,7 +47,7 @@ struct Runners {
       self.peers = []
     } else if !FileManager.default.isReadableFile(atPath: script.path) {
       throw BenchmarkError(
-        "The peers' script \(script.path) is gone; build the benchmark anew in this checkout.")
+        "The peers' script \(script.path) is gone; build the benchmark again in this checkout.")
     }
   }
 

@@ -91,7 +91,7 @@ extension Workload {
         let table = Tensor.normal([rows, 14], using: &random)
         let ends = (0..<64_000).map { _ in 1440 + random.below(rows - 1440) }
         return (
-          .windows(Windows(table, ends: ends, length: 240, step: 6)),
+          .windows(TimeSeriesWindows(table, ends: ends, length: 240, step: 6)),
           .dense(.normal([64_000, 1], using: &random))
         )
       },

@@ -21,8 +21,8 @@ public struct DataLocation: Sendable {
   public var checkout: String? { shipped.map { ($0 as NSString).deletingLastPathComponent } }
   /// The folder of the small data that comes with the project; nil outside a checkout.
   public internal(set) var shipped: String?
-  /// Where the packages of the operating system put data sets.
-  var system = "/usr/share/datasets"
+  /// Where the packages of the operating system put data sets: `datasets` in a folder that `XDG_DATA_DIRS` names.
+  var system: String
   /// Where caches may go, the best place first.
   var caches: [String]
   /// How many bytes files must have for their fingerprint to be worth keeping.
@@ -42,6 +42,7 @@ public struct DataLocation: Sendable {
       Self.checkout(above: start)
       ?? Bundle.main.executablePath.flatMap { Self.checkout(above: $0) }
     shipped = checkout.map { $0 + "/data" }
+    system = Self.systemFolder(environment)
     let wanted = folder ?? environment["DLWP_DATA"].flatMap { $0.isEmpty ? nil : $0 }
     let ownManifest = wanted.map { $0 + "/manifest.json" }
       .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
@@ -67,6 +68,14 @@ public struct DataLocation: Sendable {
     folders = [wanted, wanted + "/downloads"]
     downloads = wanted
     try folders.forEach(Self.checkReadable)
+  }
+
+  /// The first folder of shared data that holds data sets; the last that was named if none does.
+  private static func systemFolder(_ environment: [String: String]) -> String {
+    let named = environment["XDG_DATA_DIRS"].flatMap { $0.isEmpty ? nil : $0 }
+    let folders = (named ?? "/usr/share").split(separator: ":").map { "\($0)/datasets" }
+    return folders.first { FileManager.default.fileExists(atPath: $0) } ?? folders.last
+      ?? "/usr/share/datasets"
   }
 
   /// The program's folder among the caches for which the user has chosen a place, if that is so.

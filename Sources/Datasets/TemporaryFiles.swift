@@ -4,7 +4,7 @@ import Foundation
 public enum TemporaryFiles {
   /// Removes from a folder what processes left behind that were killed while they wrote.
   ///
-  /// Files of processes that are still there stay, and so does everything of another name. Failure is no error.
+  /// Files of processes that are still there stay, and so does everything of another name. Failure is not an error.
   public static func sweep(_ folder: String) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
       let parts = name.split(separator: ".", omittingEmptySubsequences: false).suffix(2)

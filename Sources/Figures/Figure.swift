@@ -22,7 +22,7 @@ public struct Figure: Drawable {
   public var footnote: String?
   let width: Int
   let height: Int
-  let layers: [MarkLayer]
+  private(set) var layers: [MarkLayer]
 
   /// Describes a chart.
   ///
@@ -53,6 +53,14 @@ public struct Figure: Drawable {
     self.width = width
     self.height = height
     layers = marks().map(\.layer)
+  }
+
+  /// The figure with what others have measured beside its own marks, as far as its own horizontal axis goes.
+  public func beside(@FigureBuilder marks: () -> [any Mark]) -> Figure {
+    var figure = self
+    let end = layers.flatMap(\.x).filter(\.isFinite).max() ?? 0
+    figure.layers += marks().map { $0.layer.until(end) }
+    return figure
   }
 
   /// The chart as the bytes of a PNG file, two pixels to the point.

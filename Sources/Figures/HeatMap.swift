@@ -11,7 +11,7 @@ public struct HeatMap: Drawable {
   public enum Format: Sendable, Equatable {
     /// Whole numbers without decimals, others with two or three digits of the greatest value.
     case automatic
-    /// With so many digits after the point, 0 to 9.
+    /// With this many digits after the point, 0 to 9.
     case decimals(Int)
     /// Shares of one as whole percentages.
     case percent

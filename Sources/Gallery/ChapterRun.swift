@@ -28,6 +28,8 @@ public final class ChapterRun {
   private let stopwatch = Stopwatch()
   /// The models whose weights are to be kept.
   private var models: [(name: String, model: Model)] = []
+  /// The lists that are to be kept.
+  private var lists: [(name: String, lines: [String])] = []
   /// The whole epochs of the latest training.
   private var finishedEpochs = 0
   /// The folder that holds `Chapters`, with the tables of seeds; nil if the program is used elsewhere.
@@ -50,6 +52,9 @@ public final class ChapterRun {
       }
       print()
       fflush(nil)
+      var event = ProgressEvent(.data)
+      event.text = record.dataDescription
+      ProgressEvents.shared?.send(event)
     }
   }
 
@@ -82,6 +87,9 @@ public final class ChapterRun {
       "seed \(options.seed), \(Engine.threads) threads, \(Engine.kernels), \(Machine.build)")
     if options.quick { print("This is a quick run: a rehearsal, not the book's experiment.") }
     fflush(nil)
+    var event = ProgressEvent(.program)
+    (event.chapter, event.title, event.seed) = (name, title, options.seed)
+    ProgressEvents.shared?.send(event)
   }
 
   /// What `fit` needs to show its progress, to be timed and to end on Ctrl-C.
@@ -149,7 +157,8 @@ public final class ChapterRun {
     }
   }
 
-  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG.
+  /// Adds a chart, a grid of pictures or a heat map, to be written as PNG and SVG; a chart of the book's own experiment with the
+  /// book's curves beside it, where they are known.
   ///
   /// - Parameters:
   ///   - figure: the figure; if it does not show the book's own experiment, its footnote will say so.
@@ -157,7 +166,11 @@ public final class ChapterRun {
   ///   - book: the number of the book's figure.
   public func add(_ figure: some Drawable, as name: String, book: String? = nil) {
     record.figures.removeAll { $0.name == name }
-    record.figures.append(.init(name: name, figure: figure, book: book))
+    // The book's run stands beside one of as many epochs, not beside a rehearsal.
+    let chart = options.quick ? nil : figure as? Figure
+    let whole: any Drawable =
+      if let chart, let book { BookCurve.drawn(into: chart, of: book) } else { figure }
+    record.figures.append(.init(name: name, figure: whole, book: book))
   }
 
   /// Adds the measurements of all epochs, to be written as comma-separated values.
@@ -170,6 +183,12 @@ public final class ChapterRun {
   public func add(weightsOf model: Model, as name: String = "weights") {
     models.removeAll { $0.name == name }
     models.append((name, model))
+  }
+
+  /// Adds a list of words or other short texts, to be written one a line: what the numbers that a model reads stand for.
+  public func add(lines: [String], as name: String) {
+    lists.removeAll { $0.name == name }
+    lists.append((name, lines))
   }
 
   /// Prints a table, and adds it to the report.
@@ -244,6 +263,9 @@ public final class ChapterRun {
     }
     print("\n\(record.costDescription)\nreport: \(options.output)/\(record.chapter)/report.html")
     fflush(nil)
+    var event = ProgressEvent(.end)
+    event.text = record.interruption
+    ProgressEvents.shared?.send(event)
     if isInterrupted { throw ExitCode(Interruption.exitCode) }
   }
 
@@ -267,6 +289,10 @@ public final class ChapterRun {
     }
     for (name, history) in record.histories {
       try Data(history.csv.utf8).write(atomicallyTo: folder.appending(path: name + ".csv"))
+    }
+    for (name, lines) in lists {
+      let text = lines.map { $0 + "\n" }.joined()
+      try Data(text.utf8).write(atomicallyTo: folder.appending(path: name + ".txt"))
     }
     for (name, model) in models {
       try model.saveWeights(to: folder.appending(path: name + ".safetensors"))
@@ -301,16 +327,19 @@ private final class RunWatch: Callback {
 
   func trainingWillBegin(_ run: TrainingRun) throws {
     try record.trainingWillBegin()
+    ProgressEvents.shared?.trainingWillBegin(run)
     beginning = .now
   }
 
   func stepDidEnd(_ run: TrainingRun) throws {
     if !hasStepped { record.firstStepDidEnd() }
     hasStepped = true
+    ProgressEvents.shared?.stepDidEnd(run)
     if record.isInterrupted { run.shouldStop = true }
   }
 
   func epochDidEnd(_ run: TrainingRun) throws {
+    ProgressEvents.shared?.epochDidEnd(run)
     Interruption.pointReached()
     if record.isInterrupted { run.shouldStop = true }
   }

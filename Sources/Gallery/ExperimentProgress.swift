@@ -29,9 +29,14 @@ public final class ExperimentProgress: Sendable {
 
   /// One run more is done; may be called on any thread.
   public func advance() {
-    guard isShown else { return }
     done.withLock { done in
       done += 1
+      if let events = ProgressEvents.shared {
+        var event = ProgressEvent(.progress)
+        (event.step, event.steps, event.text) = (done, total, unit)
+        events.send(event)
+      }
+      guard isShown else { return }
       let passed = (ContinuousClock.now - beginning) / .seconds(1)
       let left = Format.seconds(passed / Double(done) * Double(total - done))
       let terminal = Terminal.standardError

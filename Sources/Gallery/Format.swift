@@ -1,9 +1,9 @@
 import Foundation
 
 /// How numbers are written for people.
-enum Format {
+package enum Format {
   /// About four digits that matter: `0.8846`, `12.35`, `1234`, `3.1e-06`.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     let size = value.magnitude
     guard size.isFinite else { return size.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     if size != 0 && size < 0.0001 || size >= 1e7 { return String(format: "%.1e", value) }
@@ -16,10 +16,10 @@ enum Format {
   }
 
   /// A number without needless zeros: `0.01`, `25`.
-  static func shortest(_ value: Double) -> String { String(format: "%g", value) }
+  package static func shortest(_ value: Double) -> String { String(format: "%g", value) }
 
   /// A count with commas: `25,000`.
-  static func grouped(_ count: Int) -> String {
+  package static func grouped(_ count: Int) -> String {
     var text = String(count.magnitude)
     for place in stride(from: text.count - 3, to: 0, by: -3) {
       text.insert(",", at: text.index(text.startIndex, offsetBy: place))
@@ -28,7 +28,7 @@ enum Format {
   }
 
   /// A duration: `0.04 s`, `2.1 s`, `34 s`, `2 min 05 s`, `1 h 02 min`.
-  static func seconds(_ value: Double) -> String {
+  package static func seconds(_ value: Double) -> String {
     guard value.isFinite, value < 1e9 else { return "?" }
     if value < 0.0995 { return String(format: "%.2f s", max(0, value)) }
     if value < 9.95 { return String(format: "%.1f s", value) }
@@ -39,7 +39,7 @@ enum Format {
   }
 
   /// An amount of memory in the decimal unit of memory makers: `212 MB`, `1.3 GB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     count < 1_000_000_000
       ? "\(Int((Double(count) / 1e6).rounded())) MB"
       : String(format: "%.1f GB", Double(count) / 1e9)

@@ -1,12 +1,12 @@
 /// What the pages of the gallery have in common.
-enum HTML {
+package enum HTML {
   /// A part of a page with a heading.
   static func section(_ title: String, _ content: String) -> String {
     "<section>\n<h2>\(escaped(title))</h2>\n\(content)\n</section>\n"
   }
 
   /// A table of results.
-  static func table(_ table: ResultTable) -> String {
+  package static func table(_ table: ResultTable) -> String {
     func row(_ cells: [String], _ tag: String) -> String {
       let cells = zip(cells, table.alignments).map { cell, alignment in
         let side = alignment == .right ? " class=\"number\"" : ""
@@ -26,7 +26,7 @@ enum HTML {
   }
 
   /// Text in which nothing means anything to HTML; control characters, which it forbids, are left out.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -48,6 +48,13 @@ struct Metrics: Codable {
     let title: String
     let book: OrNull<String>
   }
+  struct Training: Codable {
+    /// The name of the file with its history.
+    let name: String
+    let epochs: Int
+    /// The median, validation included.
+    let secondsPerEpoch: OrNull<Double>
+  }
   struct Seconds: Codable {
     let toFirstStep: OrNull<Double>
     let training: OrNull<Double>
@@ -70,6 +77,8 @@ struct Metrics: Codable {
   let reservations: [String]?
   let results: [Result]
   let figures: [Figure]
+  /// The trainings with a history; nil in files of older versions.
+  let trainings: [Training]?
   let seconds: Seconds
   let peakMemoryBytes: Int
   let machine: Computer
@@ -102,6 +111,11 @@ struct Metrics: Codable {
     }
     figures = record.figures.map {
       Figure(file: $0.name + ".png", title: $0.figure.title, book: OrNull(value: $0.book))
+    }
+    trainings = record.histories.map { name, history in
+      Training(
+        name: name, epochs: history.epochs.count,
+        secondsPerEpoch: milliseconds(Statistics.median(history.seconds)))
     }
     seconds = Seconds(
       toFirstStep: milliseconds(record.secondsToFirstStep),

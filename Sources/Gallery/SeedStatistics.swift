@@ -9,7 +9,8 @@ public struct SeedStatistics: Equatable, Sendable {
   /// Their standard deviation (divided by n - 1); NaN for one seed.
   public let deviation: Double
 
-  init(_ numbers: [Double]) {
+  /// Of at least one number.
+  public init(_ numbers: [Double]) {
     count = numbers.count
     mean = Statistics.mean(numbers)
     deviation = Statistics.standardDeviation(numbers)

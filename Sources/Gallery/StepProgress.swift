@@ -34,6 +34,12 @@ public final class StepProgress {
   ///   - step: its number, counted from 1.
   ///   - measurements: what came out, by name.
   public func stepDidEnd(_ step: Int, _ measurements: [(name: String, value: Float)]) {
+    ProgressEvents.shared?.sendStep {
+      var event = ProgressEvent(.progress)
+      (event.step, event.steps, event.text) = (step, total, "steps")
+      event.setValues(measurements)
+      return event
+    }
     guard isShown else { return }
     let now = ContinuousClock.now
     // The first step of a program is slow and says nothing about the others.

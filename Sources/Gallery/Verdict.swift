@@ -1,5 +1,5 @@
 /// What the chapter's seeds say of a number: of this run, and of the program as a whole.
-struct Verdict: Codable, Equatable {
+package struct Verdict: Codable, Equatable {
   /// How many seeds there are.
   let seeds: Int
   /// Their mean and standard deviation.
@@ -25,7 +25,7 @@ struct Verdict: Codable, Equatable {
   }
 
   /// Both statements in a few words: `yes: 0.8640 to 0.8890, 10 seeds`.
-  func texts(book: Double, better: Better) -> (run: String, book: String) {
+  package func texts(book: Double, better: Better) -> (run: String, book: String) {
     func text(_ interval: [Double]) -> String {
       interval.map(ResultTable.number).joined(separator: " to ")
     }

@@ -6,7 +6,7 @@ extension Image {
   /// Transparent pixels are laid on white. The orientation that a camera notes in a JPEG file is
   /// applied, so that people stand upright (Keras' `load_img` leaves them lying).
   ///
-  /// - Throws: ``ImageError`` if there is no such file, or if it is no whole picture.
+  /// - Throws: ``ImageError`` if there is no such file, or if it is not a complete picture.
   public init(contentsOf path: String) throws {
     try self.init(decoding: ImageFile.read(path), name: path)
   }

@@ -57,7 +57,7 @@ enum JPEGReader {
   private static func refusal(_ reason: String, name: String) -> ImageError {
     guard reason.contains("nsupported") else { return .damaged(name, reason) }
     return ImageError(
-      "\(name) is a JPEG picture of a rare kind (\(reason)): save it anew as a common one, or as PNG."
+      "\(name) is a JPEG picture of a rare kind (\(reason)): save it again as a common one, or as PNG."
     )
   }
 

@@ -17,7 +17,7 @@ enum PNGReader {
       throw ImageError(
         """
         \(name) is an interlaced PNG picture of 16 bits, which cannot be read safely: save it \
-        anew without interlacing.
+        again without interlacing.
         """)
     }
 

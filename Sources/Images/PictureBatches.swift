@@ -1,7 +1,7 @@
 import DeepLearning
 import Synchronization
 
-/// Batches of pictures without end, each drawn anew: shuffled in every pass, changed at random.
+/// Batches of pictures without end, each drawn again: shuffled in every pass, changed at random.
 ///
 /// As in Keras, the last batch of a pass may be short, and then the next pass begins. The same seed
 /// gives the same batches.

@@ -14,7 +14,7 @@ struct NewcomerTests {
   static let pages =
     [
       "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/Data.md", "docs/Performance.md",
-      "docs/Winograd.md",
+      "docs/Gallery.md", "docs/Reproduction.md", "docs/Winograd.md", "docs/Workshop.md",
     ]
     + chapters.map { "Chapters/\($0)/README.md" }
 
@@ -23,7 +23,8 @@ struct NewcomerTests {
 
   init() throws {
     let package = try Self.text("Package.swift")
-    let declarations = package.matches(of: /(?:executableTarget\(\s*name:|chapter\()\s*"([^"]+)"/)
+    let declarations = package.matches(
+      of: /(?:executable(?:Target)?\(\s*name:|chapter\()\s*"([^"]+)"/)
     products = Set(declarations.map { String($0.1) })
     let makefile = try Self.text("Makefile")
     makeTargets = Set(makefile.matches(of: /(?m)^([a-z%\/-]+):/).map { String($0.1) })
@@ -67,7 +68,10 @@ struct NewcomerTests {
           try await checkFlags(of: command[start], Array(command[(start + 1)...]))
         }
       case let words where words.first == "make":
-        for target in command.dropFirst() where !target.hasPrefix("-") { try check(target: target) }
+        // `make reproduce ONLY=chapter3`
+        for target in command.dropFirst() where !target.hasPrefix("-") && !target.contains("=") {
+          try check(target: target)
+        }
       default: break
       }
     }

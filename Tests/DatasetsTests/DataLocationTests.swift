@@ -42,6 +42,19 @@ struct DataLocationTests {
           repeating: checkout.path + "/data/manifest.json", count: 3))
   }
 
+  @Test("The system's data sets are looked for where XDG_DATA_DIRS says, else in /usr/share")
+  func system() throws {
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
+    try second.write("", as: "datasets/x")
+    func system(_ named: String?) throws -> String {
+      try DataLocation(environment: named.map { ["XDG_DATA_DIRS": $0] } ?? [:]).system
+    }
+    #expect(try system(nil) == "/usr/share/datasets")
+    #expect(try system("") == "/usr/share/datasets")
+    #expect(try system("\(first.path):\(second.path)") == second.path + "/datasets")
+    #expect(try system(first.path) == first.path + "/datasets")
+  }
+
   @Test("Caches belong where the user wants them, to the checkout or to the home, not to the data")
   func caches() throws {
     let given = try TemporaryFolder()

@@ -3,6 +3,10 @@ import Testing
 
 @testable import Datasets
 
+/// The project's folder.
+let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().path
+
 /// The path of a fixture.
 func fixture(_ name: String) -> String {
   (Bundle.module.resourcePath ?? "") + "/Fixtures/" + name

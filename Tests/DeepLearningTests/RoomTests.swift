@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// The rooms of the engine depend one way.
@@ -17,7 +18,8 @@ import Testing
   /// Upward edges that are allowed, each with its reason.
   static let exceptions: [String: String] = [:]
 
-  @Test func `no room uses one above it`() throws {
+  @Test("No room uses one above it")
+  func rooms() throws {
     let map = try RoomMap.engine(order: Self.order)
     #expect(map.rooms == Set(Self.order), "Each folder has its place in the order.")
     let edges = Set(map.upwardEdges)
@@ -27,7 +29,16 @@ import Testing
       edges.isSuperset(of: Self.exceptions.keys), "Exceptions that are not needed any more leave.")
   }
 
-  @Test func `an upward edge is found`() {
+  @Test("Tests stand in folders named after the rooms")
+  func folders() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent()
+    let folders = try FileManager.default.contentsOfDirectory(atPath: tests.path)
+      .filter { !$0.hasSuffix(".swift") }
+    #expect(Set(folders).subtracting(["Golden", "Support"]) == Set(Self.order))
+  }
+
+  @Test("An upward edge is found")
+  func upwardEdge() {
     let map = RoomMap(
       order: ["Tensor", "Layers"],
       files: [

@@ -44,7 +44,8 @@ import Testing
 
   static let all = (0..<60).map(graph) + [tower]
 
-  @Test(arguments: all.indices) func nothingOverlapsAndEdgesLeadDownward(index: Int) {
+  @Test("Nothing overlaps and edges lead downward", arguments: all.indices)
+  func nothingOverlapsAndEdgesLeadDownward(index: Int) {
     let graph = Self.all[index]
     let page = BoxGraphPage(graph)
     let bottom = page.height - page.text.bottom
@@ -81,7 +82,8 @@ import Testing
     }
   }
 
-  @Test(arguments: all.indices) func everyBoxAndEdgeIsThere(index: Int) {
+  @Test("Every box and edge is there", arguments: all.indices)
+  func everyBoxAndEdgeIsThere(index: Int) {
     let graph = Self.all[index]
     let page = BoxGraphPage(graph)
     #expect(page.cells.filter { !$0.isRepeated }.map(\.box).sorted() == Array(graph.boxes.indices))
@@ -100,7 +102,8 @@ import Testing
     #expect(edges == expected)
   }
 
-  @Test func aTallGraphIsCutIntoColumns() {
+  @Test("A tall graph is cut into columns")
+  func aTallGraphIsCutIntoColumns() {
     let page = BoxGraphPage(Self.tower)
     let repeated = page.cells.filter(\.isRepeated)
     #expect(repeated.count >= 2)
@@ -108,7 +111,8 @@ import Testing
     #expect(page.height < 2000)
   }
 
-  @Test func branchesThatNeedNotCrossDoNot() {
+  @Test("Branches that need not cross do not")
+  func branchesThatNeedNotCrossDoNot() {
     // Drawn in the order of the boxes, the two lines would cross.
     let graph = BoxGraph(
       title: "t",
@@ -119,7 +123,8 @@ import Testing
     #expect((centres[0][0] < centres[1][0]) == (centres[0][1] < centres[1][1]))
   }
 
-  @Test func namesAreEscapedAndMarkedBoxesHaveAnotherColour() throws {
+  @Test("Names are escaped and marked boxes have another colour")
+  func namesAreEscapedAndMarkedBoxesHaveAnotherColour() throws {
     let graph = BoxGraph(
       title: "t",
       boxes: [.init("<a&b>", details: ["[2, 3]"]), .init("c", inputs: [0], isMarked: true)])
@@ -131,11 +136,13 @@ import Testing
     #expect(Double(image.width) == 2 * BoxGraphPage(graph).width)
   }
 
-  @Test func nothingToDrawIsSaid() {
+  @Test("Nothing to draw is said")
+  func nothingToDrawIsSaid() {
     #expect(BoxGraph(title: "t", boxes: []).svg().contains("no boxes to show"))
   }
 
-  @Test func aBoxFedByItselfIsRefused() async throws {
+  @Test("A box fed by itself is refused")
+  func aBoxFedByItselfIsRefused() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = BoxGraph(title: "t", boxes: [.init("loop", inputs: [0])])
     }

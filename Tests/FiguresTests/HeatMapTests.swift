@@ -28,7 +28,8 @@ import Testing
       format: .percent)
   }
 
-  @Test func cellsHaveTheColoursOfTheirValues() throws {
+  @Test("Cells have the colours of their values")
+  func cellsHaveTheColoursOfTheirValues() throws {
     let page = HeatMapPage(Self.confusion())
     let picture = try DecodedPNG(Self.confusion())
     for (row, values) in Self.counts.enumerated() {
@@ -45,7 +46,8 @@ import Testing
     #expect(Ramp.color(at: 0).code != 0xFFFFFF, "a blank cell differs from one of zero")
   }
 
-  @Test func textsAreTexts() throws {
+  @Test("Labels and values are text in the vector file")
+  func textsAreTexts() throws {
     let reader = try SVGReader(Self.confusion())
     for text in [
       "Topics", "predicted topic", "true topic", "12", "107", "40", "1,234", "cocoa", "veg-oil",
@@ -56,7 +58,8 @@ import Testing
     #expect(reader.texts.filter { Double($0.replacing(",", with: "")) != nil }.count == 14)
   }
 
-  @Test func blankCellsStayBlank() throws {
+  @Test("Blank cells stay blank")
+  func blankCellsStayBlank() throws {
     let page = HeatMapPage(Self.confusion())
     let picture = try DecodedPNG(Self.confusion())
     for (row, column) in [(2, 0), (2, 3)] {
@@ -69,25 +72,28 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (HeatMap.Format.automatic, [0.0, 5, 1234], ["0", "5", "1,234"]),
-    (.automatic, [0.5, 1], ["0.50", "1.00"]),
-    (.automatic, [0.012, -0.002], ["0.012", "−0.002"]),
-    (.automatic, [12.25, 0], ["12.3", "0.0"]),
-    (.automatic, [1234.5], ["1,235"]),
-    (.automatic, [2e299, 0], ["2×10²⁹⁹", "0"]),
-    (.automatic, [1e-9], ["0.0000"]),
-    (.decimals(1), [0.25, -0.01], ["0.3", "0.0"]),
-    (.decimals(-4), [7.6], ["8"]),
-    (.percent, [0.126, 1, 0], ["13%", "100%", "0%"]),
-    (.percent, [1e300], ["1×10³⁰²%"]),
-    (.hidden, [1], [""]),
-  ])
+  @Test(
+    "Values are written short",
+    arguments: [
+      (HeatMap.Format.automatic, [0.0, 5, 1234], ["0", "5", "1,234"]),
+      (.automatic, [0.5, 1], ["0.50", "1.00"]),
+      (.automatic, [0.012, -0.002], ["0.012", "−0.002"]),
+      (.automatic, [12.25, 0], ["12.3", "0.0"]),
+      (.automatic, [1234.5], ["1,235"]),
+      (.automatic, [2e299, 0], ["2×10²⁹⁹", "0"]),
+      (.automatic, [1e-9], ["0.0000"]),
+      (.decimals(1), [0.25, -0.01], ["0.3", "0.0"]),
+      (.decimals(-4), [7.6], ["8"]),
+      (.percent, [0.126, 1, 0], ["13%", "100%", "0%"]),
+      (.percent, [1e300], ["1×10³⁰²%"]),
+      (.hidden, [1], [""]),
+    ])
   func valuesAreWrittenShort(format: HeatMap.Format, values: [Double], texts: [String]) {
     #expect(HeatMap(title: "t", values: [values], format: format).texts == [texts])
   }
 
-  @Test func numbersOrABar() {
+  @Test("Few cells show numbers, many a colour bar")
+  func numbersOrABar() {
     #expect(HeatMapPage(Self.square(20)).numberStyle != nil)
     #expect(HeatMapPage(Self.square(20)).bar == nil)
     #expect(HeatMapPage(Self.square(46)).numberStyle == nil)
@@ -96,7 +102,8 @@ import Testing
     #expect(Self.square(46).svg().contains(">60%<"), "the bar has ticks")
   }
 
-  @Test func numbersFitIntoTheirCells() throws {
+  @Test("Numbers fit into their cells")
+  func numbersFitIntoTheirCells() throws {
     for count in [1, 2, 5, 8, 12, 16, 20, 24] {
       let page = HeatMapPage(Self.square(count, "topic"))
       let style = try #require(page.numberStyle, "\(count)")
@@ -106,14 +113,16 @@ import Testing
     }
   }
 
-  @Test func allLabelsOfAllReutersTopicsAreThere() throws {
+  @Test("All labels of all Reuters topics are there")
+  func allLabelsOfAllReutersTopicsAreThere() throws {
     let reader = try SVGReader(Self.square(46, "topic"))
     for index in 0..<46 {
       #expect(reader.texts.filter { $0 == "\(index) topic" }.count == 2, "\(index)")
     }
   }
 
-  @Test func denseMapsAreDrawnAsPixels() throws {
+  @Test("Dense maps are drawn as pixels")
+  func denseMapsAreDrawnAsPixels() throws {
     let values = (0..<150).map { row in (0..<200).map { Double(row * 200 + $0) } }
     let map = HeatMap(title: "t", values: values)
     let page = HeatMapPage(map)
@@ -149,7 +158,8 @@ import Testing
     HeatMap(title: "tiny", values: [[1e-290, 2e-290]]),
   ]
 
-  @Test(arguments: difficult.indices) func nothingIsClipped(index: Int) throws {
+  @Test("Nothing is clipped", arguments: difficult.indices)
+  func nothingIsClipped(index: Int) throws {
     let map = Self.difficult[index]
     let page = HeatMapPage(map)
     #expect((640...960).contains(page.width), "\(page.width)")
@@ -160,7 +170,8 @@ import Testing
     #expect(try SVGReader(map).elements["svg"] == 1)
   }
 
-  @Test func aMapWithoutValuesSaysSo() throws {
+  @Test("A map without values says so")
+  func aMapWithoutValuesSaysSo() throws {
     for values: [[Double]] in [[], [[]], [[.nan]]] {
       let texts = try SVGReader(HeatMap(title: "t", values: values)).texts
       #expect(texts.joined(separator: " ").contains("no values to show"), "\(texts)")
@@ -168,12 +179,14 @@ import Testing
     #expect(!Self.confusion().svg().contains("no values"))
   }
 
-  @Test func equalDescriptionsGiveEqualBytes() throws {
+  @Test("Equal descriptions give equal bytes")
+  func equalDescriptionsGiveEqualBytes() throws {
     #expect(try Self.confusion().png() == Self.confusion().png())
     #expect(Self.confusion().svg() == Self.confusion().svg())
   }
 
-  @Test func differentCountsStopTheProgramWithASentence() async throws {
+  @Test("Different counts stop the program with a sentence")
+  func differentCountsStopTheProgramWithASentence() async throws {
     let labels = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = HeatMap(title: "t", rows: ["a", "b"], values: [[1]])
@@ -190,7 +203,8 @@ import Testing
         .contains("different lengths (1, 2)"))
   }
 
-  @Test func everyDrawingCanBeWritten() throws {
+  @Test("Every kind of drawing is written as PNG and SVG")
+  func everyDrawingCanBeWritten() throws {
     try WritingTests.withFolder { folder in
       let drawings: [any Drawable] = [
         Self.confusion(), PictureGrid(title: "t", pictures: [PictureGridTests.gradient()]),

@@ -20,13 +20,14 @@ import Testing
     { Labels($0.map { "\($0)" }, x: $0, y: $0.reversed(), "m") },
   ]
 
-  @Test(arguments: marks.indices) func everyMarkIsDrawn(mark: Int) throws {
+  @Test("Every mark is drawn", arguments: marks.indices)
+  func everyMarkIsDrawn(mark: Int) throws {
     for values in Self.series {
       for scale in [Scale.linear, .logarithmic] {
         let figure = Figure(title: "t", x: "x", y: "y", yScale: scale, width: 320, height: 240) {
           Self.marks[mark](values)
         }
-        // Where a place that is no number would be put.
+        // Where a place that is not a number would be put.
         #expect(!figure.svg().contains("1000000"), "\(values)")
       }
     }
@@ -37,14 +38,16 @@ import Testing
     #expect(try !all.png().isEmpty && !all.svg().contains("1000000"))
   }
 
-  @Test func barsOfNothingButZeroHaveAScale() throws {
+  @Test("Bars of nothing but zero have a scale")
+  func barsOfNothingButZeroHaveAScale() throws {
     let axis = Axis(showing: [0, 0], standsOnZero: true)
     #expect(axis.lower == 0 && axis.upper > 0 && axis.fraction(of: 0) == 0)
     let below = Axis(showing: [0, -2], standsOnZero: true)
     #expect(below.upper == 0 && below.lower < -2)
   }
 
-  @Test func aSeriesWithoutValuesSaysSo() {
+  @Test("A series without values says so")
+  func aSeriesWithoutValuesSaysSo() {
     let figure = Figure(title: "t", x: "x", y: "y") {
       Line([1, 2], "seen")
       Bars([Double.nan, .infinity], "unseen")

@@ -11,7 +11,8 @@ import Testing
 
   static func gray(_ value: UInt8) -> UInt32 { UInt32(value) * 0x01_01_01 }
 
-  @Test(arguments: [1, 2, 7, 20]) func everyPixelIsASharpSquare(count: Int) throws {
+  @Test("Every pixel is a sharp square", arguments: [1, 2, 7, 20])
+  func everyPixelIsASharpSquare(count: Int) throws {
     let grid = PictureGrid(title: "t", pictures: Array(repeating: Self.gradient(), count: count))
     let picture = try DecodedPNG(grid)
     let cells = PictureGridPage(grid).cells
@@ -34,7 +35,8 @@ import Testing
     }
   }
 
-  @Test func picturesRunFromLeftToRightAndDown() {
+  @Test("Pictures run from left to right and down")
+  func picturesRunFromLeftToRightAndDown() {
     let cells = PictureGridPage(
       PictureGrid(
         title: "t", columns: 3, pictures: (0..<8).map { Self.gradient("number \($0)") })
@@ -49,7 +51,8 @@ import Testing
     #expect(cells[3].place.top > cells[0].captionTop + 16, "captions are not written over")
   }
 
-  @Test func coloursAndNumbersAndInversion() throws {
+  @Test("Pictures may be coloured, grey or inverted")
+  func coloursAndNumbersAndInversion() throws {
     func pixel(_ picture: Picture, isInverted: Bool = false) throws -> UInt32 {
       let grid = PictureGrid(title: "t", isInverted: isInverted, pictures: [picture])
       let cell = try #require(PictureGridPage(grid).cells.first)
@@ -92,7 +95,8 @@ import Testing
     PictureGrid(title: "300", pictures: Array(repeating: gradient(), count: 300)),
   ]
 
-  @Test(arguments: difficult.indices) func nothingIsClipped(index: Int) throws {
+  @Test("Nothing is clipped", arguments: difficult.indices)
+  func nothingIsClipped(index: Int) throws {
     let page = PictureGridPage(Self.difficult[index])
     #expect((640...960).contains(page.width), "\(page.width)")
     #expect(page.height < 6000, "\(page.height)")
@@ -110,7 +114,8 @@ import Testing
     #expect(reader.elements["image", default: 0] == page.cells.count)
   }
 
-  @Test func photographsAreReducedWithoutLosingLines() throws {
+  @Test("Photographs are reduced without losing lines")
+  func photographsAreReducedWithoutLosingLines() throws {
     // Every fourth column is white: the nearest pixels alone would show all of it or none.
     let stripes = (0..<1200 * 30).map { UInt8($0 % 4 == 0 ? 255 : 0) }
     let grid = PictureGrid(
@@ -127,7 +132,8 @@ import Testing
     #expect(row.allSatisfy { $0 < 160 })
   }
 
-  @Test func aVectorFileHoldsThePicturesThemselves() throws {
+  @Test("A vector file holds the pictures themselves")
+  func aVectorFileHoldsThePicturesThemselves() throws {
     let grid = PictureGrid(
       title: "t", footnote: "Stand-in data", pictures: [Self.gradient("7, taken for <1>")])
     let reader = try SVGReader(grid)
@@ -145,18 +151,21 @@ import Testing
     }
   }
 
-  @Test func anEmptyGridSaysSo() {
+  @Test("An empty grid says so")
+  func anEmptyGridSaysSo() {
     #expect(PictureGrid(title: "t", pictures: []).svg().contains("no pictures to show"))
     #expect(!PictureGrid(title: "t", pictures: [Self.gradient()]).svg().contains("no pictures"))
   }
 
-  @Test func equalDescriptionsGiveEqualBytes() throws {
+  @Test("Equal descriptions give equal bytes")
+  func equalDescriptionsGiveEqualBytes() throws {
     let grid = PictureGrid(title: "t", pictures: (0..<9).map { Self.gradient("number \($0)") })
     #expect(try grid.png() == grid.png())
     #expect(grid.svg() == grid.svg())
   }
 
-  @Test func wrongPixelsStopTheProgramWithASentence() async throws {
+  @Test("Wrong pixels stop the program with a sentence")
+  func wrongPixelsStopTheProgramWithASentence() async throws {
     let count = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Picture(pixels: [UInt8](repeating: 0, count: 783), width: 28, height: 28)

@@ -4,14 +4,16 @@ import Testing
 @testable import Figures
 
 @Suite struct PictureTests {
-  @Test func hasTwoPixelsToThePointAndAWhiteGround() throws {
+  @Test("A picture has two pixels to the point and a white ground")
+  func hasTwoPixelsToThePointAndAWhiteGround() throws {
     let picture = try DecodedPNG(Book.figure())
     #expect((picture.width, picture.height) == (1280, 960))
     #expect(picture.ink(inMargin: 16) == 0)
     #expect(try DecodedPNG(Book.figure()).mosaic.count == 768)
   }
 
-  @Test func dotsLieWhereTheValuesAre() throws {
+  @Test("Dots lie where the values are")
+  func dotsLieWhereTheValuesAre() throws {
     let figure = Figure(title: "Dots", x: "x", y: "y") { Dots([0.0, 2.0, 1.0, .nan, 4.0]) }
     let spots = try DecodedPNG(figure).spots(of: .blue)
     try #require(spots.count == 4)
@@ -25,7 +27,8 @@ import Testing
     #expect(abs(spots[0].y - spots[3].y - 4 * unit) < 1)
   }
 
-  @Test func linesJoinNeighboursAndLeaveGaps() throws {
+  @Test("Lines join neighbours and leave gaps")
+  func linesJoinNeighboursAndLeaveGaps() throws {
     let figure = Figure(title: "Line", x: "x", y: "y") { Line([1, 1, .nan, 1, .infinity, 1, 2.0]) }
     let picture = try DecodedPNG(figure)
     let plot = Chart(figure).plot
@@ -37,7 +40,8 @@ import Testing
     #expect(picture[try #require(plot.point(6.5, 1.5))] == Color.blue.code)
   }
 
-  @Test func everyMarkHasItsShape() throws {
+  @Test("Every mark has its shape")
+  func everyMarkHasItsShape() throws {
     let figure = Figure(title: "Marks", x: "x", y: "y") {
       Crosses([4.0], at: [1], color: .green)
       Bars([2.0, 3.0], at: [3, 5], color: .purple)
@@ -67,7 +71,8 @@ import Testing
     #expect(marked > Int(0.3 * plot.area.height) && marked < Int(0.7 * plot.area.height), "dashes")
   }
 
-  @Test func histogramCountsEveryValueOnce() {
+  @Test("A histogram counts every value once")
+  func histogramCountsEveryValueOnce() {
     let counts = Histogram([0, 1, 1, 2, 3, 3, 3, 4, .nan, .infinity], bins: 4).layer.y
     #expect(counts == [1, 2, 1, 4])
     #expect(Histogram([5.0, 5], bins: 3).layer.y == [0, 2, 0])
@@ -108,24 +113,28 @@ import Testing
     },
   ]
 
-  @Test(arguments: difficult.indices) func nothingIsClipped(index: Int) throws {
+  @Test("Nothing is clipped", arguments: difficult.indices)
+  func nothingIsClipped(index: Int) throws {
     let picture = try DecodedPNG(Self.difficult[index])
     #expect(picture.ink(inMargin: 8) == 0)
     #expect(picture.mosaic.contains { $0 < 255 })
   }
 
-  @Test func aFigureWithoutValuesSaysSo() {
+  @Test("A figure without values says so")
+  func aFigureWithoutValuesSaysSo() {
     let empty = Figure(title: "t", x: "x", y: "y") { Line([Double.nan, .infinity], "loss") }
     #expect(empty.svg().contains("no values to show"))
     #expect(!Book.figure().svg().contains("no values to show"))
   }
 
-  @Test func equalDescriptionsGiveEqualBytes() throws {
+  @Test("Equal descriptions give equal bytes")
+  func equalDescriptionsGiveEqualBytes() throws {
     #expect(try Book.figure().png() == Book.figure().png())
     #expect(Book.figure().svg() == Book.figure().svg())
   }
 
-  @Test func looksLikeTheReference() throws {
+  @Test("A figure looks like the reference")
+  func looksLikeTheReference() throws {
     let mosaic = try DecodedPNG(Book.figure()).mosaic
     #expect(difference(mosaic, Reference.mosaic) < 0.4)
     // The measure would notice a curve that is 3% lower than the book's.
@@ -139,7 +148,8 @@ import Testing
     return Double(zip(left, right).map { abs($0 - $1) }.reduce(0, +)) / Double(left.count)
   }
 
-  @Test func seriesHaveTheirOwnColours() {
+  @Test("Series have their own colours")
+  func seriesHaveTheirOwnColours() {
     let series = Series.resolve(
       Figure(title: "t", x: "x", y: "y") {
         Band([0.0], [1.0])
@@ -157,7 +167,8 @@ import Testing
     #expect(series[11].color == .sky && series[12].color == .sky)
   }
 
-  @Test func longSeriesAreThinnedWithoutLosingPeaks() {
+  @Test("Long series are thinned without losing peaks")
+  func longSeriesAreThinnedWithoutLosingPeaks() {
     var points = (0..<400_000).map { Point(x: Double($0) / 1000, y: 50 + sin(Double($0))) }
     points[123_456].y = 5
     let kept = Thinning.outline(of: points)

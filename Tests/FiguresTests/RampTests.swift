@@ -9,7 +9,8 @@ import Testing
     116 * cbrt(Ramp.color(at: place).luminance) - 16
   }
 
-  @Test func equalStepsLookEqual() {
+  @Test("Equal steps look equal")
+  func equalStepsLookEqual() {
     let shades = (0...16).map { step -> Double in lightness(Double(step) / 16) }
     let steps = zip(shades, shades.dropFirst()).map { pale, dark in pale - dark }
     let mean = (lightness(0) - lightness(1)) / 16
@@ -17,7 +18,8 @@ import Testing
     #expect(steps.allSatisfy { $0 > 0.6 * mean && $0 < 1.4 * mean }, "\(steps)")
   }
 
-  @Test func theHueStaysBlue() {
+  @Test("The hue stays blue")
+  func theHueStaysBlue() {
     for place in stride(from: 0.0, through: 1, by: 0.05) {
       let color = Ramp.color(at: place)
       #expect(color.red < color.green && color.green < color.blue, "\(place)")
@@ -25,7 +27,8 @@ import Testing
     #expect(Ramp.color(at: -7) == Ramp.color(at: 0) && Ramp.color(at: 7) == Ramp.color(at: 1))
   }
 
-  @Test func numbersCanBeReadOnEveryColour() {
+  @Test("Numbers can be read on every colour")
+  func numbersCanBeReadOnEveryColour() {
     for place in stride(from: 0.0, through: 1, by: 0.01) {
       let color = Ramp.color(at: place)
       #expect(color.contrast(to: color.textOnTop) > 4.5, "\(place)")

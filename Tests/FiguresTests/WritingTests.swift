@@ -25,7 +25,8 @@ import Testing
     try FileManager.default.contentsOfDirectory(atPath: folder.path()).sorted()
   }
 
-  @Test func writesBothKinds() throws {
+  @Test("A figure is written as PNG and SVG")
+  func writesBothKinds() throws {
     try Self.withFolder { folder in
       let png = folder.appending(path: "a figure.png")
       let svg = folder.appending(path: "a figure.svg")
@@ -38,7 +39,8 @@ import Testing
     }
   }
 
-  @Test func aMissingFolderIsNamed() throws {
+  @Test("A missing folder is named")
+  func aMissingFolderIsNamed() throws {
     try Self.withFolder { folder in
       let text = Self.sentence {
         try Book.figure().writePNG(to: folder.appending(path: "none/loss.png"))
@@ -48,7 +50,8 @@ import Testing
     }
   }
 
-  @Test func aFileInPlaceOfTheFolderIsNamed() throws {
+  @Test("A file in place of the folder is named")
+  func aFileInPlaceOfTheFolderIsNamed() throws {
     try Self.withFolder { folder in
       let file = folder.appending(path: "file")
       try Data("precious".utf8).write(to: file)
@@ -58,7 +61,8 @@ import Testing
     }
   }
 
-  @Test func foldersAndDevicesAreNotReplaced() throws {
+  @Test("Folders and devices are not replaced")
+  func foldersAndDevicesAreNotReplaced() throws {
     try Self.withFolder { folder in
       let taken = folder.appending(path: "loss.png")
       try FileManager.default.createDirectory(at: taken, withIntermediateDirectories: false)
@@ -74,7 +78,8 @@ import Testing
   }
 
   /// The limit on the size of files stands for a disk that fills up; it needs a process of its own.
-  @Test func aWriteThatFailsLeavesNothingBehind() async {
+  @Test("A write that fails leaves nothing behind")
+  func aWriteThatFailsLeavesNothingBehind() async {
     await #expect(processExitsWith: .success) {
       signal(SIGXFSZ, SIG_IGN)
       try WritingTests.withFolder { folder in
@@ -91,16 +96,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (CocoaError.Code.fileWriteOutOfSpace, "the disk is full"),
-    (.fileWriteNoPermission, "may not be written to"),
-    (.fileWriteVolumeReadOnly, "may only be read"),
-  ])
+  @Test(
+    "Causes are explained",
+    arguments: [
+      (CocoaError.Code.fileWriteOutOfSpace, "the disk is full"),
+      (.fileWriteNoPermission, "may not be written to"),
+      (.fileWriteVolumeReadOnly, "may only be read"),
+    ])
   func causesAreExplained(code: CocoaError.Code, words: String) {
     #expect(Figure.reason(of: CocoaError(code)).contains(words))
   }
 
-  @Test func mistakesOfTheProgramStopItWithASentence() async throws {
+  @Test("Mistakes of the program stop it with a sentence")
+  func mistakesOfTheProgramStopItWithASentence() async throws {
     let places = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
         _ = Dots([1.0, 2], at: [1])

@@ -37,7 +37,8 @@ import Testing
     Figure(title: "Loss", x: "Epochs", y: "Loss") { Dots([3, 2, 1], "Training loss") }
   }
 
-  @Test func schemaOfMetrics() throws {
+  @Test("metrics.json has its schema")
+  func schemaOfMetrics() throws {
     let json = try String(decoding: Metrics(Self.record()).json(), as: UTF8.self)
     #expect(
       json == """
@@ -99,7 +100,10 @@ import Testing
             "training" : 14.1
           },
           "section" : "3.4",
-          "seed" : 42
+          "seed" : 42,
+          "trainings" : [
+
+          ]
         }
 
         """)
@@ -111,7 +115,8 @@ import Testing
     #expect(other.contains("\"data\" : null") && other.contains("\"quick\" : true"))
   }
 
-  @Test func comparison() throws {
+  @Test("Results stand beside the book's in a table")
+  func comparison() throws {
     var record = try Self.record()
     record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
     #expect(
@@ -124,7 +129,8 @@ import Testing
         """)
   }
 
-  @Test func verdicts() throws {
+  @Test("A run is judged by the seeds' interval, and so is the book's number")
+  func verdicts() throws {
     var record = try Self.record()
     func statements(
       _ here: Double, book: Double = 0.885, _ better: Better = .higher, reservation: String? = nil
@@ -174,12 +180,14 @@ import Testing
     #expect(record.footnote == "Otherwise than in the book: --epochs 3, --steps 5.")
   }
 
-  @Test(arguments: [
-    (DataOrigin.Kind.otherContent, "not known to be the official content", "not known to be the"),
-    (.mirror, "mirror data", "IMDB (mirror), not the book's data."),
-    (.standIn, "stand-in data", "Stand-in data made by the program"),
-    (.own, "data of your own", "The user's own data: IMDB."),
-  ])
+  @Test(
+    "Only a run on official data is judged",
+    arguments: [
+      (DataOrigin.Kind.otherContent, "not known to be the official content", "not known to be the"),
+      (.mirror, "mirror data", "IMDB (mirror), not the book's data."),
+      (.standIn, "stand-in data", "Stand-in data made by the program"),
+      (.own, "data of your own", "The user's own data: IMDB."),
+    ])
   func onlyOfficialDataIsJudged(
     kind: DataOrigin.Kind, reason: String, footnote: String
   ) throws {
@@ -192,7 +200,8 @@ import Testing
     #expect(record.dataLabel == "IMDB, \(kind.rawValue)")
   }
 
-  @Test func drawnDataIsTheExperimentAndHasNoVerdict() throws {
+  @Test("Drawn data is the experiment itself, and has no verdict")
+  func drawnDataIsTheExperimentAndHasNoVerdict() throws {
     var record = try Self.record()
     record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
     record.data?.kind = .drawn
@@ -200,7 +209,8 @@ import Testing
     #expect(record.footnote == "Data made by the program: IMDB.")
   }
 
-  @Test func verdictsInMetrics() throws {
+  @Test("The record keeps verdict, intervals and the number of seeds")
+  func verdictsInMetrics() throws {
     var record = try Self.record()
     record.seeds = try SeedTableTests.table([0.88, 0.884, 0.876])
     record.results[1].reservation = "another machine"
@@ -213,7 +223,8 @@ import Testing
     #expect(run.reservations == [])
   }
 
-  @Test func reportIsWellFormed() throws {
+  @Test("The report is well-formed")
+  func reportIsWellFormed() throws {
     var record = try Self.record(["--quick"])
     record.command = "swift run x --output 'a<b>&\"\u{7}'"
     record.notes = ["1 < 2 & \u{1} so on"]
@@ -233,7 +244,8 @@ import Testing
     #expect(!html.contains("url("))
   }
 
-  @Test func commandCanBePastedIntoAShell() {
+  @Test("The command can be pasted into a shell")
+  func commandCanBePastedIntoAShell() {
     #expect(
       CommandText.shell(["/x/y/chapter3-imdb", "--output", "it's new", "a=b", ""])
         == "swift run chapter3-imdb --output 'it'\\''s new' a=b ''")

@@ -21,7 +21,8 @@ import Testing
     pthread_sigmask(SIG_SETMASK, &none, nil)
   }
 
-  @Test func secondSignalEndsTheProgram() async {
+  @Test("A second signal ends the program")
+  func secondSignalEndsTheProgram() async {
     let result = await #expect(
       processExitsWith: .exitCode(130), observing: [\.standardErrorContent]
     ) {
@@ -36,7 +37,8 @@ import Testing
     #expect(message.contains("keeping what has been learned"))
   }
 
-  @Test func terminationCountsToo() async {
+  @Test("SIGTERM counts like Ctrl-C")
+  func terminationCountsToo() async {
     await #expect(processExitsWith: .exitCode(143)) {
       Self.hearSignals()
       Interruption.listen()
@@ -45,7 +47,8 @@ import Testing
     }
   }
 
-  @Test func beforeTrainingTheProgramEndsAtOnce() async {
+  @Test("Before training the program ends at once")
+  func beforeTrainingTheProgramEndsAtOnce() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       Self.hearSignals()
       _ = Interruption()
@@ -53,7 +56,8 @@ import Testing
     }
   }
 
-  @Test func trainingEndsAndTheRunIsKept() async {
+  @Test("Training ends and the run is kept")
+  func trainingEndsAndTheRunIsKept() async {
     await #expect(processExitsWith: .exitCode(130)) {
       Self.hearSignals()
       let output = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID())")
@@ -78,7 +82,8 @@ import Testing
     }
   }
 
-  @Test func theCallbackAloneEndsTraining() async {
+  @Test("The callback alone ends training")
+  func theCallbackAloneEndsTraining() async {
     await #expect(processExitsWith: .success) {
       Self.hearSignals()
       let (model, x, y) = smallTask()
@@ -90,7 +95,8 @@ import Testing
   }
 
   /// A test of a program waits for its sentence, and then stops it where it is known to be.
-  @Test func waitsToBeStoppedBehindTheCheckpoint() async {
+  @Test("A stopped run waits for its checkpoint")
+  func waitsToBeStoppedBehindTheCheckpoint() async {
     await #expect(processExitsWith: .success) {
       setenv("DLWP_WAIT_AT", "2", 1)
       let output = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID())")
@@ -122,7 +128,8 @@ import Testing
   }
 
   /// Signals come in the middle of matrix products, thousands of times.
-  @Test func signalsDoNotDisturbTheNumbers() async {
+  @Test("Signals do not disturb the numbers")
+  func signalsDoNotDisturbTheNumbers() async {
     await #expect(processExitsWith: .success) {
       func weights() throws -> [[Float]] {
         var random = RandomGenerator(seed: 3)

@@ -7,7 +7,8 @@ import Testing
 
 /// What a program does before anything else; each test of it is a process of its own.
 @Suite struct ProgramStartTests {
-  @Test func resultsThatCouldNotBeWrittenAreAFailure() async {
+  @Test("Results that could not be written are a failure")
+  func resultsThatCouldNotBeWrittenAreAFailure() async {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent])
     {
       try ProgramStart.prepare()
@@ -19,7 +20,8 @@ import Testing
     #expect(sentence.contains("Error: ") && sentence.contains("standard output"))
   }
 
-  @Test func readersThatHaveGoneAndLimitsOnFilesAreErrors() async {
+  @Test("Readers that have gone and limits on files are errors")
+  func readersThatHaveGoneAndLimitsOnFilesAreErrors() async {
     await #expect(processExitsWith: .success) {
       try ProgramStart.prepare()
       let folder = FileManager.default.temporaryDirectory.appending(path: "gallery-\(UUID())")
@@ -42,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func trainingGoesOnWithoutStandardError() async {
+  @Test("Training goes on without standard error")
+  func trainingGoesOnWithoutStandardError() async {
     await #expect(processExitsWith: .success) {
       let full = open("/dev/full", O_WRONLY)
       let (model, x, y) = smallTask()
@@ -54,7 +57,8 @@ import Testing
     }
   }
 
-  @Test func numbersHaveRanges() throws {
+  @Test("Numbers on the command line have ranges")
+  func numbersHaveRanges() throws {
     try check("--steps", nil, in: 1...9)
     try check("--steps", 1, in: 1...9)
     try check("--steps", 9, in: 1...9)
@@ -70,7 +74,7 @@ import Testing
     #expect(try sentence(Double.infinity, 0...1) == "--x needs a number of at most 1.0, not inf.")
   }
 
-  @Test(arguments: ["--epochs", "--batch-size", "--seeds"])
+  @Test("No number is too large to be refused", arguments: ["--epochs", "--batch-size", "--seeds"])
   func noNumberIsTooLargeToBeRefused(option: String) throws {
     struct Both: ParsableArguments {
       @OptionGroup var options: RunOptions
@@ -102,7 +106,8 @@ import Testing
   }
 
   /// No process has so large a number; this one is still at work.
-  @Test func halfFilesGoWithTheirProcess() throws {
+  @Test("Half files go with their process")
+  func halfFilesGoWithTheirProcess() throws {
     let own = "weights.safetensors.\(ProcessInfo.processInfo.processIdentifier).tmp"
     try add(
       "a.safetensors.2147483000.tmp", "samples/b.png.2147483000.tmp", own, "c.tmp", "d.0.tmp",
@@ -115,7 +120,8 @@ import Testing
     #expect(try names("samples").isEmpty)
   }
 
-  @Test func aRunBeginsByTidyingUp() throws {
+  @Test("A run begins by removing leftovers")
+  func aRunBeginsByTidyingUp() throws {
     try add("chapter0-example/a.safetensors.2147483000.tmp")
     _ = try ChapterRun(
       "chapter0-example", section: "0.1", title: "An example",
@@ -123,13 +129,15 @@ import Testing
     #expect(try names("chapter0-example").isEmpty)
   }
 
-  @Test func filesOfAnEarlierRunGoWhenThisOneIsWhole() throws {
+  @Test("Files of an earlier run go when this one is whole")
+  func filesOfAnEarlierRunGoWhenThisOneIsWhole() throws {
     try add("page-1", "page-2", "page-3", "other")
     folder.removeFiles(except: ["page-2"]) { $0.hasPrefix("page-") }
     #expect(try names() == ["page-2", "other"])
   }
 
-  @Test func oldStateGoesAfterTheFirstEpochAndOnlyOnce() throws {
+  @Test("Old state goes after the first epoch and only once")
+  func oldStateGoesAfterTheFirstEpochAndOnlyOnce() throws {
     try add("old")
     var calls = 0
     let (model, x, y) = smallTask()

@@ -13,7 +13,8 @@ import Testing
     return logs
   }()
 
-  @Test func lines() {
+  @Test("Progress lines are those of the book")
+  func lines() {
     var logs = Self.logs
     logs["val_acc"] = 0.8893
     #expect(
@@ -32,7 +33,9 @@ import Testing
     #expect(line.text(width: 12) == "epoch 4/20 1")
   }
 
-  @Test(arguments: [-1, 0, 1, 5, 10, 20, 39, 40, 59, 60, 63, 64, 65, 79, 80, 120, 500])
+  @Test(
+    "A progress line is never wider than the terminal",
+    arguments: [-1, 0, 1, 5, 10, 20, 39, 40, 59, 60, 63, 64, 65, 79, 80, 120, 500])
   func neverTooWide(width: Int) {
     for secondsLeft in [nil, 0.01, 5000] {
       let line = ProgressLine(
@@ -58,7 +61,8 @@ import Testing
     return output
   }
 
-  @Test func inALogFile() throws {
+  @Test("A log file gets one line an epoch")
+  func inALogFile() throws {
     let lines = try output(columns: nil).split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 3)
     for epoch in 1...2 {
@@ -69,7 +73,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [10, 30, 60, 80, 200])
+  @Test("A terminal gets one line, redrawn", arguments: [10, 30, 60, 80, 200])
   func inATerminal(columns: Int) throws {
     let output = try output(columns: columns)
     #expect(output.hasPrefix("\r") && output.hasSuffix("\u{1B}[K\n"))
@@ -81,7 +85,8 @@ import Testing
     #expect(drawn.count >= 3)
   }
 
-  @Test func anUnfinishedLineIsLeft() throws {
+  @Test("An unfinished line is left")
+  func anUnfinishedLineIsLeft() throws {
     let output = try output(columns: 80, stopAfter: 1)
     #expect(output.hasPrefix("\repoch 1/2 "))
     #expect(output.hasSuffix("\u{1B}[K\n"))

@@ -43,7 +43,8 @@ import Testing
     "unfinished-a.safetensors", "unfinished-a-best.safetensors", "trained-on.txt",
   ]
 
-  @Test func resumedTrainingEndsWithTheSameBitsAndTidiesUp() throws {
+  @Test("Resumed training ends with the same bits and tidies up")
+  func resumedTrainingEndsWithTheSameBitsAndTidiesUp() throws {
     try train(training(), epochs: 2)
     #expect(try names() == Self.unfinished)
     let resumed = try training(resume: true)
@@ -55,7 +56,8 @@ import Testing
     #expect(try train(training(), epochs: 5) == weights)
   }
 
-  @Test func withoutTheFlagItStartsAnew() throws {
+  @Test("Without the flag it starts anew")
+  func withoutTheFlagItStartsAnew() throws {
     try train(training(), epochs: 2)
     let anew = try training()
     #expect(!anew.canResume)
@@ -64,7 +66,7 @@ import Testing
     #expect(try !training(resume: true).restore(smallTask().model, epochs: 5).epochs.isEmpty)
   }
 
-  @Test(arguments: [["--seed", "3"], ["--quick"], []])
+  @Test("Other flags are refused", arguments: [["--seed", "3"], ["--quick"], []])
   func otherFlagsAreRefused(_ arguments: [String]) throws {
     try train(training(), epochs: 1)
     let error = #expect(throws: DataError.self) {
@@ -76,7 +78,8 @@ import Testing
     #expect(try names() == Self.unfinished)
   }
 
-  @Test func aStateOfWhichNothingIsSaidIsRefusedAndStays() throws {
+  @Test("A state of which nothing is said is refused and stays")
+  func aStateOfWhichNothingIsSaidIsRefusedAndStays() throws {
     try train(training(), epochs: 1)
     let list = place.appending(path: "trained-on.txt")
     for text in ["", "unfinished b: seed 42\n", "\u{0}\u{FFFD}"] {
@@ -89,7 +92,8 @@ import Testing
     #expect(try names() == Self.unfinished)
   }
 
-  @Test func aFinishedTrainingStaysUntilTheNextIsFinished() throws {
+  @Test("A finished training stays until the next is finished")
+  func aFinishedTrainingStaysUntilTheNextIsFinished() throws {
     let first = try training(keepsFinished: true)
     try train(first, epochs: 2)
     try first.finish()

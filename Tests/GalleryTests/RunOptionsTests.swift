@@ -12,7 +12,8 @@ import Testing
     @OptionGroup var options: RunOptions
   }
 
-  @Test func help() {
+  @Test("Help lists the options that all chapters have")
+  func help() {
     #expect(
       Example.helpMessage(columns: 80) == """
         OVERVIEW: An example.
@@ -42,7 +43,8 @@ import Testing
         """)
   }
 
-  @Test func defaults() throws {
+  @Test("Defaults are the book's")
+  func defaults() throws {
     let options = try RunOptions.parse([])
     #expect(options.epochs == nil && options.batchSize == nil && options.data == nil)
     #expect(options.seed == 42 && options.output == "output")
@@ -52,7 +54,8 @@ import Testing
     #expect(try RunOptions.parse(["--quick"]).epochs(book: 20, quick: 2) == 2)
   }
 
-  @Test func whatTheUserSays() throws {
+  @Test("Options on the command line are taken")
+  func whatTheUserSays() throws {
     let options = try RunOptions.parse([
       "--epochs", "3", "--batch-size=64", "--seed", "7", "--data", "d", "--output", "o", "--quick",
       "--no-progress", "--offline",
@@ -63,20 +66,22 @@ import Testing
     #expect(options.deviations == ["--epochs 3", "--batch-size 64"])
   }
 
-  @Test(arguments: [
-    (["--epochs", "0"], "--epochs needs a number of at least 1, not 0."),
-    (["--epochs", "-5"], "--epochs needs a number of at least 1, not -5."),
-    (["--batch-size", "0"], "--batch-size needs a number of at least 1, not 0."),
-    (["--epochs", "many"], "The value 'many' is invalid for '--epochs <number>'"),
-    (["--epochs", "99999999999999999999"], "The value '99999999999999999999' is invalid"),
-    (["--seed", "-1"], "The value '-1' is invalid for '--seed <number>'"),
-    (["--seed"], "Missing value for '--seed <number>'"),
-    (["--output", ""], "--output needs the name of a folder"),
-    (["--data", ""], "--data needs the name of a folder"),
-    (["--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
-    (["--quik"], "Unknown option '--quik'. Did you mean '--quick'?"),
-    (["surprise"], "Unexpected argument 'surprise'"),
-  ])
+  @Test(
+    "Values out of range are refused with a sentence",
+    arguments: [
+      (["--epochs", "0"], "--epochs needs a number of at least 1, not 0."),
+      (["--epochs", "-5"], "--epochs needs a number of at least 1, not -5."),
+      (["--batch-size", "0"], "--batch-size needs a number of at least 1, not 0."),
+      (["--epochs", "many"], "The value 'many' is invalid for '--epochs <number>'"),
+      (["--epochs", "99999999999999999999"], "The value '99999999999999999999' is invalid"),
+      (["--seed", "-1"], "The value '-1' is invalid for '--seed <number>'"),
+      (["--seed"], "Missing value for '--seed <number>'"),
+      (["--output", ""], "--output needs the name of a folder"),
+      (["--data", ""], "--data needs the name of a folder"),
+      (["--epoch", "3"], "Unknown option '--epoch'. Did you mean '--epochs'?"),
+      (["--quik"], "Unknown option '--quik'. Did you mean '--quick'?"),
+      (["surprise"], "Unexpected argument 'surprise'"),
+    ])
   func refusals(arguments: [String], sentence: String) throws {
     let error = #expect(throws: (any Error).self) { try Example.parse(arguments) }
     let refusal = try #require(error)
@@ -85,7 +90,8 @@ import Testing
   }
 
   /// What a chapter throws is printed as one line.
-  @Test func thrownErrors() {
+  @Test("Thrown errors become one line")
+  func thrownErrors() {
     let error = TrainingError.notFinite(epoch: 1, step: 2)
     #expect(Example.fullMessage(for: error) == "Error: " + error.description)
     #expect(Example.exitCode(for: error) == .failure)

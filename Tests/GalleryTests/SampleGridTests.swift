@@ -10,7 +10,8 @@ import Testing
   /// Three images of 2 x 1 pixels.
   private let images = Tensor((0..<18).map { Float($0) / 20 }, shape: [3, 1, 2, 3])
 
-  @Test func sheetHasScaledImagesInRowsWithWhiteBetween() {
+  @Test("A sheet has scaled images in rows with white between")
+  func sheetHasScaledImagesInRowsWithWhiteBetween() {
     let sheet = SampleGrid(columns: 2, scale: 2, gap: 1).sheet(images)
     #expect(sheet.shape == [7, 11, 3])
     func pixel(_ row: Int, _ column: Int) -> [Float] {
@@ -23,7 +24,8 @@ import Testing
     #expect(SampleGrid(columns: 9).sheet(images).shape == [1, 6, 3])
   }
 
-  @Test func imagesAreReadBackFromASheet() throws {
+  @Test("Images are read back from a sheet")
+  func imagesAreReadBackFromASheet() throws {
     let grid = SampleGrid(columns: 2, scale: 3, gap: 2)
     let sheet = Image(grid.sheet(images))
     let read = try #require(grid.images(2, width: 2, height: 1, in: sheet))
@@ -33,7 +35,8 @@ import Testing
     #expect(grid.images(2, width: 3, height: 1, in: sheet) == nil)
   }
 
-  @Test func onlyTakesNamesThatThereAre() throws {
+  @Test("--only takes the names that exist")
+  func onlyTakesNamesThatThereAre() throws {
     let items = ["GRU", "LSTM, clipped", "LSTM"]
     #expect(try VariantOptions.parse([]).chosen(from: items, name: { $0 }) == items)
     let some = try VariantOptions.parse(["--only", "LSTM", "--only", "GRU"])

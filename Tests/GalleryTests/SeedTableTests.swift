@@ -28,7 +28,8 @@ import Testing
     return table
   }
 
-  @Test func writtenAndReadAgain() throws {
+  @Test("A table is written and read again")
+  func writtenAndReadAgain() throws {
     var table = SeedTable()
     table.add(try Self.row(2, [("a, b \"c\"", 0.1), ("loss", 1e-7)]))
     table.add(try Self.row(1, [("a, b \"c\"", 0.25), ("loss", .nan)]))
@@ -46,7 +47,8 @@ import Testing
     #expect(table.statistics(of: "other") == nil)
   }
 
-  @Test func aRunTakesThePlaceOfItsLike() throws {
+  @Test("A run takes the place of its like")
+  func aRunTakesThePlaceOfItsLike() throws {
     var table = SeedTable()
     table.add(try Self.row(1, [("a", 1), ("b", 2)]))
     table.add(try Self.row(1, [("c", 3)]))
@@ -57,7 +59,8 @@ import Testing
     #expect(table.names == ["a", "c", "b"])
   }
 
-  @Test func rowsThatCannotBeKept() {
+  @Test("Rows that cannot be kept are refused")
+  func rowsThatCannotBeKept() {
     #expect(throws: DataError.self) { try Self.row(1, [("a", 1), ("a", 2)]) }
     #expect(throws: DataError.self) { try Self.row(1, [("date", 1)]) }
     #expect(throws: DataError.self) {
@@ -65,14 +68,16 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "", "seed,a,date\n", "seed,a,date,machine\n1,0.5,2026-11-27\n",
-    "seed,a,date,machine\n-1,0.5,2026-11-27,x\n", "seed,a,date,machine\n1,inf,2026-11-27,x\n",
-    "seed,a,date,machine\n1,0.5,27 November,x\n", "seed,a,a,date,machine\n1,1,1,2026-11-27,x\n",
-    "seed,a,date,machine\n1,1,2026-11-27,x\n1,2,2026-11-27,x\n",
-    "seed,a,date,machine\n" + String(repeating: "1,,2026-11-27,x\n", count: 1_001),
-    "seed,\"a,date,machine\n",
-  ])
+  @Test(
+    "Tables that are damaged or hostile are refused in a sentence",
+    arguments: [
+      "", "seed,a,date\n", "seed,a,date,machine\n1,0.5,2026-11-27\n",
+      "seed,a,date,machine\n-1,0.5,2026-11-27,x\n", "seed,a,date,machine\n1,inf,2026-11-27,x\n",
+      "seed,a,date,machine\n1,0.5,27 November,x\n", "seed,a,a,date,machine\n1,1,1,2026-11-27,x\n",
+      "seed,a,date,machine\n1,1,2026-11-27,x\n1,2,2026-11-27,x\n",
+      "seed,a,date,machine\n" + String(repeating: "1,,2026-11-27,x\n", count: 1_001),
+      "seed,\"a,date,machine\n",
+    ])
   func damagedTables(_ text: String) throws {
     try Data(text.utf8).write(to: file)
     let error = #expect(throws: DataError.self) { try SeedTable(contentsOf: self.file) }
@@ -80,7 +85,8 @@ import Testing
   }
 
   /// The intervals by hand: 0.88 ± t·0.004·√(4/3), t of two degrees of freedom.
-  @Test func twoIntervals() throws {
+  @Test("There are two intervals: for a run, and for the number of the book")
+  func twoIntervals() throws {
     let three = try #require(try Self.table([0.88, 0.884, 0.876]).statistics(of: "test accuracy"))
     #expect(three.count == 3 && abs(three.mean - 0.88) < 1e-12)
     let (run, book) = (try #require(three.intervalForRun), try #require(three.intervalForBook))
@@ -92,7 +98,8 @@ import Testing
     #expect(three.isLike(.nan) == false)
   }
 
-  @Test func oneSeedJudgesNothing() throws {
+  @Test("One seed judges nothing")
+  func oneSeedJudgesNothing() throws {
     let one = try #require(try Self.table([0.88]).statistics(of: "test accuracy"))
     #expect(one.isLike(0.88) == nil && one.reproduces(0.88) == nil)
     #expect(one.intervalForRun == nil)
@@ -101,7 +108,8 @@ import Testing
   }
 
   /// A naive forecast is the same for every seed: the book's digits decide.
-  @Test func numbersThatSeedsDoNotChange() throws {
+  @Test("Numbers that seeds do not change have no width")
+  func numbersThatSeedsDoNotChange() throws {
     let fixed = try #require(try Self.table([0.289735, 0.289735]).statistics(of: "test accuracy"))
     #expect(fixed.isLike(0.289736) == true && fixed.isLike(0.2899) == false)
     #expect(fixed.reproduces(0.28974) == true && fixed.reproduces(0.2897) == true)
@@ -110,7 +118,8 @@ import Testing
     #expect(count.reproduces(9) == true && count.reproduces(10) == false)
   }
 
-  @Test func aRunBecomesARow() throws {
+  @Test("A run becomes a row")
+  func aRunBecomesARow() throws {
     let metrics = folder.appending(path: "metrics.json")
     var record = try ChapterRunTests.record(["--seed", "7"])
     try Metrics(record).json().write(to: metrics)
@@ -130,7 +139,8 @@ import Testing
     #expect(throws: DataError.self) { try SeedTable.Row.reading(metrics, date: "2026-11-27") }
   }
 
-  @Test func theTableLiesBesideItsChapter() throws {
+  @Test("The table lies beside its chapter")
+  func theTableLiesBesideItsChapter() throws {
     let chapter = folder.appending(path: "Chapters/chapter6-conv1d")
     try FileManager.default.createDirectory(at: chapter, withIntermediateDirectories: true)
     let table = chapter.appending(path: "seeds.csv")

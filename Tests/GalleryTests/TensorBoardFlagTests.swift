@@ -12,7 +12,8 @@ import Testing
     return try ChapterRun("chapter0-example", section: "0", title: "example", options)
   }
 
-  @Test func folders() throws {
+  @Test("Each training has a folder of its own, and old ones go")
+  func folders() throws {
     let output = FileManager.default.temporaryDirectory.appending(
       path: "board-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }

@@ -41,7 +41,7 @@ struct ReadingTests {
     #expect(try Image(decoding: [UInt8](golden.file), name: "bytes") == golden.image)
   }
 
-  @Test("What is no picture is named for what it seems to be")
+  @Test("What is not a picture is named for what it seems to be")
   func otherKinds() throws {
     func refusal(_ text: String) -> String {
       sentence { _ = try Image(decoding: Array(text.utf8), name: "cat.jpg") }

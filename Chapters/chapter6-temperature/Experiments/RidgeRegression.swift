@@ -41,7 +41,7 @@ struct RidgeRegression {
   }
 
   /// A window in a row: `[windows, readings · variables]`.
-  private static func rows(of windows: Windows) -> Tensor {
+  private static func rows(of windows: TimeSeriesWindows) -> Tensor {
     windows.tensor.reshaped([windows.count, windows.length * windows.table.shape[1]])
   }
 

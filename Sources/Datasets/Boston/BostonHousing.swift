@@ -147,7 +147,7 @@ public enum BostonHousing {
         guard let value = Double(table.string(column)) else {
           throw DataError(
             "\(path), row \(table.row): \(columns[column]) is \"\(table.string(column).prefix(20))\""
-              + ", which is no number.")
+              + ", which is not a number.")
         }
         if column < featureNames.count { features.append(value) } else { prices.append(value) }
       }

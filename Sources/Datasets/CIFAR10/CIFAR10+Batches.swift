@@ -86,7 +86,7 @@ extension CIFAR10 {
     mutating func addRecords(_ records: [UInt8], name: String) throws {
       guard records.count % recordSize == 0 else {
         throw DataError(
-          "\(name) has \(records.count) bytes, which is no multiple of a record's \(recordSize); fetch it again."
+          "\(name) has \(records.count) bytes, which is not a multiple of a record's \(recordSize); fetch it again."
         )
       }
       for start in stride(from: 0, to: records.count, by: recordSize) {

@@ -13,57 +13,36 @@ struct PickledBatch {
   ///
   /// - Throws: `DataError` if it is no such batch.
   init(_ bytes: [UInt8], name: String) throws {
-    guard bytes.count < 1 << 31 else { throw DataError("\(name) is too large to be decoded.") }
-    var found = (pictures: 0..<0, labels: 0..<0)
-    var decoded: [UInt8]?
-    // Every integer takes two bytes of the pickle or more.
-    let integers = try [Int32](unsafeUninitializedCapacity: bytes.count / 2 + 1) {
-      integers, count in
-      try bytes.withUnsafeBufferPointer { input in
-        var machine = Unpickler(input: input, name: name, position: 0, integers: integers)
-        let value = try machine.run()
-        (found, decoded) = try machine.batch(value)
-        count = machine.integerCount
-      }
-    }
-    self.name = name
-    (self.bytes, start) = decoded.map { ($0, 0) } ?? (bytes, found.pictures.lowerBound)
-    labels = Array(integers[found.labels])
-  }
-}
-
-extension Unpickler {
-  /// Where the pictures lie in the input and the labels among the integers; the pictures themselves where they are
-  /// written as text.
-  fileprivate func batch(
-    _ value: Value
-  ) throws -> ((pictures: Range<Int>, labels: Range<Int>), decoded: [UInt8]?) {
-    guard value.kind == .dictionary else {
+    var machine = Unpickler(bytes, at: 0, name: name)
+    var policy = ArrayPickle()
+    guard case .dictionary(let number) = try machine.run(&policy) else {
       throw DataError("\(name) should hold a dictionary; fetch it again.")
     }
-    /// An entry of the dictionary.
-    func entry(_ wanted: String, _ kind: Value.Kind) throws -> Int {
-      let found = try entries.last {
-        try $0.dictionary == value.payload && isText($0.key) && string($0.key) == wanted
-      }
-      guard let found, found.value.kind == kind else {
-        throw DataError("\(name) has no \"\(wanted)\" as CIFAR-10's batches have; fetch it again.")
-      }
-      return found.value.payload
+    func missing(_ key: String) -> DataError {
+      DataError("\(name) has no \"\(key)\" as CIFAR-10's batches have; fetch it again.")
     }
-    let (array, list) = (arrays[try entry("data", .array)], lists[try entry("labels", .list)])
-    guard let pictures = array.bytes, array.shape.count == 2, array.shape[1] == ClassPictures.size,
-      list.content == .integers, list.end - list.start == array.shape[0]
+    /// The entry of the dictionary of that name.
+    func entry(_ key: String) throws -> Unpickler.Value {
+      let found = machine.dictionaries[number].last { machine.string($0.key) == key }
+      guard let found else { throw missing(key) }
+      return found.value
+    }
+    guard case .object(let object) = try entry("data"),
+      case .array(let contents) = policy.objects[object]
+    else { throw missing("data") }
+    guard case .list(let list) = try entry("labels") else { throw missing("labels") }
+    let labels = machine.lists[list]
+    guard case .bytes(let pictures, let isText, let shape) = contents, shape.count == 2,
+      shape[1] == ClassPictures.size, !labels.integers.isEmpty, labels.items.isEmpty,
+      labels.integers.count == shape[0]
     else {
       throw DataError(
         "\(name) does not hold pictures of \(ClassPictures.size) bytes, each with a label; fetch it again."
       )
     }
-    let decoded = array.isText ? try latin1Bytes(of: array) : nil
-    return ((pictures, list.start..<list.end), decoded)
-  }
-
-  private func isText(_ value: Value) -> Bool {
-    value.kind == .text || value.kind == .latin1 || value.kind == .bytes
+    self.name = name
+    self.bytes = isText ? try policy.latin1Bytes(pictures, shape: shape, in: machine) : bytes
+    start = isText ? 0 : pictures.lowerBound
+    self.labels = Array(machine.integers[labels.integers])
   }
 }

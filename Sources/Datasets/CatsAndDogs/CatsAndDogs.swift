@@ -146,7 +146,7 @@ extension PetPictures {
         let animals = PetFile.Place.classes[missing] + "s"
         throw DataError(
           "\(name) holds no pictures of \(animals) (.jpg) for the part \(part.name): it needs some "
-            + "of both animals; make the folder anew, or remove it.")
+            + "of both animals; make the folder again, or remove it.")
       }
       return Part(
         files: classes.joined().map { ($0.name, $0.data) },

@@ -25,7 +25,7 @@ struct ClimateRowReader {
     let width = Climate.variables.count
     for index in minutes.indices {
       guard let date = takeDate() else {
-        return failure("\"\(field(from: position))\" is no date such as 01.01.2009 00:10:00")
+        return failure("\"\(field(from: position))\" is not a date such as 01.01.2009 00:10:00")
       }
       minutes[index] = date
       for column in 0..<width {
@@ -36,7 +36,7 @@ struct ClimateRowReader {
         let start = position
         guard let number = takeNumber() else {
           let heading = Climate.variables[column].heading
-          return failure("\(heading) is \"\(field(from: start))\", which is no number")
+          return failure("\(heading) is \"\(field(from: start))\", which is not a number")
         }
         guard number.magnitude <= Climate.largestMeasurement else {
           let heading = Climate.variables[column].heading

@@ -1,6 +1,6 @@
 /// Measurements that are missing.
 enum Gaps {
-  /// Replaces what is no number by what lies on a straight line between its neighbours in time; at an end of a
+  /// Replaces what is not a number by what lies on a straight line between its neighbours in time; at an end of a
   /// stretch by the nearest number.
   ///
   /// - Parameters:

@@ -80,7 +80,7 @@ struct MirrorColumns {
       let text = try text(column)
       if text.isEmpty || text == "NA" { return .nan }
       guard let value = Float(text), value.isFinite else {
-        throw damaged("\(column) is \"\(text.prefix(24))\", which is no number")
+        throw damaged("\(column) is \"\(text.prefix(24))\", which is not a number")
       }
       guard value.magnitude <= Climate.largestMeasurement else {
         throw damaged("\(column) is \"\(text.prefix(24))\", which no weather has")
@@ -89,7 +89,7 @@ struct MirrorColumns {
     }
     let time = try text("time_hour")
     guard let hour = Self.hour(time) else {
-      throw damaged("\"\(time.prefix(24))\" is no hour such as 2013-01-01T06:00:00Z")
+      throw damaged("\"\(time.prefix(24))\" is not an hour such as 2013-01-01T06:00:00Z")
     }
     var speed = try number("wind_speed") * 0.44704
     // One row has a wind of 1048 miles per hour.

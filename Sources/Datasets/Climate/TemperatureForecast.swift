@@ -76,7 +76,8 @@ public struct TemperatureForecast: Sendable {
         Self.orderedEnds(part(cut), in: stretch, lookback: lookback, delay: delay)
       }
       return ForecastSamples(
-        Windows(table, ends: Self.thinned(ends, to: limit), length: lookback / step, step: step),
+        TimeSeriesWindows(
+          table, ends: Self.thinned(ends, to: limit), length: lookback / step, step: step),
         temperatures, delay: delay)
     }
     trainEnds = cuts.compactMap { stretch, cut in
@@ -106,7 +107,7 @@ public struct TemperatureForecast: Sendable {
   ///
   /// - Parameters:
   ///   - batchSize: the number of windows in a batch.
-  ///   - seed: where chance starts.
+  ///   - seed: the random seed.
   ///   - reversed: whether time shall run backwards in the windows.
   public func stream(
     batchSize: Int = 128, seed: UInt64, reversed: Bool = false
@@ -117,7 +118,8 @@ public struct TemperatureForecast: Sendable {
   /// Windows that end before the given rows, with their targets.
   public func samples(_ ends: [Int], reversed: Bool = false) -> ForecastSamples {
     ForecastSamples(
-      Windows(table, ends: ends, length: length, step: step, reversed: reversed), temperatures,
+      TimeSeriesWindows(table, ends: ends, length: length, step: step, reversed: reversed),
+      temperatures,
       delay: delay)
   }
 
@@ -216,7 +218,7 @@ public struct TemperatureForecast: Sendable {
 /// Windows of weather with the temperatures to be forecast.
 public struct ForecastSamples: Sendable {
   /// The windows: `[count, readings, variables]`.
-  public let x: Windows
+  public let x: TimeSeriesWindows
   /// The scaled temperatures that follow them: `[count, 1]`.
   public let y: Tensor
 
@@ -228,17 +230,17 @@ public struct ForecastSamples: Sendable {
   /// The same with time running backwards in the windows.
   public var reversed: ForecastSamples {
     ForecastSamples(
-      x: Windows(
+      x: TimeSeriesWindows(
         x.table, ends: x.ends, length: x.length, step: x.step, reversed: !x.isReversed), y: y)
   }
 
   /// Adds the targets to windows.
-  init(_ x: Windows, _ temperatures: [Float], delay: Int) {
+  init(_ x: TimeSeriesWindows, _ temperatures: [Float], delay: Int) {
     self.init(
       x: x, y: Tensor(x.ends.map { temperatures[$0 + delay] }, shape: [x.count, 1]))
   }
 
-  private init(x: Windows, y: Tensor) { (self.x, self.y) = (x, y) }
+  private init(x: TimeSeriesWindows, y: Tensor) { (self.x, self.y) = (x, y) }
 }
 
 /// Batches of windows that end at rows drawn at random, with replacement.

@@ -30,7 +30,7 @@ public struct CharacterVocabulary: Equatable, Sendable {
     self.init(sorted: characters.sorted())
   }
 
-  /// The characters of a list; nil unless it is in the order of Unicode, with none twice and some at all.
+  /// The characters of a list; nil if it is empty, has one twice, or is not in the order of Unicode.
   init?(characters list: String) {
     let characters = Array(list.unicodeScalars)
     guard !characters.isEmpty, characters.count <= Self.limit,

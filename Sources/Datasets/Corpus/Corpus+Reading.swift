@@ -38,7 +38,7 @@ extension Corpus {
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw DataError(
-        "\(path) is no text in UTF-8: save it as such, or convert it with iconv -t UTF-8.")
+        "\(path) is not text in UTF-8: save it as such, or convert it with iconv -t UTF-8.")
     }
     return text
   }
@@ -71,7 +71,7 @@ extension Corpus {
         )
       }
       guard let tale = String(validating: table.field(column), as: UTF8.self) else {
-        throw DataError("\(stream.name), row \(table.row): it is no text in UTF-8.")
+        throw DataError("\(stream.name), row \(table.row): it is not text in UTF-8.")
       }
       size += tale.utf8.count
       guard size <= sizeLimit else {

@@ -43,7 +43,7 @@ struct Command {
     var piece = [UInt8](repeating: 0, count: 4096)
     var status: Int32 = 0
     var (hasEnded, wasStopped, isOpen) = (false, false, true)
-    // Who else has the pipe may write on and on after the program has ended.
+    // Another process that holds the pipe may keep writing after the program has ended.
     var leftAfterEnd = 64
     var nextQuestion = ContinuousClock.now
     while !hasEnded || (isOpen && leftAfterEnd > 0) {

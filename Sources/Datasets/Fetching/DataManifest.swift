@@ -117,7 +117,7 @@ public struct DataManifest: Decodable, Sendable {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return "cannot be looked at" }
     guard facts.st_mode & S_IFMT == S_IFREG else {
-      return facts.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is no regular file"
+      return facts.st_mode & S_IFMT == S_IFDIR ? "is a folder, not a file" : "is not a regular file"
     }
     return Int(facts.st_size) == bytes
       ? nil : "has \(facts.st_size) bytes, where the published file has \(bytes)"
@@ -139,13 +139,13 @@ public struct DataManifest: Decodable, Sendable {
     do {
       self = try JSONDecoder().decode(DataManifest.self, from: Data(text))
     } catch {
-      throw DataError("\(path) is no list of data sets: \(Self.explanation(of: error)).")
+      throw DataError("\(path) is not a list of data sets: \(Self.explanation(of: error)).")
     }
     for name in dataSets.flatMap({
       $0.files.map(\.name) + [$0.mirror?.name, $0.shipped].compactMap { $0 }
     }) {
       guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
-        throw DataError("\(path) names the file \"\(name)\", which is no plain file name.")
+        throw DataError("\(path) names the file \"\(name)\", which is not a plain file name.")
       }
     }
     for bytes in dataSets.flatMap({ $0.files.map(\.bytes) + ($0.mirror.map { [$0.bytes] } ?? []) })

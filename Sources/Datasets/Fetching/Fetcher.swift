@@ -86,7 +86,7 @@ public struct Fetcher: Sendable {
     if try isThere(target, bytes: file.bytes) { return partial.clear() }
     let byHand = " Fetch it by hand from \(file.url) to \(target) (\(sumText(file)))."
     for attempt in 1...2 {
-      // What is there may be too long or wrong only if it is not from this download: start anew.
+      // What is there may be too long or wrong only if it is not from this download: start over.
       let before = partial.size
       if before > file.bytes { partial.clear() }
       if before != file.bytes {

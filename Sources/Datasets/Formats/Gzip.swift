@@ -42,7 +42,7 @@ final class GzipStream: ByteStream {
     while !isAtEnd {
       if inputPosition == inputEnd, try !refill() {
         if isBetweenMembers { break }
-        throw DataError("\(name) is truncated: its compressed data ends too early.")
+        throw DataError("\(name) is truncated: its compressed data ends too early; fetch it again.")
       }
       // After the last member only another member or zero padding may follow.
       if isBetweenMembers, !isAtStart, input[inputPosition] != 0x1f {
@@ -54,7 +54,7 @@ final class GzipStream: ByteStream {
         inflater.decode(.init(rebasing: $0[inputPosition..<inputEnd]), into: buffer)
       }
       guard let step else {
-        throw DataError("\(name) is damaged: its compressed data does not decode.")
+        throw DataError("\(name) is damaged: its compressed data does not decode; fetch it again.")
       }
       inputPosition += step.taken
       if step.ended {

@@ -24,7 +24,7 @@ public struct IDXArray: Sendable, Equatable {
     var header = [UInt8](repeating: 0, count: 4 + 4 * dimensions)
     let count = try header.withUnsafeMutableBytes { try stream.fill($0) }
     guard count >= 4, header[0] == 0, header[1] == 0 else {
-      throw DataError("\(stream.name) is no IDX file: it does not start with two zeros.")
+      throw DataError("\(stream.name) is not an IDX file: it does not start with two zeros.")
     }
     guard header[2] == 8 else {
       throw DataError(
@@ -36,7 +36,7 @@ public struct IDXArray: Sendable, Equatable {
           + "needed: are images and labels mixed up?")
     }
     guard count == header.count else {
-      throw DataError("\(stream.name) is truncated: it ends inside its header.")
+      throw DataError("\(stream.name) is truncated: it ends inside its header; fetch it again.")
     }
     shape = (1...dimensions).map { axis in
       (0..<4).reduce(0) { $0 << 8 | Int(header[4 * axis + $1]) }
@@ -64,7 +64,8 @@ public struct IDXArray: Sendable, Equatable {
     var surplus: UInt8 = 0
     guard try withUnsafeMutableBytes(of: &surplus, { try stream.read(into: $0) }) == 0 else {
       throw DataError(
-        "\(stream.name) is damaged: there is more in it than its shape \(shape) says.")
+        "\(stream.name) is damaged: there is more in it than its shape \(shape) says; fetch it again."
+      )
     }
   }
 }

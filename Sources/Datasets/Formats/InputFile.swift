@@ -58,7 +58,8 @@ public final class InputFile: Sendable {
   /// is taken.
   public func read(_ count: Int, at offset: Int) throws -> [UInt8] {
     guard count >= 0, offset >= 0, offset <= size, count <= size - offset else {
-      throw DataError("\(path) is truncated or damaged: it ends before its contents do.")
+      throw DataError(
+        "\(path) is truncated or damaged: it ends before its contents do; fetch it again.")
     }
     // An array of nothing made without initialisation writes its count into the one that all threads share.
     if count == 0 { return [] }

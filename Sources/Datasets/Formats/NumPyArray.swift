@@ -127,7 +127,7 @@ public struct NumPyArchive: Sendable {
     let lists = try Unpickler.integerLists(bytes, from: header.length, name: label(name))
     guard lists.count == header.shape[0] else {
       throw DataError(
-        "\(label(name)) is damaged: it announces \(header.shape[0]) lists and holds \(lists.count)."
+        "\(label(name)) is damaged: it announces \(header.shape[0]) lists and holds \(lists.count); fetch it again."
       )
     }
     return lists

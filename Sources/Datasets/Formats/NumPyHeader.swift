@@ -19,7 +19,7 @@ struct NumPyHeader: Equatable {
   init(_ bytes: [UInt8], name: String) throws {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     guard bytes.count >= 10, bytes.starts(with: magic) else {
-      throw DataError("\(name) is no NumPy file: it does not start with \\x93NUMPY.")
+      throw DataError("\(name) is not a NumPy file: it does not start with \\x93NUMPY.")
     }
     guard (1...3).contains(bytes[6]) else {
       throw DataError("\(name) is a NumPy file of version \(bytes[6]); known are 1 to 3.")
@@ -27,7 +27,8 @@ struct NumPyHeader: Equatable {
     let start = bytes[6] == 1 ? 10 : 12
     let claim = bytes[6] == 1 ? bytes.number16(at: 8) : bytes.number32(at: 8)
     guard let claim, claim <= 1 << 16, claim <= bytes.count - start else {
-      throw DataError("\(name) is truncated or damaged: its NumPy header is not whole.")
+      throw DataError(
+        "\(name) is truncated or damaged: its NumPy header is not whole; fetch it again.")
     }
     length = start + claim
     var parser = Literal(rest: bytes[start..<length])

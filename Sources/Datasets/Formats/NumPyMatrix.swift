@@ -60,12 +60,14 @@ struct NumPyMatrix {
     }
     for line in 0..<lines {
       guard try fill(target) == target.count else {
-        throw DataError("\(stream.name) is truncated: it ends before its \(rows) rows do.")
+        throw DataError(
+          "\(stream.name) is truncated: it ends before its \(rows) rows do; fetch it again.")
       }
       body(line, UnsafeRawBufferPointer(target).bindMemory(to: Float.self))
     }
     guard try fill(.init(rebasing: buffer[..<1])) == 0 else {
-      throw DataError("\(stream.name) is damaged: it is longer than its \(rows) rows.")
+      throw DataError(
+        "\(stream.name) is damaged: it is longer than its \(rows) rows; fetch it again.")
     }
   }
 }

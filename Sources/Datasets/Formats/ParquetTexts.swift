@@ -30,7 +30,7 @@ struct ParquetTexts {
       bytes.suffix(4).elementsEqual(mark),
       let length = bytes.number32(at: bytes.count - 8), length <= bytes.count - 12,
       length <= Self.descriptionLimit
-    else { throw DataError("\(name) is no whole Parquet file; fetch it again.") }
+    else { throw DataError("\(name) is not a complete Parquet file; fetch it again.") }
     var footer = bytes[(bytes.count - 8 - length)..<(bytes.count - 8)]
     guard let description = ThriftRecord(&footer) else {
       throw DataError("\(name) is damaged: its description cannot be read; fetch it again.")

@@ -73,7 +73,7 @@ public final class TarReader {
         longPath = records["path"] ?? longPath
         if let claim = records["size"] {
           guard let size = Int(claim), size >= 0, size < 1 << 60 else {
-            throw damaged("a member's size is no number")
+            throw damaged("a member's size is not a number")
           }
           paxSize = size
         }
@@ -102,7 +102,8 @@ public final class TarReader {
   }
 
   private func damaged(_ reason: String) -> DataError {
-    DataError("\(stream.name) is no whole tar archive: \(reason); delete it and fetch it again.")
+    DataError(
+      "\(stream.name) is not a complete tar archive: \(reason); delete it and fetch it again.")
   }
 
   // MARK: Headers
@@ -114,7 +115,7 @@ public final class TarReader {
     }
     guard number(header[148..<156]) == sum else { throw damaged("a header's check sum is wrong") }
     guard let size = number(header[124..<136]) else {
-      throw damaged("a member's size is no number")
+      throw damaged("a member's size is not a number")
     }
     var path = text(header[0..<100])
     if header[257..<263].elementsEqual("ustar\0".utf8), header[345] != 0 {

@@ -1,165 +1,124 @@
-/// A reader for the kinds of Python pickle that data sets use: a NumPy array of lists of whole
-/// numbers, or a dictionary with arrays of bytes and such lists.
+/// A reader for Python pickles that describe data.
 ///
-/// A pickle is a program for a small stack machine which may call any Python function. This machine
-/// knows only the few calls that rebuild such arrays and refuses every other, so that a file can
-/// never make it do anything else. Protocols 2 to 4. Nothing in it recurses and every store is
-/// bounded by the length of the input.
-struct Unpickler {
-  /// A value on the stack; what `payload` means depends on the kind. Plain bits, so that it costs
-  /// no reference counts.
-  struct Value {
-    enum Kind: UInt8 {
-      case none, bool, integer, text, bytes, latin1, tuple, list, dictionary, global, array, type
-      case mark
-    }
-    var kind: Kind
-    var payload: Int = 0
+/// A pickle is a program for a small stack machine which may call any Python function. This machine calls none: which
+/// functions and classes a file may name, and what comes of them, says a ``PicklePolicy``; every other is refused, so
+/// that a file can never make it do anything else. Values that contain others refer to them by number: nothing
+/// recurses, and every store is bounded.
+package struct Unpickler {
+  /// A value on the stack. Plain bits, so that it costs no reference counts.
+  package enum Value: Equatable {
+    case none
+    case bool(Bool)
+    case integer(Int)
+    /// Text in UTF-8, bytes, or a string of Python 2, by its place in the input.
+    case text(Range<Int>)
+    case bytes(Range<Int>)
+    case latin1(Range<Int>)
+    /// By its place in the items of all tuples.
+    case tuple(Range<Int>)
+    /// By its number in the store of its kind.
+    case list(Int)
+    case dictionary(Int)
+    case global(Int)
+    /// What the policy made, by a number of the policy's.
+    case object(Int)
+    /// A number with a point or of more than 64 bits: nothing that is read here needs it.
+    case other
   }
 
-  /// The functions and classes that a pickle may name.
-  enum Global: Int {
-    case reconstruct, scalar, array, type, encode
+  /// The items of a list: whole numbers of 32 bits first, then everything else.
+  package struct List {
+    /// Where its numbers stand in ``Unpickler/integers``.
+    package var integers = 0..<0
+    /// The items from the first on that is no such number.
+    package var items: [Value] = []
   }
 
-  struct List {
-    /// Texts are passed over.
-    enum Content { case nothing, integers, lists, texts }
-    var content = Content.nothing
-    var start = 0
-    var end = 0
-  }
+  let input: [UInt8]
+  /// What the file is called in error messages.
+  package let name: String
+  /// Where the next instruction stands.
+  package var position: Int
 
-  struct ArrayRecord {
-    var length: Int?
-    var list = 0
-    /// Of an array of bytes: where they lie in the input, and in which shape.
-    var bytes: Range<Int>?
-    /// Whether they are written as text in UTF-8, a character for each, as Python 3 does in protocol 2.
-    var isText = false
-    var shape: [Int] = []
-  }
+  var stack: [Value] = []
+  var marks: [Int] = []
+  var memo: [Int: Value] = [:]
+  var tupleItems: [Value] = []
+  /// The numbers of all lists, end to end.
+  package var integers: [Int32] = []
+  /// All lists.
+  package var lists: [List] = []
+  /// All dictionaries.
+  package var dictionaries: [[(key: Value, value: Value)]] = []
+  /// The names of functions and classes, such as `numpy.dtype`.
+  package var globals: [String] = []
+  private var stored = 0
 
-  struct TypeRecord {
-    var code: String
-    var isBigEndian = false
-  }
+  /// The most values on the stack and in the memo, and in all other stores together: well beyond what files have, and
+  /// little enough memory.
+  static let stackLimit = 1 << 20
+  static let storeLimit = 1 << 22
 
-  let input: UnsafeBufferPointer<UInt8>
-  let name: String
-  var position: Int
-  /// All integers of all lists, end to end.
-  let integers: UnsafeMutableBufferPointer<Int32>
-  var integerCount = 0
-
-  var stack = [Value]()
-  var marks = [Int]()
-  var memo = [Int: Value]()
-  var tuples = [Range<Int>]()
-  var tupleItems = [Value]()
-  var lists = [List]()
-  var children = [Int32]()
-  var arrays = [ArrayRecord]()
-  var types = [TypeRecord]()
-  /// The entries of all dictionaries.
-  var entries = [(dictionary: Int, key: Value, value: Value)]()
-  var dictionaryCount = 0
-
-  /// The most values on the stack, in the memo and in tuples, and the most lists: well beyond
-  /// what data sets have, and little enough memory.
-  static let storeLimit = 1 << 20
-  static let listLimit = 1 << 22
-
-  /// Decodes a pickled array of lists of whole numbers.
+  /// Prepares to read a pickle that starts at a position of the bytes.
   ///
-  /// - Parameters:
-  ///   - start: where the pickle starts in the bytes.
-  ///   - name: what the file is called in error messages.
-  static func integerLists(_ bytes: [UInt8], from start: Int, name: String) throws -> IntegerLists {
-    guard bytes.count < 1 << 31 else { throw DataError("\(name) is too large to be decoded.") }
-    var ranges = [Range<Int>]()
-    // Every integer takes two bytes of the pickle or more.
-    let capacity = (bytes.count - start) / 2 + 1
-    let values = try [Int32](unsafeUninitializedCapacity: capacity) { integers, count in
-      try bytes.withUnsafeBufferPointer { input in
-        var machine = Unpickler(input: input, name: name, position: start, integers: integers)
-        machine.stack.reserveCapacity(4096)
-        let value = try machine.run()
-        ranges = try machine.result(value)
-        count = machine.integerCount
-      }
-    }
-    return try joined(ranges, values, name: name)
+  /// - Parameter name: what the file is called in error messages.
+  package init(_ input: [UInt8], at position: Int, name: String) {
+    (self.input, self.position, self.name) = (input, position, name)
   }
 
-  init(
-    input: UnsafeBufferPointer<UInt8>, name: String, position: Int,
-    integers: UnsafeMutableBufferPointer<Int32>
-  ) {
-    (self.input, self.name, self.position, self.integers) = (input, name, position, integers)
-  }
-
-  /// The lists in order; a copy is made only where the order of storage is another one.
-  private static func joined(
-    _ ranges: [Range<Int>], _ values: [Int32], name: String
-  ) throws -> IntegerLists {
-    var starts = [0]
-    starts.reserveCapacity(ranges.count + 1)
-    var total = 0
-    var isInOrder = true
-    for range in ranges {
-      isInOrder = isInOrder && range.lowerBound == total
-      total += range.count
-      // One list may be named many times: a small file must not become a huge array.
-      guard total <= values.count + storeLimit else {
-        throw DataError("\(name) repeats its lists more often than can be accepted.")
-      }
-      starts.append(total)
-    }
-    if isInOrder && total == values.count { return IntegerLists(values: values, starts: starts) }
-    var result = [Int32]()
-    result.reserveCapacity(total)
-    for range in ranges { result.append(contentsOf: values[range]) }
-    return IntegerLists(values: result, starts: starts)
-  }
-
-  func damaged(_ reason: String) -> DataError {
+  /// The error for a pickle that makes no sense.
+  package func damaged(_ reason: String) -> DataError {
     DataError("\(name) is a damaged pickle (\(reason) at byte \(position)); fetch the file again.")
   }
 
-  // MARK: Results
+  /// Notes that this many more values are kept.
+  mutating func store(_ count: Int, _ what: String) throws {
+    stored += count
+    guard stored <= Self.storeLimit else { throw damaged("too many \(what)") }
+  }
 
-  /// The ranges in `integers` of the lists in the array on top of the stack.
-  func result(_ value: Value) throws -> [Range<Int>] {
-    var list = lists.indices.contains(value.payload) ? value.payload : 0
-    switch value.kind {
-    case .list: break
-    case .array:
-      guard arrays[value.payload].bytes == nil else {
-        throw DataError("\(name) should hold an array of lists.")
-      }
-      guard let length = arrays[value.payload].length else {
-        throw damaged("array without contents")
-      }
-      list = arrays[value.payload].list
-      guard lists[list].end - lists[list].start == length else {
-        throw damaged("array and its shape differ")
-      }
-    default: throw damaged("no array")
-    }
-    switch lists[list].content {
-    case .nothing: return []
-    case .texts:
-      throw DataError("\(name) should hold lists of whole numbers, and holds something else.")
-    case .integers: throw DataError("\(name) should hold lists of whole numbers, not numbers.")
-    case .lists:
-      return try children[lists[list].start..<lists[list].end].map { child in
-        let record = lists[Int(child)]
-        guard record.content != .lists, record.content != .texts else {
-          throw DataError("\(name) should hold lists of whole numbers, not of lists or texts.")
-        }
-        return record.start..<record.end
-      }
+  /// The items of a tuple.
+  package func items(_ value: Value) throws -> [Value] {
+    guard case .tuple(let range) = value else { throw damaged("a tuple is missing") }
+    return Array(tupleItems[range])
+  }
+
+  /// Where a text, bytes or a string lie in the input; nil for any other value.
+  func range(_ value: Value) -> Range<Int>? {
+    switch value {
+    case .text(let range), .bytes(let range), .latin1(let range): range
+    default: nil
     }
   }
+
+  /// A name, as text, bytes or string; nil for any other value, and for what is too long to be a name.
+  package func string(_ value: Value) -> String? {
+    guard let range = range(value), range.count <= 1024 else { return nil }
+    return String(decoding: input[range], as: UTF8.self)
+  }
+}
+
+/// Which functions and classes a pickle may name, and what comes of them.
+package protocol PicklePolicy {
+  /// The versions of the format that are read.
+  var protocols: ClosedRange<UInt8> { get }
+  /// What may be named, such as `numpy.dtype`.
+  var globals: Set<String> { get }
+
+  /// The error for a name that is not among ``globals``.
+  func refusal(of global: String, in file: String) -> DataError
+
+  /// What a call gives.
+  mutating func call(
+    _ global: String, _ arguments: [Unpickler.Value], in machine: inout Unpickler
+  ) throws -> Unpickler.Value
+
+  /// Gives a value the state that was saved with it.
+  mutating func build(
+    _ target: Unpickler.Value, from state: Unpickler.Value, in machine: inout Unpickler) throws
+
+  /// What the name of something outside of the pickle stands for.
+  mutating func outside(
+    _ name: Unpickler.Value, in machine: inout Unpickler
+  ) throws -> Unpickler.Value
 }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A first line of text says what the file is, the second of which source, the following lines what is known of it;
 /// then come, in the machine's byte order, labels, starts and tokens of the two halves and the
-/// words. A file that is not exactly as it should be counts as absent and is made anew.
+/// words. A file that is not exactly as it should be counts as absent and is made again.
 struct ReviewCache {
   /// Changes with every change of the layout or of what sources are turned into.
   static let version = "Deep Learning with Swift, reviews, version 3"
@@ -55,7 +55,7 @@ struct ReviewCache {
         testSamples: test.count))
   }
 
-  /// Writes the cache; the file appears whole or not at all. Failure is no error: the cache is a
+  /// Writes the cache; the file appears whole or not at all. Failure is not an error: the cache is a
   /// convenience.
   ///
   /// - Returns: whether it is there.

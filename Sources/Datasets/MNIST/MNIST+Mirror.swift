@@ -46,7 +46,7 @@ extension MNIST {
           continue
         }
         guard character == 44 || character == 10, length > 0, let byte = UInt8(exactly: value)
-        else { throw damaged("field \(field + 1) is no number from 0 to 255") }
+        else { throw damaged("field \(field + 1) is not a number from 0 to 255") }
         if character == 44 {
           guard field < DigitSet.area else { throw damaged("it has more than 785 fields") }
           pixels.append(byte)

@@ -59,7 +59,8 @@ extension Reuters {
   private static func topics(inFile path: String, count: Int, of data: String) throws -> [String] {
     let text = try InputFile(path: path).readAll(limit: 1 << 20)
     guard let topics = try? JSONDecoder().decode([String].self, from: Data(text)) else {
-      throw DataError("\(path) is no list of topics (a JSON array of names); delete it or mend it.")
+      throw DataError(
+        "\(path) is not a list of topics (a JSON array of names); delete it or mend it.")
     }
     guard topics.count >= count, topics.count <= topicLimit else {
       throw DataError(

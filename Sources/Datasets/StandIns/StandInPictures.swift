@@ -10,7 +10,7 @@ enum StandInPictures {
     var bytes = [UInt8]()
     bytes.reserveCapacity(count * ClassPictures.size)
     for number in 0..<count {
-      // Every frog has chance of its own, so that it is the same among few and many.
+      // Every frog has a random generator of its own, so that it is the same among few and many.
       var random = SplitMix(state: 9 << 32 | UInt64(number))
       _ = random.next()
       bytes += Frog(&random).pixels()

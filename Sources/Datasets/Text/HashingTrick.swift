@@ -4,7 +4,7 @@ import DeepLearning
 ///
 /// No vocabulary has to be learned or kept, but different words may get the same number, the more often the fewer
 /// numbers there are. The hash (FNV-1a, 64 bits, of the UTF-8 form) is the same in every run and on every machine,
-/// unlike Python's `hash` and Swift's `hashValue`, which both languages salt anew for each process.
+/// unlike Python's `hash` and Swift's `hashValue`, which both languages salt differently in each process.
 public struct HashingTrick: Sendable {
   /// How many numbers there are.
   public let dimension: Int

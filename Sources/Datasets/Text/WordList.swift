@@ -32,7 +32,7 @@ struct WordList: Sendable, Equatable {
       index = try JSONDecoder().decode([String: Int].self, from: Data(text))
     } catch {
       throw DataError(
-        "\(path) is no word index (a JSON object of words and ranks); delete it and fetch it again."
+        "\(path) is not a word index (a JSON object of words and ranks); delete it and fetch it again."
       )
     }
     // Every word takes some bytes of the file, so an honest rank cannot be larger than its size.
@@ -40,7 +40,7 @@ struct WordList: Sendable, Equatable {
     guard let lowest = index.values.min(), let highest = index.values.max(), lowest >= 1,
       highest <= limit
     else {
-      throw DataError("\(path) is no word index: its ranks should start at 1 and go up by 1.")
+      throw DataError("\(path) is not a word index: its ranks should start at 1 and go up by 1.")
     }
     var words = [String](repeating: "", count: highest)
     for (word, rank) in index { words[rank - 1] = word }

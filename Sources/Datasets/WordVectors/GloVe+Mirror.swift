@@ -28,7 +28,7 @@ extension GloVe {
     }
     let values = try matrix.values(ofRows: wanted.map(\.row))
     guard values.allSatisfy(\.isFinite) else {
-      throw DataError("\(stream.name) is damaged: it holds what is no number; fetch it again.")
+      throw DataError("\(stream.name) is damaged: it holds what is not a number; fetch it again.")
     }
     return (
       WordVectors(words: wanted.map(\.word), values: values, dimension: matrix.columns), known.count

@@ -34,7 +34,7 @@ struct VectorTextReader {
   /// Of a word that comes again the first vector counts.
   ///
   /// - Returns: the vectors of the wanted words that are there, in the order of the list, and the number of all words.
-  /// - Throws: `DataError` if lines differ in length, hold what is no number, or the text ends too early.
+  /// - Throws: `DataError` if lines differ in length, hold what is not a number, or the text ends too early.
   static func read(
     _ stream: any ByteStream, words: [String], pieceSize: Int = pieceSize,
     lineLimit: Int = lineLimit
@@ -71,7 +71,7 @@ struct VectorTextReader {
               let room = UnsafeMutableRawBufferPointer(
                 rebasing: target[tail.count..<(tail.count + pieceSize)])
               let count = try source.fill(room)
-              // Only the rest of a line without its end is no piece of its own.
+              // Only the rest of a line without its end is not a piece of its own.
               return count == 0 && tail.isEmpty ? 0 : tail.count + count
             })
         }
@@ -167,14 +167,14 @@ struct VectorTextReader {
   ) throws {
     row.removeAll(keepingCapacity: true)
     while text[position] != 10 {
-      // A blank or carriage return at the end of a line is no number.
+      // A blank or carriage return at the end of a line is not a number.
       if text[position] == 32 || text[position] == 13 {
         position += 1
         continue
       }
       guard let number = Self.number(text, &position) else {
         let token = text[position...].prefix { $0 != 32 && $0 != 10 }.prefix(24)
-        throw error("\"\(String(decoding: token, as: UTF8.self))\" is no number")
+        throw error("\"\(String(decoding: token, as: UTF8.self))\" is not a number")
       }
       row.append(number)
     }

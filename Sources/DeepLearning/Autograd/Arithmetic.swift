@@ -126,7 +126,7 @@ extension Tensor {
         let y = axis < rank - b.rank ? 1 : b[axis - rank + b.rank]
         require(
           x == y || x == 1 || y == 1,
-          "Shapes \(a) and \(b) do not fit together: each pair of extents, from the right, must be equal or contain a 1."
+          "Shapes \(a) and \(b) do not fit together: each pair of extents, from the right, must be equal or contain a 1. Reshape one of them, or keep an axis with keepingAxis: true."
         )
         return x == 1 ? y : x
       })

@@ -6,14 +6,14 @@ extension Tensor {
   ///   - axis: which axis; by default the last.
   /// - Returns: `[..., sum of the extents, ...]`
   public static func concatenated(_ tensors: [Tensor], axis: Int? = nil) -> Tensor {
-    require(!tensors.isEmpty, "There are no tensors to join.")
+    require(!tensors.isEmpty, "There are no tensors to join. Give at least one.")
     let (first, axis) = (tensors[0].shape, axis ?? tensors[0].rank - 1)
     func others(_ shape: Shape) -> [Int] {
       shape.enumerated().filter { $0.offset != axis }.map(\.element)
     }
     require(
       first.indices.contains(axis) && tensors.allSatisfy { others($0.shape) == others(first) },
-      "Tensors of shapes \(tensors.map(\.shape.description).joined(separator: ", ")) cannot be joined along axis \(axis): all other axes must agree."
+      "Tensors of shapes \(tensors.map(\.shape.description).joined(separator: ", ")) cannot be joined along axis \(axis): all other axes must agree. Choose another axis, or reshape them."
     )
     var extents = Array(first)
     extents[axis] = tensors.reduce(0) { $0 + $1.shape[axis] }

@@ -30,7 +30,8 @@ public func valueAndGradients(
   for parameter in parameters {
     require(
       parameter.value.node == nil,
-      "The gradient of \(parameter.name) is already being recorded: one recording inside another.")
+      "The gradient of \(parameter.name) is already being recorded: one recording inside another. Take one gradient after the other."
+    )
     parameter.value.node = Node()
   }
   let leaves = parameters.map(\.value.node)

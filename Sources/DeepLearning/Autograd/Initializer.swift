@@ -42,7 +42,7 @@ public enum Initializer: Sendable {
     }
   }
 
-  /// Draws anew what lies beyond two deviations; what is left deviates less, by a factor that is made up for.
+  /// Redraws what lies beyond two deviations; what is left deviates less, by a factor that is made up for.
   private static func truncatedNormal(
     _ shape: Shape, using random: inout RandomGenerator
   ) -> Tensor {

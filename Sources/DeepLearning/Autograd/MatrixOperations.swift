@@ -6,7 +6,8 @@ extension Tensor {
   public func matmul(_ other: Tensor) -> Tensor {
     require(
       rank >= 1 && other.rank == 2 && rowLength == other.shape[0],
-      "matmul needs [..., k] times [k, n], but the shapes are \(shape) and \(other.shape).")
+      "matmul needs [..., k] times [k, n], but the shapes are \(shape) and \(other.shape). Transpose or reshape one of them."
+    )
     return dense(kernel: other, bias: nil)
   }
 

@@ -58,7 +58,10 @@ extension Tensor {
 
   func checked(_ axis: Int) -> Int {
     let wrapped = axis < 0 ? axis + rank : axis
-    require(wrapped >= 0 && wrapped < rank, "A tensor of shape \(shape) has no axis \(axis).")
+    require(
+      wrapped >= 0 && wrapped < rank,
+      "A tensor of shape \(shape) has no axis \(axis). Axes count from 0, and from the end with -1."
+    )
     return wrapped
   }
 

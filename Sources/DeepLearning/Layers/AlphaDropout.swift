@@ -12,7 +12,10 @@ public final class AlphaDropout: Layer {
 
   /// Creates a layer that drops elements with probability `rate`, at least 0 and below 1.
   public init(_ rate: Float, name: String? = nil) {
-    require(rate >= 0 && rate < 1, "A dropout rate lies between 0 and 1, not at \(rate).")
+    require(
+      rate >= 0 && rate < 1,
+      "A dropout rate lies between 0 and 1, not at \(rate). It is the share that is dropped, such as 0.5."
+    )
     self.rate = rate
     super.init(name: name)
   }

@@ -2,7 +2,7 @@
 ///
 /// Takes `[batch, time, channels]`, returns `[batch, time, filters]`; the kernel is `[time, channels, filters]`.
 public final class Conv1D: Layer {
-  private let window: Window
+  private let window: SlidingWindow
   private let filters: Int
   private let activation: Activation
   private let usesBias: Bool
@@ -38,7 +38,7 @@ public final class Conv1D: Layer {
     self.activation = activation
     self.usesBias = usesBias
     self.kernelInitializer = kernelInitializer
-    window = Window([1, kernel], [1, stride], [1, dilation], padding)
+    window = SlidingWindow([1, kernel], [1, stride], [1, dilation], padding)
     super.init(name: name)
   }
 

@@ -5,7 +5,7 @@
 ///
 ///     Conv2D(32, kernel: 3, activation: .relu)
 public final class Conv2D: Layer {
-  let window: Window
+  let window: SlidingWindow
   private let filters: Int
   let activation: Activation
   private let usesBias: Bool
@@ -45,7 +45,7 @@ public final class Conv2D: Layer {
     self.usesBias = usesBias
     self.kernelInitializer = kernelInitializer
     self.kernelRegularizer = kernelRegularizer
-    window = Window(kernel, stride, dilation, padding)
+    window = SlidingWindow(kernel, stride, dilation, padding)
     super.init(name: name)
   }
 

@@ -3,7 +3,7 @@
 /// Takes `[batch, height, width, channels]`, returns `[batch, height · stride, width · stride, filters]` with `same`
 /// padding. As in Keras, the kernel is `[height, width, filters, channels]`.
 public final class Conv2DTranspose: Layer {
-  private let window: Window
+  private let window: SlidingWindow
   private let filters: Int
   private let activation: Activation
   private let usesBias: Bool
@@ -34,7 +34,7 @@ public final class Conv2DTranspose: Layer {
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias
-    window = Window(kernel, stride, 1, padding)
+    window = SlidingWindow(kernel, stride, 1, padding)
     super.init(name: name)
   }
 

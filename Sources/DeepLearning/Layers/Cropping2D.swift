@@ -12,7 +12,7 @@ public final class Cropping2D: Layer {
     let (height, width, channels) = imageExtents(inputs[0])
     require(
       margins.top + margins.bottom < height && margins.left + margins.right < width,
-      "\(name): nothing is left of images of \(height) x \(width).")
+      "\(name): nothing is left of images of \(height) x \(width). Crop less.")
     return [
       height - margins.top - margins.bottom, width - margins.left - margins.right, channels,
     ]

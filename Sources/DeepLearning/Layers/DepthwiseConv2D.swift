@@ -2,7 +2,7 @@
 ///
 /// Takes `[batch, height, width, channels]`, returns as many channels; the kernel is `[height, width, channels, 1]`.
 public final class DepthwiseConv2D: Layer {
-  let window: Window
+  let window: SlidingWindow
   let activation: Activation
   private let usesBias: Bool
 
@@ -26,7 +26,7 @@ public final class DepthwiseConv2D: Layer {
   ) {
     self.activation = activation
     self.usesBias = usesBias
-    window = Window(kernel, stride, 1, padding)
+    window = SlidingWindow(kernel, stride, 1, padding)
     super.init(name: name)
   }
 

@@ -27,7 +27,8 @@ public final class Embedding: Layer {
   ) {
     require(
       words > 0 && dimensions > 0,
-      "An Embedding needs words and dimensions, not \(words) and \(dimensions).")
+      "An Embedding needs at least one word and one dimension, not \(words) and \(dimensions). Its arguments are the number of words and the length of their vectors."
+    )
     (self.words, self.dimensions) = (words, dimensions)
     (self.masksZero, self.initializer) = (masksZero, initializer)
     super.init(name: name)

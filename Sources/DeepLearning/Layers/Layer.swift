@@ -32,7 +32,7 @@ open class Layer {
     hasGivenName = name != nil
   }
 
-  /// Says which weights the layer has, with ``addWeight(_:shape:initializer:)``.
+  /// Says which weights the layer has, with ``Layer/addWeight(_:shape:initializer:)``.
   ///
   /// - Parameter inputs: the shapes of the inputs, without the batch axis.
   /// - Returns: the shape of the output, without the batch axis.
@@ -55,7 +55,7 @@ open class Layer {
   /// The penalty on the layer's weights, or nil if it has none.
   open func penalty() -> Tensor? { nil }
 
-  /// Adds a weight; call it from ``build(_:)``.
+  /// Adds a weight; call it from ``Layer/build(_:)``.
   public func addWeight(
     _ name: String, shape: Shape, initializer: Initializer = .glorotUniform
   ) -> Parameter {

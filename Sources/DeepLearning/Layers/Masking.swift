@@ -6,7 +6,9 @@ public final class Masking: Layer {
 
   /// Creates a layer.
   ///
-  /// - Parameter value: what all features of a skipped time step are.
+  /// - Parameters:
+  ///   - value: what all features of a skipped time step are.
+  ///   - name: a name of your choice.
   public init(_ value: Float = 0, name: String? = nil) {
     self.value = value
     super.init(name: name)
@@ -16,7 +18,9 @@ public final class Masking: Layer {
   public override func forward(_ inputs: [Samples], _ context: ForwardContext) -> Tensor {
     let x = inputs[0].tensor(for: name)
     require(
-      x.rank == 3, "\(name) takes sequences [time, features], not \(x.shape.droppingFirst).")
+      x.rank == 3,
+      "\(name) takes sequences [time, features], not \(x.shape.droppingFirst). Put Reshape([time, features]) first."
+    )
     let mask = Tensor(shape: [x.shape[0], x.shape[1]]) { target in
       for i in target.indices {
         let row = x.pointer + i * x.shape[2]

@@ -7,7 +7,7 @@ public final class Add: Layer {
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       inputs.allSatisfy { $0 == inputs[0] },
-      "\(name) adds tensors of one shape, but got \(inputs.map(\.description).joined(separator: ", "))."
+      "\(name) adds tensors of one shape, but got \(inputs.map(\.description).joined(separator: ", ")). Give them the same number of units or filters, and the same stride."
     )
     return inputs[0]
   }
@@ -30,7 +30,7 @@ public final class Concatenate: Layer {
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       inputs.allSatisfy { $0.rank > 0 && $0.dropLast().elementsEqual(inputs[0].dropLast()) },
-      "\(name) joins tensors along the last axis; all others must agree, but the shapes are \(inputs.map(\.description).joined(separator: ", "))."
+      "\(name) joins tensors along the last axis; all others must agree, but the shapes are \(inputs.map(\.description).joined(separator: ", ")). Put Flatten or Reshape before those that differ."
     )
     return Shape(inputs[0].dropLast() + [inputs.map { $0[$0.rank - 1] }.reduce(0, +)])
   }

@@ -2,7 +2,7 @@
 public class PoolingLayer: Layer {
   private let pooling: Pooling.Kind
   private let isSequence: Bool
-  private let window: Window
+  private let window: SlidingWindow
 
   fileprivate init(
     _ pooling: Pooling.Kind, isSequence: Bool = false, _ size: Extent2D, _ stride: Extent2D?,
@@ -10,7 +10,7 @@ public class PoolingLayer: Layer {
   ) {
     self.pooling = pooling
     self.isSequence = isSequence
-    window = Window(size, stride ?? size, 1, padding)
+    window = SlidingWindow(size, stride ?? size, 1, padding)
     super.init(name: name)
   }
 

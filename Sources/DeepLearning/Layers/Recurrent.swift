@@ -44,7 +44,10 @@ public class RecurrentLayer: Layer {
       )
     }
     for rate in [configuration.dropout, configuration.recurrentDropout] {
-      require(rate >= 0 && rate < 1, "A dropout rate lies between 0 and 1, not at \(rate).")
+      require(
+        rate >= 0 && rate < 1,
+        "A dropout rate lies between 0 and 1, not at \(rate). It is the share that is dropped, such as 0.5."
+      )
     }
     self.configuration = configuration
     super.init(name: name, kind: kind)
@@ -128,7 +131,7 @@ public class RecurrentLayer: Layer {
     guard let state = states.first else { return [] }
     require(
       state.count == plan.batch,
-      "\(name) remembers \(state.count) sequences, but got a batch of \(plan.batch). Batches of a stateful layer are of one size; call resetStates() to begin anew."
+      "\(name) remembers \(state.count) sequences, but got a batch of \(plan.batch). Batches of a stateful layer are of one size; call resetStates() to begin again."
     )
     return states
   }

@@ -11,7 +11,8 @@ public final class Reshape: Layer {
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       target.elementCount == inputs[0].elementCount,
-      "\(name): a sample of shape \(inputs[0]) cannot become \(target).")
+      "\(name): a sample of shape \(inputs[0]) cannot become \(target). Choose extents whose product is \(inputs[0].elementCount)."
+    )
     return target
   }
 

@@ -3,7 +3,7 @@
 /// Does nearly what a `Conv2D` does with far fewer weights (Chollet, 2016). Takes `[batch, height, width, channels]`,
 /// returns `[batch, height, width, filters]`.
 public final class SeparableConv2D: Layer {
-  private let window: Window
+  private let window: SlidingWindow
   private let filters: Int
   private let activation: Activation
   private let usesBias: Bool
@@ -36,7 +36,7 @@ public final class SeparableConv2D: Layer {
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias
-    window = Window(kernel, stride, 1, padding)
+    window = SlidingWindow(kernel, stride, 1, padding)
     super.init(name: name)
   }
 
@@ -58,7 +58,7 @@ public final class SeparableConv2D: Layer {
       kernel: depthwiseKernel.value, bias: nil, window.geometry(x.shape, for: name))
     return each.convolved(
       kernel: pointwiseKernel.value, bias: bias?.value,
-      Window(1, 1, 1, .valid).geometry(each.shape, filters: filters, for: name),
+      SlidingWindow(1, 1, 1, .valid).geometry(each.shape, filters: filters, for: name),
       activation: activation)
   }
 }

@@ -47,7 +47,7 @@ open class Model {
   /// Creates a model from its ends and draws the initial weights of layers that have none yet.
   ///
   /// - Parameters:
-  ///   - inputs: what the model is fed, from ``Input(_:)``.
+  ///   - inputs: what the model is fed, from ``Input(_:name:)``.
   ///   - outputs: what it computes.
   ///   - name: what the model is called when it is a layer of another.
   ///   - seed: the seed of the initial weights, of shuffling and of dropout.
@@ -60,7 +60,8 @@ open class Model {
     inputNames = inputs.enumerated().map { $1.name ?? "input_\($0 + 1)" }
     require(
       Set(inputNames).count == inputs.count,
-      "Two inputs of the model have the same name: \(inputNames.joined(separator: ", ")).")
+      "Two inputs of the model have the same name: \(inputNames.joined(separator: ", ")). Give each Input a name of its own, or none."
+    )
     var indices: [ObjectIdentifier: Int] = [:]
     for input in inputs { indices[ObjectIdentifier(input)] = indices.count }
     var steps: [Step] = []

@@ -16,7 +16,7 @@ public final class ModelLayer: Layer {
   public override func build(_ inputs: [Shape]) -> Shape {
     require(
       inputs == model.inputShapes,
-      "\(name) takes samples of shape \(model.inputShapes.map(\.description).joined(separator: ", ")), and cannot be used on \(inputs.map(\.description).joined(separator: ", "))."
+      "\(name) takes samples of shape \(model.inputShapes.map(\.description).joined(separator: ", ")), and cannot be used on \(inputs.map(\.description).joined(separator: ", ")). Reshape or resize before it, or build it for these."
     )
     for layer in model.layers { adoptWeights(of: layer, prefix: "") }
     return model.outputShapes[0]

@@ -30,7 +30,7 @@ struct TensorFile {
     do {
       let header = try JSONDecoder().decode(Header.self, from: file[8..<start])
       (entries, metadata) = (header.entries, header.metadata)
-    } catch { throw bad("the header is no safetensors header.") }
+    } catch { throw bad("the header is not a safetensors header.") }
     self.url = url
   }
 

@@ -89,7 +89,7 @@ public func categoricalCrossEntropy(_ probabilities: Tensor, _ targets: Tensor) 
 public func categoricalCrossEntropy(_ probabilities: Tensor, _ classes: [Int32]) -> Tensor {
   require(
     classes.count == probabilities.rowCount,
-    "\(probabilities.rowCount) rows of probabilities cannot be compared with \(classes.count) classes."
+    "\(probabilities.rowCount) rows of probabilities cannot be compared with \(classes.count) classes. Give one class for each sample."
   )
   for label in classes {
     require(

@@ -44,7 +44,10 @@ public enum Metric: Sendable {
   /// Compares the most probable class; single outputs have none and are rounded.
   private func accuracy(_ predictions: Tensor, _ targets: Samples) -> Float {
     if case .integers(let labels, _) = targets {
-      require(labels.count == predictions.rowCount, "Accuracy needs one class per row.")
+      require(
+        labels.count == predictions.rowCount,
+        "Accuracy compares \(predictions.rowCount) rows of predictions with \(labels.count) classes. Give one class for each row."
+      )
       let hits = zip(predictions.argmax(), labels).count { $0 == Int($1) }
       return Float(hits) / Float(labels.count)
     }

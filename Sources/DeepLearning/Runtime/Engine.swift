@@ -2,7 +2,7 @@ import Foundation
 
 /// What the engine runs on, for reports.
 public enum Engine {
-  /// Whether convolutions are added up as they stand, slower, instead of by Winograd's algorithm, which rounds more.
+  /// Whether convolutions sum all their products, slower, instead of using Winograd's algorithm, which rounds more.
   ///
   /// Measured against double precision, as shares of the largest number: up to 2.5·10⁻⁵ for results and gradients of
   /// single convolutions; for stacks up to 3·10⁻⁵, or 8·10⁻⁵ where all kernels of 3 x 3 take the engine's own tiles (no

@@ -4,7 +4,10 @@ import Foundation
 ///
 /// `precondition` prints nothing in optimised builds, and every build of this package is optimised.
 ///
-/// - Parameter message: what was wrong, with the shapes involved and the likely fix.
+/// - Parameters:
+///   - message: what was wrong, with the shapes involved and the likely fix.
+///   - file: where the mistake was noticed.
+///   - line: where the mistake was noticed.
 public func fail(
   _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {

@@ -21,13 +21,16 @@ public struct OneHotWindows: Sendable {
   ///   - length: the number of characters in a window.
   ///   - depth: the number of different characters.
   public init(_ ids: [Int32], starts: [Int], length: Int, depth: Int) {
-    require(length > 0 && depth > 0, "A window has characters, and there are some to choose from.")
+    require(
+      length > 0 && depth > 0,
+      "A window needs a length and a depth of at least 1, not \(length) and \(depth).")
     for id in ids where id < 0 || id >= depth {
-      fail("There are \(depth) different characters, numbered from 0; \(id) is none of them.")
+      fail(
+        "Character \(id) is out of range 0..<\(depth). Raise `depth`, or leave the character out.")
     }
     for start in starts where start < 0 || start > ids.count - length {
       fail(
-        "A window of \(length) characters cannot begin at \(start) of a text of \(ids.count) characters."
+        "A window of \(length) characters cannot begin at \(start) of a text of \(ids.count) characters. Starts run from 0 to \(ids.count - length)."
       )
     }
     (self.ids, self.starts, self.length, self.depth) = (ids, starts, length, depth)

@@ -9,7 +9,7 @@ public enum Samples: Sendable {
   /// Pictures as bytes; the first axis counts the samples.
   case pixels(Pixels)
   /// Windows over a table of measurements.
-  case windows(Windows)
+  case windows(TimeSeriesWindows)
   /// Windows over a text, a row with a single one for each character.
   case oneHot(OneHotWindows)
 
@@ -88,7 +88,7 @@ public enum Samples: Sendable {
   }
 }
 
-/// A type whose values can be fed to a model: `Tensor`, `SparseRows`, `[Int32]`, `Pixels`, `Windows`,
+/// A type whose values can be fed to a model: `Tensor`, `SparseRows`, `[Int32]`, `Pixels`, `TimeSeriesWindows`,
 /// `OneHotWindows` and `Samples` itself.
 public protocol SamplesConvertible {
   /// The value as samples.

@@ -1,7 +1,7 @@
 extension Tensor {
   /// The same elements in another shape, sharing memory.
   ///
-  /// - Parameter shape: the new extents; one of them may be -1 and is then inferred.
+  /// - Parameter extents: the new extents; one of them may be -1 and is then inferred.
   public func reshaped(_ extents: [Int]) -> Tensor {
     guard let inferred = extents.firstIndex(of: -1) else { return reshaped(Shape(extents)) }
     var extents = extents
@@ -15,7 +15,8 @@ extension Tensor {
     if shape == self.shape { return self }
     require(
       shape.elementCount == elementCount,
-      "\(elementCount) elements of shape \(self.shape) do not fit the shape \(shape).")
+      "\(elementCount) elements of shape \(self.shape) do not fit the shape \(shape). Choose extents whose product is \(elementCount)."
+    )
     let original = self.shape
     return Tensor(shape: shape, storage: storage, offset: offset)
       .recorded(from: self) { [$0.reshaped(original)] }

@@ -37,7 +37,7 @@ public struct Tensor: @unchecked Sendable {
     let shape = shape ?? [scalars.count]
     require(
       scalars.count == shape.elementCount,
-      "A tensor of shape \(shape) has \(shape.elementCount) elements, but \(scalars.count) were given."
+      "A tensor of shape \(shape) has \(shape.elementCount) elements, but \(scalars.count) were given. Give as many, or another shape."
     )
     self.init(uninitialized: shape)
     scalars.withUnsafeBufferPointer { source in
@@ -129,7 +129,9 @@ public struct Tensor: @unchecked Sendable {
   /// The only element of a tensor that has just one.
   public var item: Float {
     require(
-      elementCount == 1, "`item` needs a tensor with one element; this one has shape \(shape).")
+      elementCount == 1,
+      "`item` needs a tensor with one element; this one has shape \(shape). Use `scalars`, or sum() or mean() first."
+    )
     return pointer[0]
   }
 

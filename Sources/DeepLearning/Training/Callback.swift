@@ -155,7 +155,7 @@ public final class Checkpoint: Callback {
   }
 }
 
-/// Writes the history as comma-separated values, anew after each epoch.
+/// Writes the history as comma-separated values; the file is rewritten after each epoch.
 public final class CSVLogger: Callback {
   private let url: URL
 

@@ -27,7 +27,8 @@ extension Model {
   func evaluate(_ x: [Samples], _ y: [Samples], batchSize: Int?) -> Evaluation {
     guard let training else { fail("Call compile(optimizer:loss:metrics:) before evaluate.") }
     let count = checkedCount(x, y)
-    require(count > 0, "There are no samples to evaluate.")
+    require(
+      count > 0, "There are no samples to evaluate: x is empty. Check how it was loaded or split.")
     let penalty = penalty()?.item ?? 0
     let names = training.names
     var sums = [Double](repeating: 0, count: names.count)
@@ -60,7 +61,9 @@ extension Model {
 
   /// Computes the outputs of a model with several inputs or outputs for many samples, batch by batch.
   ///
-  /// - Parameter x: the samples for each input, in the order of the inputs or by their names.
+  /// - Parameters:
+  ///   - x: the samples for each input, in the order of the inputs or by their names.
+  ///   - batchSize: how many samples go through the model at once; as many as suit it if nothing is given.
   /// - Returns: `[samples, ...]` for each output, in the order of the outputs.
   public func predict(_ x: SampleGroup, batchSize: Int? = nil) -> [Tensor] {
     predict(x.ordered(by: inputNames, of: "input"), batchSize: batchSize)

@@ -78,7 +78,8 @@ extension Model {
       held = (x.map { $0[cut..<count] }, y.map { $0[cut..<count] })
       (x, y, count) = (x.map { $0[0..<cut] }, y.map { $0[0..<cut] }, cut)
     }
-    require(count > 0, "There are no samples to train on.")
+    require(
+      count > 0, "There are no samples to train on: x is empty. Check how it was loaded or split.")
     check(x)
 
     // No batch is larger than what there is, however large it may be.
@@ -165,7 +166,7 @@ extension Model {
       let result = evaluate(held.0, held.1, batchSize: nil)
       for (name, value) in result.logs.entries { run.logs["val_" + name] = value }
     }
-    // Part of both losses; who compares models may want to subtract it.
+    // Part of both losses; subtract it to compare models.
     if let penalty = penalty() { run.logs["penalty"] = penalty.item }
     if run.recordsLearningRate { run.logs["lr"] = run.learningRate }
     run.history.append(run.logs, seconds: (ContinuousClock.now - start).seconds)
@@ -187,7 +188,7 @@ extension Model {
       let batch = try batch(step)
       require(
         batch.targets.count == training.goals.count,
-        "The model has \(training.goals.count) outputs, but the batch has targets for \(batch.targets.count)."
+        "The model has \(training.goals.count) outputs, but the batch has targets for \(batch.targets.count). Give one for each output."
       )
       var predictions: [Tensor] = []
       var parts: [Float] = []

@@ -9,7 +9,7 @@ extension Optimizer {
   static func check(updates: Int, in file: TensorFile) throws {
     guard (0...mostUpdates).contains(updates) else {
       throw file.bad(
-        "it counts \(updates) updates, which no training makes; it is damaged. Train anew without it."
+        "it counts \(updates) updates, which no training makes; it is damaged. Train again without it."
       )
     }
   }
@@ -20,7 +20,7 @@ extension Optimizer {
   static func check(learningRate: Float?, in file: TensorFile) throws {
     guard learningRate.map({ $0.isFinite && $0 >= 0 }) ?? true else {
       throw file.bad(
-        "its learning rate is no size of a step; it is damaged. Train anew without it.")
+        "its learning rate is not a step size; it is damaged. Train again without it.")
     }
   }
 
@@ -39,7 +39,7 @@ extension Optimizer {
       let lastUpdates = try file.tensor(name(slotCount), shape: [weight.shape[0]])
       guard lastUpdates.scalars.allSatisfy({ (0...Float(updates)).contains($0) }) else {
         throw file.bad(
-          "\(name(slotCount)) holds last updates that are not among its \(updates) updates; it is damaged. Train anew without it."
+          "\(name(slotCount)) holds last updates that are not among its \(updates) updates; it is damaged. Train again without it."
         )
       }
       tensors.append(lastUpdates)

@@ -6,7 +6,7 @@ import Foundation
 public final class TrainingCheckpoint: Callback {
   private let url: URL
 
-  /// Creates a callback that writes to `url`, anew after each epoch.
+  /// Creates a callback that rewrites `url` after each epoch.
   public init(_ url: URL) { self.url = url }
 
   /// Saves the state.

@@ -1,4 +1,5 @@
 import CCairo
+import CPNG
 
 /// Owns one of Cairo's images and the context that draws on it, and knows how wide texts are.
 final class CairoSurface {
@@ -56,21 +57,43 @@ final class CairoSurface {
     return extents.x_advance
   }
 
+  /// The image as a PNG file.
+  ///
+  /// By libpng and not by Cairo, which compresses charts as slowly as photographs: large even areas gain nothing from that.
   func png() throws -> [UInt8] {
     try check(cairo_status(context))
     cairo_surface_flush(surface)
-    var bytes: [UInt8] = []
-    let status = withUnsafeMutablePointer(to: &bytes) { destination in
-      cairo_surface_write_to_png_stream(
-        surface,
-        { destination, piece, count in
-          guard let destination, let piece else { return CAIRO_STATUS_WRITE_ERROR }
-          destination.assumingMemoryBound(to: [UInt8].self).pointee.append(
-            contentsOf: UnsafeBufferPointer(start: piece, count: Int(count)))
-          return CAIRO_STATUS_SUCCESS
-        }, destination)
+    let width = Int(cairo_image_surface_get_width(surface))
+    let height = Int(cairo_image_surface_get_height(surface))
+    guard let data = cairo_image_surface_get_data(surface) else {
+      throw FigureError.drawing("no pixels")
     }
-    try check(status)
+    let stride = Int(cairo_image_surface_get_stride(surface))
+    // Cairo has blue, green, red and an unused byte for each pixel; the file needs three.
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { pixels, count in
+      for row in 0..<height {
+        let (source, target) = (data + row * stride, row * width)
+        for column in 0..<width {
+          for color in 0..<3 { pixels[3 * (target + column) + color] = source[4 * column + color] }
+        }
+      }
+      count = 3 * width * height
+    }
+    var writer = png_image()
+    writer.version = png_uint_32(PNG_IMAGE_VERSION)
+    (writer.width, writer.height) = (png_uint_32(width), png_uint_32(height))
+    writer.format = png_uint_32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_BGR)
+    writer.flags = png_uint_32(PNG_IMAGE_FLAG_FAST)
+    defer { png_image_free(&writer) }
+    // More than any compression of these pixels needs: zlib's bound, a byte a row, and the chunks around it.
+    let capacity = pixels.count + pixels.count / 1000 + height + 4096
+    var size = capacity
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { bytes, count in
+      let isWritten = png_image_write_to_memory(
+        &writer, bytes.baseAddress, &size, 0, pixels, 0, nil)
+      count = isWritten != 0 ? size : 0
+    }
+    guard !bytes.isEmpty else { throw FigureError.drawing("libpng could not write it") }
     return bytes
   }
 

@@ -3,7 +3,7 @@ struct HeatMapPage: Page {
   private static let nameStyle = TextStyle(size: 14)
   private static let widestPage = 960.0
 
-  /// Beyond so many cells there is no room for numbers, and rectangles would make a large SVG.
+  /// Beyond this many cells there is no room for numbers, and rectangles would make a large SVG.
   static let mostCells = 2500
 
   let map: HeatMap

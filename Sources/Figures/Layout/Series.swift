@@ -39,7 +39,7 @@ struct Series {
   /// Once the palette starts again, dashes tell lines of one colour apart.
   private static func dash(of layer: MarkLayer, place: Int) -> [Double] {
     switch layer.shape {
-    case .line(let dashed):
+    case .line(let dashed, _):
       let patterns: [[Double]] = [[], [7, 4], [2, 3], [9, 3, 2, 3]]
       return dashed ? [7, 4] : patterns[place / Color.palette.count % patterns.count]
     case .verticalMarker: return [4, 4]

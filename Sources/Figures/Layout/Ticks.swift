@@ -103,7 +103,7 @@ enum Ticks {
     return (digits < 0 ? "−" : "") + grouped + fraction
   }
 
-  /// Writes `value` with so many decimals, or as a power of ten where that would be too long.
+  /// Writes `value` with this many decimals, or as a power of ten where that would be too long.
   static func decimal(_ value: Double, decimals: Int) -> String {
     let digits = (value * pow(10, Double(decimals))).rounded()
     if digits.magnitude < 1e15 { return decimal(Int(digits), exponent: -decimals) }

@@ -10,7 +10,7 @@ public struct MarkLayer: Sendable {
   enum Shape: Sendable {
     case dots
     case crosses
-    case line(dashed: Bool)
+    case line(dashed: Bool, thin: Bool)
     /// From the given lower values up to the points.
     case band(lower: [Double])
     case bars
@@ -41,6 +41,16 @@ public struct MarkLayer: Sendable {
     self.color = color
     self.x = x?.map(MarkLayer.drawable) ?? y.indices.map { Double($0 + 1) }
     self.y = y
+  }
+
+  /// The points up to a place; of a band or a histogram, which are more than points, all.
+  func until(_ end: Double) -> MarkLayer {
+    switch shape {
+    case .dots, .crosses, .line:
+      let kept = zip(x, y).filter { $0.0 <= end }
+      return MarkLayer(shape, kept.map(\.1), at: kept.map(\.0), label: label, color: color)
+    default: return self
+    }
   }
 
   /// Values that no axis could show become gaps, those too small to tell from zero become zero:

@@ -11,7 +11,12 @@ extension [Series] {
 }
 
 extension Series {
-  private static let lineWidth = 2.4
+  /// How broad a line is: thinner where it only stands beside others, and where values jump up and down at every pixel, as
+  /// over years of weather.
+  private var lineWidth: Double {
+    if case .line(_, let thin) = layer.shape, thin { return 1.2 }
+    return layer.y.count > 2000 ? 1.2 : 2.4
+  }
 
   fileprivate var depth: Int {
     switch layer.shape {
@@ -63,7 +68,7 @@ extension Series {
     case .line:
       canvas.drawLine(
         through: [Point(x: box.left, y: middle.y), Point(x: box.right, y: middle.y)],
-        Stroke(color: color, width: Series.lineWidth, dash: dash))
+        Stroke(color: color, width: lineWidth, dash: dash))
     case .band: canvas.drawRectangle(swatch, fill: color.faded(to: 0.22), outline: nil)
     case .bars, .histogram: canvas.drawRectangle(swatch, fill: color, outline: nil)
     case .verticalMarker:
@@ -95,8 +100,7 @@ extension Series {
 
   private func drawLine(in plot: Plot, on canvas: inout some Canvas) {
     let points = zip(layer.x, layer.y).map { plot.point($0, $1) }
-    // A thin line where the values jump up and down at every pixel, as over years of weather.
-    let width = points.count > 2000 ? 1.2 : Series.lineWidth
+    let width = lineWidth
     for run in points.split(whereSeparator: { $0 == nil }).map({ $0.compactMap { $0 } }) {
       if let only = run.first, run.count == 1 {
         canvas.drawCircle(center: only, radius: width * 0.9, fill: color, outline: nil)

@@ -22,13 +22,15 @@ public struct Line: Mark {
   /// What the mark hands to the drawing code.
   public let layer: MarkLayer
 
-  /// A line through `values`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`.
+  /// A line through `values`, named `label` in the legend, placed at 1, 2, 3, ... or at `x`; thin for what only stands
+  /// beside what the figure is about.
   public init(
     _ values: some Sequence<some BinaryFloatingPoint>, _ label: String? = nil,
     at x: [Double]? = nil,
-    dashed: Bool = false, color: Color? = nil
+    dashed: Bool = false, thin: Bool = false, color: Color? = nil
   ) {
-    layer = MarkLayer(.line(dashed: dashed), values, at: x, label: label, color: color)
+    layer = MarkLayer(
+      .line(dashed: dashed, thin: thin), values, at: x, label: label, color: color)
   }
 }
 

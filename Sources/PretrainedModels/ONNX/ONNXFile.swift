@@ -116,7 +116,7 @@ public struct ONNXFile: Sendable {
         (entry.numbers, hasNumbers) = (range, true)
       case (8, .bytes(let range)):
         guard let text = String(validating: bytes[range], as: UTF8.self) else {
-          throw damaged("has a name that is no text")
+          throw damaged("has a name that is not text")
         }
         title = text
       case (13, _), (14, .number(1)):

@@ -19,40 +19,36 @@ extension PyTorchFile {
       throw DataError("\(name) is not a weight file of PyTorch; those start in another way.")
     }
     var position = Self.magic.count
-    func unpickled() throws -> (WeightPickle, WeightPickle.Value) {
-      var machine = WeightPickle(bytes, at: position, name: name)
-      let value = try machine.run()
-      position = machine.position
-      return (machine, value)
+    func unpickled() throws -> UnpickledWeights {
+      let pickle = try UnpickledWeights(bytes, at: position, name: name)
+      position = pickle.machine.position
+      return pickle
     }
-    guard case (_, .integer(1001)) = try unpickled() else {
+    guard try unpickled().value == .integer(1001) else {
       throw DataError("\(name) has a form of PyTorch's weight files that is not known here.")
     }
-    let (machineFacts, facts) = try unpickled()
-    guard machineFacts.isLittleEndian(facts) else {
+    guard try unpickled().isLittleEndian else {
       throw DataError("\(name) was written by a machine with another order of bytes.")
     }
-    let (dictionaryMachine, dictionary) = try unpickled()
-    let (keyMachine, keys) = try unpickled()
-    let starts = try Self.starts(
-      of: dictionaryMachine, order: keyMachine.texts(keys), in: bytes, from: position)
-    try self.init(
-      name: name, machine: dictionaryMachine, dictionary: dictionary,
-      source: .bytes(bytes, starts: starts))
+    let dictionary = try unpickled()
+    let keys = try unpickled().texts
+    let starts = try Self.starts(of: dictionary, order: keys, in: bytes, from: position)
+    try self.init(dictionary, source: .bytes(bytes, starts: starts))
   }
 
   /// Where the numbers of each storage start, in bytes.
   private static func starts(
-    of machine: WeightPickle, order keys: [String], in bytes: [UInt8], from start: Int
+    of pickle: UnpickledWeights, order keys: [String], in bytes: [UInt8], from start: Int
   ) throws -> [Int] {
-    let name = machine.name
-    var starts = [Int?](repeating: nil, count: machine.storages.count)
+    let (name, policy) = (pickle.machine.name, pickle.policy)
+    var starts = [Int?](repeating: nil, count: policy.storages.count)
     var position = start
     for key in keys {
-      guard let number = machine.storageNumbers[key], starts[number] == nil else {
-        throw DataError("\(name) is damaged: its list of storages names one too many.")
+      guard let number = policy.storageNumbers[key], starts[number] == nil else {
+        throw DataError(
+          "\(name) is damaged: its list of storages names one too many; fetch it again.")
       }
-      let record = machine.storages[number]
+      let record = policy.storages[number]
       guard bytes.count - position >= 8 else {
         throw DataError("\(name) is truncated: it ends before its numbers do; fetch it again.")
       }
@@ -61,7 +57,8 @@ extension PyTorchFile {
       }
       position += 8
       guard count == UInt64(record.count) else {
-        throw DataError("\(name) is damaged: storage \(key) has another length than it should.")
+        throw DataError(
+          "\(name) is damaged: storage \(key) has another length than it should; fetch it again.")
       }
       guard record.byteCount <= bytes.count - position else {
         throw DataError("\(name) is truncated: it ends before its numbers do; fetch it again.")
@@ -70,7 +67,9 @@ extension PyTorchFile {
       position += record.byteCount
     }
     return try starts.map {
-      guard let start = $0 else { throw DataError("\(name) is damaged: it lacks a storage.") }
+      guard let start = $0 else {
+        throw DataError("\(name) is damaged: it lacks a storage; fetch it again.")
+      }
       return start
     }
   }
@@ -80,45 +79,59 @@ extension PyTorchFile {
   init(archive: ZipArchive) throws {
     let name = archive.path
     let suffix = "/data.pkl"
-    guard let pickle = archive.members.first(where: { $0.name.hasSuffix(suffix) }) else {
-      throw DataError("\(name) is an archive without data.pkl, so it is no PyTorch weight file.")
+    guard let member = archive.members.first(where: { $0.name.hasSuffix(suffix) }) else {
+      throw DataError("\(name) is an archive without data.pkl, so it is not a PyTorch weight file.")
     }
-    let folder = String(pickle.name.dropLast(suffix.count - 1))
+    let folder = String(member.name.dropLast(suffix.count - 1))
     if archive.members.contains(where: { $0.name == folder + "byteorder" }),
       try archive.contents(of: folder + "byteorder", limit: 16) != Array("little".utf8)
     {
       throw DataError("\(name) was written by a machine with another order of bytes.")
     }
-    var machine = WeightPickle(
-      try archive.contents(of: pickle.name, limit: 1 << 26), at: 0, name: name)
-    let dictionary = try machine.run()
+    let pickle = try UnpickledWeights(
+      archive.contents(of: member.name, limit: 1 << 26), at: 0, name: name)
     let sizes = Dictionary(
       archive.members.map { ($0.name, $0.size) }, uniquingKeysWith: { first, _ in first })
-    for storage in machine.storages where sizes[folder + "data/" + storage.key] != storage.byteCount
-    {
-      throw DataError("\(name) is damaged: storage \(storage.key) is missing or too short.")
+    for storage in pickle.policy.storages
+    where sizes[folder + "data/" + storage.key] != storage.byteCount {
+      throw DataError(
+        "\(name) is damaged: storage \(storage.key) is missing or too short; fetch it again.")
     }
-    try self.init(
-      name: name, machine: machine, dictionary: dictionary,
-      source: .archive(archive, folder: folder))
+    try self.init(pickle, source: .archive(archive, folder: folder))
   }
 }
 
-extension WeightPickle {
-  /// Whether a dictionary of facts about a machine says so.
-  func isLittleEndian(_ facts: Value) -> Bool {
-    guard case .dictionary(let number) = facts else { return false }
-    return dictionaries[number].contains {
-      if case (.text("little_endian"), .bool(true)) = $0 { true } else { false }
+/// A pickle of a weight file that was read.
+struct UnpickledWeights {
+  let machine: Unpickler
+  let policy: WeightPickle
+  let value: Unpickler.Value
+
+  /// Reads the pickle that starts at a position of the bytes.
+  init(_ bytes: [UInt8], at position: Int, name: String) throws {
+    var (machine, policy) = (Unpickler(bytes, at: position, name: name), WeightPickle())
+    value = try machine.run(&policy)
+    (self.machine, self.policy) = (machine, policy)
+  }
+
+  /// Whether it is a dictionary of facts about a machine, and says so.
+  var isLittleEndian: Bool {
+    guard case .dictionary(let number) = value else { return false }
+    return machine.dictionaries[number].contains {
+      machine.string($0.key) == "little_endian" && $0.value == .bool(true)
     }
   }
 
   /// The words of a list of words.
-  func texts(_ list: Value) throws -> [String] {
-    guard case .list(let number) = list else { throw damaged("no list of storages") }
-    return try sequences[number].map {
-      guard case .text(let text) = $0 else { throw damaged("a storage without name") }
-      return text
+  var texts: [String] {
+    get throws {
+      guard case .list(let number) = value, machine.lists[number].integers.isEmpty else {
+        throw machine.damaged("no list of storages")
+      }
+      return try machine.lists[number].items.map {
+        guard let text = machine.string($0) else { throw machine.damaged("a storage without name") }
+        return text
+      }
     }
   }
 }

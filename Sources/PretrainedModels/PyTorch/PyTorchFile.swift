@@ -38,13 +38,11 @@ public struct PyTorchFile: Sendable {
     }
   }
 
-  init(
-    name: String, machine: WeightPickle, dictionary: WeightPickle.Value, source: Source
-  ) throws {
-    let entries = try machine.stateDictionary(dictionary)
-    self.name = name
+  init(_ pickle: UnpickledWeights, source: Source) throws {
+    let entries = try pickle.policy.stateDictionary(pickle.value, in: pickle.machine)
+    name = pickle.machine.name
     self.source = source
-    storages = machine.storages
+    storages = pickle.policy.storages
     names = entries.map(\.name)
     tensors = Dictionary(entries.map { ($0.name, $0.tensor) }, uniquingKeysWith: { $1 })
     guard tensors.count == names.count else {

@@ -24,7 +24,7 @@ struct QuickRunTests {
   func files() throws {
     let names = [
       "accuracy.png", "accuracy.svg", "history.csv", "loss.png", "loss.svg", "metrics.json",
-      "report.html", "weights.safetensors",
+      "report.html", "weights.safetensors", "words.txt",
     ]
     #expect(try workplace.files().keys.sorted() == names.map { place + $0 })
     let data = try FileManager.default.contentsOfDirectory(atPath: workplace.data.path)

@@ -82,14 +82,15 @@ struct Program: Sendable {
     return try RunningProgram(process, logs: logs) { ProgramGate.shared.leave(places: places) }
   }
 
-  /// The developer's own data and the network stay out of the tests; help is wrapped at a known width.
+  /// The developer's own data, that of the system's packages, and the network stay out of the tests; help is wrapped at a known width.
   private func surroundings(_ workplace: Workplace) -> [String: String] {
     // Nothing listens there.
     let nowhere = "http://127.0.0.1:9"
     return [
       "COLUMNS": "80", "DLWP_DATA": workplace.data.path, "DLWP_THREADS": "\(threads)",
-      "PIP_NO_INDEX": "1", "XDG_CACHE_HOME": workplace.caches.path, "http_proxy": nowhere,
-      "https_proxy": nowhere, "ALL_PROXY": nowhere,
+      "PIP_NO_INDEX": "1", "XDG_CACHE_HOME": workplace.caches.path,
+      "XDG_DATA_DIRS": workplace.data.path, "http_proxy": nowhere, "https_proxy": nowhere,
+      "ALL_PROXY": nowhere,
       "no_proxy": "",
     ]
   }

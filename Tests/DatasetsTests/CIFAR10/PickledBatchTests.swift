@@ -81,7 +81,7 @@ struct PickledBatchTests {
     }
   }
 
-  @Test("A list of texts is no list of numbers")
+  @Test("A list of texts is not a list of numbers")
   func texts() {
     let pickle: [UInt8] = [0x80, 2, 0x5d, 0x28, 0x5d, 0x55, 1, 65, 0x61, 0x65, 0x2e]
     let text = sentence { _ = try Unpickler.integerLists(pickle, from: 0, name: "lists") }

@@ -4,7 +4,8 @@ import Testing
 
 /// Graphs of unusual form.
 @Suite struct GraphTests {
-  @Test func `a diamond`() {
+  @Test("In a diamond, both ways' gradients add up")
+  func diamond() {
     // f = (x² · eˣ) + x² with x² used twice.
     let x = Tensor([0.5, -1, 2])
     let (value, gradient) = valueAndGradient(at: x) {
@@ -17,7 +18,8 @@ import Testing
     expectClose(gradient, Tensor(expected), "gradient")
   }
 
-  @Test func `a value used many times`() {
+  @Test("A value used many times gets the sum of its gradients")
+  func manyUses() {
     let (value, gradient) = valueAndGradient(at: Tensor([1.5])) { x in
       (0..<1000).reduce(Tensor.scalar(0)) { sum, factor in sum + (x * Float(factor)).sum() }
     }
@@ -28,7 +30,8 @@ import Testing
     #expect(square.gradient == Tensor([6, 8]))
   }
 
-  @Test func `branches that lead nowhere`() {
+  @Test("Branches that lead nowhere get no gradient")
+  func deadBranches() {
     let (_, gradient) = valueAndGradient(at: Tensor([2, 3])) { x in
       let unused = x.exp().log().sum()
       _ = unused * unused
@@ -37,13 +40,15 @@ import Testing
     #expect(gradient == Tensor([4, 6]))
   }
 
-  @Test func `the loss may be the input itself`() {
+  @Test("The loss may be the input itself")
+  func identity() {
     let (value, gradient) = valueAndGradient(at: .scalar(7)) { $0 }
     #expect(value.item == 7 && gradient.item == 1)
     #expect(valueAndGradient(at: Tensor([7])) { $0 }.gradient == Tensor([1]))
   }
 
-  @Test func `gradients do not share their memory with anything that changes`() {
+  @Test("Gradients do not share their memory with anything that changes")
+  func ownMemory() {
     let inputs = [Tensor([1, 2]), Tensor([3, 4])]
     var gradients = valueAndGradients(at: inputs) { ($0[0] + $0[1]).sum() }.gradients
     gradients[0].withUnsafeMutableBuffer { $0[0] = 99 }
@@ -65,8 +70,8 @@ import Testing
   }
 
   /// In a process of its own: an overflowing stack would end this one.
-  @Test(arguments: Link.allCases)
-  func `chains of 200,000 operations do not overflow the stack`(_ link: Link) async {
+  @Test("Chains of 200,000 operations do not overflow the stack", arguments: Link.allCases)
+  func longChains(_ link: Link) async {
     await #expect(processExitsWith: .success) { [link] in
       let (_, gradient) = valueAndGradient(at: Tensor.ones([1, 1])) { x in
         var y = x

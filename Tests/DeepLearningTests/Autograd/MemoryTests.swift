@@ -5,7 +5,8 @@ import Testing
 /// Memory goes back to the pool. Each test runs in a process of its own, because the pool is shared
 /// with all tests that run at the same time.
 @Suite struct MemoryTests {
-  @Test func `training steps leak nothing`() async {
+  @Test("Training steps leak nothing")
+  func leaks() async {
     await #expect(processExitsWith: .success) {
       let model = Sequential(input: [20]) {
         Dense(16, activation: .relu, kernelRegularizer: .l1l2(0.001, 0.001))
@@ -32,7 +33,8 @@ import Testing
     }
   }
 
-  @Test func `a model takes its memory with it`() async {
+  @Test("A model takes its memory with it")
+  func release() async {
     await #expect(processExitsWith: .success) {
       func live() throws -> Int {
         let model = Sequential(input: [20]) {

@@ -4,7 +4,8 @@ import Testing
 
 /// What is recorded, and what is not.
 @Suite struct RecordingTests {
-  @Test func `nothing is recorded outside of a gradient`() {
+  @Test("Nothing is recorded outside of a gradient")
+  func outside() {
     let (a, b) = (randomTensor([3, 4], seed: 201), randomTensor([4, 2], seed: 202))
     let model = Sequential(input: [4]) {
       Dense(3, activation: .relu, kernelRegularizer: .l2(0.1))
@@ -24,7 +25,8 @@ import Testing
     #expect(model.weights.map { $0.value.node == nil }.allSatisfy { $0 })
   }
 
-  @Test func `only what depends on the weights is recorded`() {
+  @Test("Only what depends on the weights is recorded")
+  func dependents() {
     let weight = Parameter("w", shape: [4, 2], initializer: .ones)
     let x = randomTensor([3, 4], seed: 203)
     let (loss, gradients) = valueAndGradients(of: [weight]) {
@@ -42,7 +44,8 @@ import Testing
   }
 
   /// Looks at the inputs of an operation's node: nil where no gradient is needed.
-  @Test func `gradients that nobody needs are not computed`() {
+  @Test("Gradients that nobody needs are not computed")
+  func unneeded() {
     let x = randomTensor([3, 4], seed: 204)
     let kernel = randomTensor([4, 2], seed: 205)
     // The first layer of a model: its input is data.
@@ -64,7 +67,8 @@ import Testing
     #expect(inputs([true, false]) == [true, false])
   }
 
-  @Test func `weights without influence have no gradient`() throws {
+  @Test("Weights without influence have no gradient")
+  func noInfluence() throws {
     let parameters = (0..<3).map { Parameter("w\($0)", shape: [2], initializer: .ones) }
     let (_, gradients) = valueAndGradients(of: parameters) { parameters[1].value.sum() * 3 }
     #expect(gradients.values.map { $0 == nil } == [true, false, true])
@@ -78,7 +82,8 @@ import Testing
     #expect(untouched.gradient == .zeros([2]), "For tensors, no influence is a gradient of zero.")
   }
 
-  @Test func `frozen layers get no gradient`() {
+  @Test("Frozen layers get no gradient")
+  func frozen() {
     let model = Sequential(input: [3]) {
       Dense(4)
       Dense(1)
@@ -93,7 +98,8 @@ import Testing
     #expect(zip(model.weights, before).map { $0.value == $1 } == [true, true, false, false])
   }
 
-  @Test func `an error in the loss leaves the weights as they were`() {
+  @Test("An error in the loss leaves the weights as they were")
+  func failingLoss() {
     struct Interruption: Error {}
     let weight = Parameter("w", shape: [2], initializer: .ones)
     #expect(throws: Interruption.self) {
@@ -106,7 +112,8 @@ import Testing
     #expect(valueAndGradients(of: [weight]) { weight.value.sum() }.gradients[weight] == .ones([2]))
   }
 
-  @Test func `two models on two threads`() async throws {
+  @Test("Two models on two threads do not see each other's records")
+  func threads() async throws {
     func train(_ seed: UInt64) throws -> [Tensor] {
       let model = Sequential(input: [5], seed: seed) {
         Dense(8, activation: .tanh)

@@ -83,7 +83,7 @@ import Testing
     return (positive + positive.map { -$0 }).filter(domain.contains)
   }
 
-  @Test(arguments: functions)
+  @Test("Functions are as accurate as promised", arguments: functions)
   func accuracy(_ function: Function) {
     let x = Self.numbers(in: function.domain)
     let y = function(Tensor(x)).scalars
@@ -100,8 +100,10 @@ import Testing
     #expect(x.count > 100)
   }
 
-  @Test(arguments: functions, [0, 1, 15, 16, 17, 100_000])
-  func `writes all elements and no more, also in place`(_ function: Function, count: Int) {
+  @Test(
+    "Functions write all elements and no more, also in place", arguments: functions,
+    [0, 1, 15, 16, 17, 100_000])
+  func bounds(_ function: Function, count: Int) {
     let x = randomTensor([count + 16], in: 0.5...3, seed: 121)
     let (y, inPlace) = (Tensor(repeating: -7, shape: x.shape), Tensor(x.scalars))
     function.run(x.pointer, y.pointer, count)
@@ -120,8 +122,8 @@ import Testing
     #expect(haveEqualBits(alone, together))
   }
 
-  @Test(arguments: functions)
-  func `NaN stays NaN`(_ function: Function) {
+  @Test("NaN stays NaN", arguments: functions)
+  func notANumber(_ function: Function) {
     let y = function(Tensor([1, .nan, 2]))
     if function.name == "sign" {
       #expect(y.scalars[1] == 0)
@@ -131,7 +133,8 @@ import Testing
     #expect(!y.scalars[0].isNaN && !y.scalars[2].isNaN)
   }
 
-  @Test func `at the limits`() {
+  @Test("Functions have the right values at their limits")
+  func limits() {
     func unary(_ function: Elementwise.Unary, _ x: Float) -> Float {
       let (x, y) = (Tensor([x]), Tensor.zeros([1]))
       Elementwise.unary(function, x.pointer, y.pointer, 1)
@@ -159,8 +162,8 @@ import Testing
     #expect(nan.clipped(0, 1).scalars[0].isNaN)
   }
 
-  @Test(arguments: [0, 1, 15, 16, 17, 100_000])
-  func `two operands`(count: Int) {
+  @Test("Operations on two tensors agree with plain loops", arguments: [0, 1, 15, 16, 17, 100_000])
+  func twoOperands(count: Int) {
     let a = randomTensor([count + 16], seed: 122)
     let b = randomTensor([count + 16], in: 0.5...2, seed: 123)
     let operations: [(Elementwise.Binary, (Float, Float) -> Float)] = [

@@ -7,8 +7,10 @@ import Testing
   static let sizes = [1, 2, 3, 5, 15, 16, 17, 31, 33, 64, 65, 100]
   private static let sentinel: Float = -12345
 
-  @Test(arguments: MatrixProvider.allCases.filter { $0 != .reference }, sizes)
-  func `agrees with plain loops`(_ provider: MatrixProvider, m: Int) {
+  @Test(
+    "Products agree with plain loops",
+    arguments: MatrixProvider.allCases.filter { $0 != .reference }, sizes)
+  func agreement(_ provider: MatrixProvider, m: Int) {
     let a = randomTensor([100 * 100], seed: 101)
     let b = randomTensor([100 * 100], seed: 102)
     for n in Self.sizes {
@@ -52,7 +54,8 @@ import Testing
     return nil
   }
 
-  @Test func `plain loops, by hand`() {
+  @Test("Plain loops give what a hand gets")
+  func byHand() {
     let a = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
     let b = Tensor([7, 8, 9, 10, 11, 12], shape: [3, 2])
     let c = Tensor([100, 200, 300, 400], shape: [2, 2])
@@ -67,7 +70,8 @@ import Testing
     #expect(c.scalars == [76, 103, 100, 136])
   }
 
-  @Test func `nothing to add up`() {
+  @Test("Empty products add nothing")
+  func empty() {
     let c = Tensor([1, 2, 3, 4])
     MatrixProduct.run(c.pointer, c.pointer, into: c.pointer, m: 2, n: 2, k: 0, accumulate: true)
     #expect(c.scalars == [1, 2, 3, 4])
@@ -80,7 +84,8 @@ import Testing
     #expect(Tensor.zeros([0, 3]).matmul(.zeros([3, 4])).shape == [0, 4])
   }
 
-  @Test func `large products take another provider and agree`() {
+  @Test("Large products take another provider and agree")
+  func largeProducts() {
     let (a, b) = (randomTensor([300, 70], seed: 103), randomTensor([70, 90], seed: 104))
     let expected = Tensor.zeros([300, 90])
     MatrixProduct.run(

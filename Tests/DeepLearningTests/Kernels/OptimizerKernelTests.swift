@@ -47,8 +47,10 @@ import Testing
     }
   }
 
-  @Test(arguments: Rule.allCases, [1, 15, 16, 17, 70_001])
-  func `three updates`(_ rule: Rule, count: Int) {
+  @Test(
+    "Three updates agree with the formula, on one core and two", arguments: Rule.allCases,
+    [1, 15, 16, 17, 70_001])
+  func updates(_ rule: Rule, count: Int) {
     let start = randomTensor([count], seed: 141)
     let gradient = randomTensor([count], seed: 142, avoiding: [0])
     let results = [1, 2].map { width in
@@ -67,8 +69,8 @@ import Testing
   }
 
   /// One optimizer that outlives its model must not take a new weight for an old one.
-  @Test(arguments: [Rule.momentum, .rmsprop, .adam])
-  func `a new weight starts afresh`(_ rule: Rule) {
+  @Test("A new weight starts afresh", arguments: [Rule.momentum, .rmsprop, .adam])
+  func afresh(_ rule: Rule) {
     let shared = rule.make()
     shared.learningRate = 0.1
     for size in 1...60 {
@@ -87,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func `weights without a gradient stay`() {
+  @Test("Weights without a gradient stay")
+  func noGradient() {
     let parameter = Parameter("w", shape: [3], initializer: .zeros)
     Rule.adam.make().apply(Gradients(parameters: [parameter], values: [nil]))
     #expect(parameter.value == .zeros([3]))

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RowKernelTests {
   static let shapes = [(1, 1), (3, 5), (7, 16), (5, 17), (100, 46), (33, 64), (2, 1000), (64, 3)]
 
-  @Test(arguments: shapes)
+  @Test("Softmax agrees with plain loops", arguments: shapes)
   func softmax(rows: Int, columns: Int) {
     let x = randomTensor([rows, columns], in: -30...30, seed: 131)
     let y = Tensor(x.scalars, shape: x.shape)
@@ -20,7 +20,7 @@ import Testing
       y, Tensor(expected, shape: x.shape), absolute: 1e-7, relative: 1e-5, "\(rows) x \(columns)")
   }
 
-  @Test(arguments: shapes)
+  @Test("Sums agree with plain loops", arguments: shapes)
   func sums(rows: Int, columns: Int) {
     let x = randomTensor([rows, columns], seed: 132)
     let sums = Tensor(repeating: .nan, shape: [columns])
@@ -33,12 +33,13 @@ import Testing
     expectClose(RowKernels.sum(x.pointer, rows * columns), total, relative: 1e-7, "sum")
   }
 
-  @Test func `a sum does not lose small numbers beside large ones`() {
+  @Test("A sum does not lose small numbers beside large ones")
+  func smallNumbers() {
     let x = Tensor([1e8] + [Float](repeating: 1, count: 1000) + [-1e8])
     #expect(x.sum().item == 1000)
   }
 
-  @Test(arguments: shapes)
+  @Test("Filling repeats a row", arguments: shapes)
   func fill(rows: Int, columns: Int) {
     let row = randomTensor([columns], seed: 133)
     let matrix = Tensor(repeating: .nan, shape: [rows, columns])

@@ -21,8 +21,10 @@ import Testing
     }
   }
 
-  @Test(arguments: units, Selection.allCases)
-  func `forward and gradient`(_ units: Int, _ selection: Selection) {
+  @Test(
+    "Sparse products and their gradients agree with dense ones", arguments: units,
+    Selection.allCases)
+  func gradients(_ units: Int, _ selection: Selection) {
     for hasValues in [false, true] {
       let rows = selection(randomRows(100, 50, hasValues: hasValues, seed: 111))
       let kernel = randomTensor([50, units], seed: 112)
@@ -42,8 +44,8 @@ import Testing
     }
   }
 
-  @Test(arguments: units, [false, true])
-  func `the number of cores does not change a bit`(_ units: Int, hasValues: Bool) {
+  @Test("The number of cores does not change a bit", arguments: units, [false, true])
+  func cores(_ units: Int, hasValues: Bool) {
     let rows = randomRows(1100, 300, hasValues: hasValues, seed: 115)
     let kernel = randomTensor([300, units], seed: 116)
     let bias = randomTensor([units], seed: 117)
@@ -65,8 +67,8 @@ import Testing
     #expect(haveEqualBits(output[0], output[1]) && haveEqualBits(output[0], output[2]))
   }
 
-  @Test(arguments: units)
-  func `a matrix without elements`(_ units: Int) {
+  @Test("A matrix without elements gives empty results", arguments: units)
+  func empty(_ units: Int) {
     let rows = SparseRows(columns: 5, starts: [0, 0, 0, 0], indices: [])
     let bias = randomTensor([units], seed: 119)
     let (output, gradients) = valueAndGradients(at: [.ones([5, units]), bias]) {

@@ -19,12 +19,14 @@ import Testing
     var sentence: String {
       switch self {
       case .addition: "Shapes [2, 3] and [2, 4] do not fit together"
-      case .matmul: "matmul needs [..., k] times [k, n], but the shapes are [2, 3] and [2, 3]"
-      case .reshape: "6 elements of shape [2, 3] do not fit the shape [4]"
-      case .axis: "has no axis 2"
+      case .matmul:
+        "matmul needs [..., k] times [k, n], but the shapes are [2, 3] and [2, 3]. Transpose or reshape one of them"
+      case .reshape:
+        "6 elements of shape [2, 3] do not fit the shape [4]. Choose extents whose product is 6"
+      case .axis: "has no axis 2. Axes count from 0"
       case .slice: "does not lie within axis 0 of extent 2"
-      case .item: "`item` needs a tensor with one element; this one has shape [2, 3]"
-      case .scalars: "A tensor of shape [2, 2] has 4 elements, but 3 were given"
+      case .item: "`item` needs a tensor with one element; this one has shape [2, 3]. Use `scalars`"
+      case .scalars: "A tensor of shape [2, 2] has 4 elements, but 3 were given. Give as many"
       case .gradientOfVector: "A gradient is taken of one number, but the loss has shape [2, 3]"
       case .nesting: "The gradient of w is already being recorded"
       case .transpose: "transposed() takes a matrix; this tensor has shape [6]"
@@ -39,8 +41,10 @@ import Testing
       case .noAxis:
         "Dense takes vectors, but its input has no axis besides the batch. Put Reshape([1]) first"
       case .noUnits: "A Dense layer needs at least one unit, not 0. Its first argument"
-      case .dropoutRate: "A dropout rate lies between 0 and 1, not at 1.0"
-      case .reshapeLayer: "a sample of shape [5] cannot become [2, 3]"
+      case .dropoutRate:
+        "A dropout rate lies between 0 and 1, not at 1.0. It is the share that is dropped"
+      case .reshapeLayer:
+        "a sample of shape [5] cannot become [2, 3]. Choose extents whose product is 5"
       case .sharedLayer:
         "was built for inputs of shape [[3]], and cannot share its weights with [[4]]. Give it inputs of one shape"
       case .missingInput: "An Input of shape [3] feeds the model but is not among its inputs"
@@ -53,13 +57,14 @@ import Testing
       case .notCompiled: "Call compile(optimizer:loss:metrics:) before fit"
       case .notCompiledEvaluate: "Call compile(optimizer:loss:metrics:) before evaluate"
       case .targetCount: "There are 4 samples but 3 targets; x and y need the same number"
-      case .noSamples: "There are no samples to train on"
+      case .noSamples: "There are no samples to train on: x is empty. Check how"
       case .batchSize: "A batch has at least one sample, not 0"
       case .evaluateBatchSize: "A batch has at least one sample, not 0"
       case .predictBatchSize: "A batch has at least one sample, not 0"
       case .labelRange:
         "Class 3 does not exist: the model tells 3 classes apart. Give its last layer a unit for each class"
-      case .labelCount: "2 rows of probabilities cannot be compared with 1 classes"
+      case .labelCount:
+        "2 rows of probabilities cannot be compared with 1 classes. Give one class for each sample"
       case .lossShape:
         "predictions of shape [2, 3] with targets of shape [2, 4]. They need the same number of elements: give"
       case .metricShape: "predictions of shape [2, 3] with targets of shape [2, 4]"
@@ -148,8 +153,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Mistake.allCases)
-  func `ends with a sentence`(_ mistake: Mistake) async throws {
+  @Test("Each mistake ends with a sentence", arguments: Mistake.allCases)
+  func sentence(_ mistake: Mistake) async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { [mistake] in

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ModelTests {
   private static func names(_ model: Model) -> [String] { model.layers.map(\.name) }
 
-  @Test func `layers are numbered by kind`() {
+  @Test("Layers are numbered by kind")
+  func numbering() {
     let model = Sequential(input: [4, 2]) {
       Flatten()
       Dense(3, activation: .relu)
@@ -29,13 +30,15 @@ import Testing
     #expect(model.layer("middle") === model.layers[3])
   }
 
-  @Test func `each model numbers from 1`() {
+  @Test("Each model numbers its layers from 1")
+  func fromOne() {
     for _ in 0..<2 {
       #expect(Self.names(Sequential(input: [2]) { Dense(1) }) == ["dense_1"])
     }
   }
 
-  @Test func `given names are not taken twice`() {
+  @Test("Given names are not taken twice")
+  func givenNames() {
     let model = Sequential(input: [2]) {
       Dense(1)
       Dense(1, name: "dense_1")
@@ -44,7 +47,8 @@ import Testing
     #expect(Self.names(model) == ["dense_2", "dense_1", "dense_3"])
   }
 
-  @Test func `layers keep the name from their first model`() {
+  @Test("Layers keep the name from their first model")
+  func firstNames() {
     let x = Input([3])
     let shared = Dense(2)
     let y = shared(x)
@@ -56,7 +60,8 @@ import Testing
     #expect(first.weights[0] === second.weights[0])
   }
 
-  @Test func `a later model does not draw weights anew`() {
+  @Test("A later model does not draw weights anew")
+  func keptWeights() {
     let x = Input([3])
     let y = Dense(2)(x)
     let first = Model(inputs: x, outputs: y, seed: 1)
@@ -65,7 +70,8 @@ import Testing
     #expect(first.weights[0].value == before)
   }
 
-  @Test func `a shared layer and two outputs`() throws {
+  @Test("A layer may be shared and a model have two outputs")
+  func twoOutputs() throws {
     let (left, right) = (Input([3]), Input([3]))
     let shared = Dense(2, activation: .tanh)
     let (a, b) = (shared(left), shared(right))
@@ -98,7 +104,8 @@ import Testing
     expectClose(both, separate, "gradient of a shared kernel")
   }
 
-  @Test func `branches that join in one layer used twice`() {
+  @Test("Branches may join in one layer used twice")
+  func joins() {
     let x = Input([4])
     let square = Dense(4, activation: .relu)
     let model = Model(inputs: x, outputs: square(square(square(x))))
@@ -108,7 +115,8 @@ import Testing
     #expect(model(input) == once(once(once(input))))
   }
 
-  @Test func `parts left out of a model are not in it`() {
+  @Test("Layers left out of a model are not in it")
+  func leftOut() {
     let x = Input([4])
     let middle = Dense(3)(x)
     _ = Dense(7)(middle)
@@ -116,7 +124,8 @@ import Testing
     #expect(model.layers.count == 2)
   }
 
-  @Test func summary() {
+  @Test("The summary lists layers, shapes and parameters")
+  func summary() {
     let model = Sequential(input: [10_000]) {
       Dense(16, activation: .relu)
       Dropout(0.5)
@@ -137,7 +146,8 @@ import Testing
     #expect(model.summary() == expected)
   }
 
-  @Test func `shapes are inferred`() {
+  @Test("Shapes are inferred")
+  func shapes() {
     let model = Sequential(input: [2, 6]) {
       Dense(4)
       Reshape([4, 2])
@@ -152,7 +162,8 @@ import Testing
     #expect(model.predict(randomTensor([5, 2, 6], seed: 1), batchSize: 2) == output)
   }
 
-  @Test func `the builder takes conditions and loops`() {
+  @Test("The builder takes conditions and loops")
+  func builder() {
     func model(_ isDeep: Bool) -> Model {
       Sequential(input: [2]) {
         for units in [3, 4] { Dense(units) }

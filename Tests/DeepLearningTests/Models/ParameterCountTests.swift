@@ -27,7 +27,7 @@ import Testing
     Network(name: "4.4, bigger", inputs: 10_000, units: [512, 512, 1], count: 5_383_681),
   ]
 
-  @Test(arguments: networks)
+  @Test("Dense networks have the book's number of parameters", arguments: networks)
   func count(_ network: Network) {
     let model = Sequential(input: [network.inputs]) {
       for units in network.units { Dense(units, activation: .relu) }
@@ -37,7 +37,8 @@ import Testing
     #expect(model.weights.count == 2 * network.units.count)
   }
 
-  @Test func `layers without weights count nothing`() {
+  @Test("Layers without weights count nothing")
+  func nothing() {
     let model = Sequential(input: [4, 5]) {
       Flatten()
       Dense(3, usesBias: false)

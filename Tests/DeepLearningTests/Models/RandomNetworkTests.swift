@@ -91,7 +91,8 @@ struct RandomNetwork: Decodable, Sendable, CustomTestStringConvertible {
 
   static let cases = Result { try Golden.cases("networks") as [RandomNetwork] }
 
-  @Test func `there are many`() throws {
+  @Test("There are many networks, of all kinds")
+  func many() throws {
     let cases = try Self.cases.get()
     #expect(cases.count == 96)
     for kind in ["Add", "Concatenate", "Conv2D", "BatchNormalization", "SeparableConv2D"] {
@@ -101,7 +102,8 @@ struct RandomNetwork: Decodable, Sendable, CustomTestStringConvertible {
     #expect(cases.count { $0.outputs.count > 1 } > 8)
   }
 
-  @Test(arguments: 0..<96, [true, false])
+  @Test(
+    "Random networks have the reference's outputs and gradients", arguments: 0..<96, [true, false])
   func agreement(_ number: Int, isExact: Bool) throws {
     let network = try Self.cases.get()[number]
     let file = try Self.expected.get()

@@ -22,7 +22,8 @@ struct SeveralOutputsTests {
   private static let pair = Tensor((0..<8).map { Float($0) / 8 }, shape: [4, 2])
   private static let yes = Tensor([0, 1, 1, 0], shape: [4, 1])
 
-  @Test func `names and order tell the same`() throws {
+  @Test("Names and order address the same inputs and outputs")
+  func names() throws {
     var weights: [[[Float]]] = []
     for byName in [false, true] {
       let model = Self.model()
@@ -46,7 +47,8 @@ struct SeveralOutputsTests {
     #expect(weights[0] == weights[1])
   }
 
-  @Test func `one input and output in a list is the same as without`() throws {
+  @Test("A list of one input and output is the same as no list")
+  func single() throws {
     var weights: [[[Float]]] = []
     for inList in [false, true] {
       let model = Sequential(input: [3], seed: 5) {
@@ -71,7 +73,8 @@ struct SeveralOutputsTests {
     #expect(weights[0] == weights[1])
   }
 
-  @Test func `streams feed several inputs and outputs`() throws {
+  @Test("Streams feed several inputs and outputs")
+  func streams() throws {
     final class Stream: BatchStream {
       func nextBatch() throws -> Batch {
         Batch(
@@ -90,7 +93,8 @@ struct SeveralOutputsTests {
     #expect(model.weights.map(\.value.scalars) == other.weights.map(\.value.scalars))
   }
 
-  @Test func `a model used twice has its weights once, and they learn`() throws {
+  @Test("A model used twice has its weights once, and they learn")
+  func twice() throws {
     let base = Sequential(input: [3], name: "base", seed: 2) { Dense(2, activation: .tanh) }
     let left = Input([3])
     let right = Input([3])
@@ -113,7 +117,8 @@ struct SeveralOutputsTests {
     #expect(base.weights[0].value.scalars == frozen)
   }
 
-  @Test func `files tell the weights of a model within a model apart from its own`() throws {
+  @Test("Files tell the weights of a model within a model apart from its own")
+  func files() throws {
     func make(seed: UInt64) -> (model: Model, base: Model) {
       let base = Sequential(input: [3], name: "base", seed: seed) { Dense(3, activation: .tanh) }
       let image = Input([3])
@@ -133,7 +138,8 @@ struct SeveralOutputsTests {
     #expect(alone.weights.map(\.value.scalars) == saved.base.weights.map(\.value.scalars))
   }
 
-  @Test func `training with a model within goes on where it was left`() throws {
+  @Test("Training with a model inside resumes where it stopped")
+  func resuming() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("state.safetensors")
     func make() -> Model {
@@ -153,7 +159,8 @@ struct SeveralOutputsTests {
     #expect(resumed.weights.map(\.value.scalars) == whole.weights.map(\.value.scalars))
   }
 
-  @Test func `a stateful layer within a model forgets with it`() {
+  @Test("Resetting a model resets a stateful layer of a model inside")
+  func states() {
     let base = Sequential(input: [2, 1], name: "base") { LSTM(2, isStateful: true) }
     let sequence = Input([2, 1])
     let model = Model(inputs: sequence, outputs: Dense(1)(base(sequence)))
@@ -187,12 +194,14 @@ struct SeveralOutputsTests {
       case .sampleCount: "as many samples, but there are: left 4, right 2, sum 4, sign 4. Leave out"
       case .inputShape: "The model's input right takes samples of shape [3], but was given samples"
       case .targetShape: "The output sum has the shape [2], but its targets the shape [1]. Give the"
-      case .batchTargets: "The model has 2 outputs, but the batch has targets for 1."
-      case .inputName: "Two inputs of the model have the same name: a, a."
+      case .batchTargets:
+        "The model has 2 outputs, but the batch has targets for 1. Give one for each output."
+      case .inputName: "Two inputs of the model have the same name: a, a. Give each Input a name"
       case .disconnected:
         "An Input of shape [3] called text feeds the model but is not among its inputs, other: the graph is disconnected"
       case .twoOutputsAsLayer: "A model with 2 outputs cannot be a layer, which has one. Choose an"
-      case .layerShape: "base takes samples of shape [3], and cannot be used on [4]."
+      case .layerShape:
+        "base takes samples of shape [3], and cannot be used on [4]. Reshape or resize"
       }
     }
 
@@ -242,8 +251,8 @@ struct SeveralOutputsTests {
     }
   }
 
-  @Test(arguments: Mistake.allCases)
-  func `mistakes end with a sentence`(_ mistake: Mistake) async throws {
+  @Test("Each mistake ends with a sentence", arguments: Mistake.allCases)
+  func sentence(_ mistake: Mistake) async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { [mistake] in

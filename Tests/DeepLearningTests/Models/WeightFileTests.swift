@@ -44,7 +44,8 @@ import Testing
     return length + [UInt8](header.utf8) + [UInt8](repeating: 0, count: body)
   }
 
-  @Test func `there and back`() throws {
+  @Test("Weights are read as they were written")
+  func roundTrip() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("new folder/weights.safetensors")
     let (saved, loaded) = (Self.model(), Self.model(seed: 2))
@@ -63,7 +64,8 @@ import Testing
     #expect(try folder.names() == ["new folder"])
   }
 
-  @Test func `the format is safetensors`() throws {
+  @Test("The format is safetensors")
+  func format() throws {
     let bytes = try Self.goodFile()
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     #expect(length.isMultiple(of: 8) && bytes.count == 8 + length + 4 * 39)
@@ -79,56 +81,65 @@ import Testing
     #expect(Float(bitPattern: bits) == Self.model().weights[0].value.scalars[0])
   }
 
-  @Test func `cut off anywhere`() throws {
+  @Test("A file cut off anywhere is refused")
+  func truncated() throws {
     let bytes = try Self.goodFile()
     for count in Array(0..<40) + stride(from: 40, to: bytes.count, by: 7) + [bytes.count - 1] {
       try expectRefused(Array(bytes[..<count]))
     }
   }
 
-  @Test(arguments: [UInt64.max, 1 << 63, 1 << 40, (100 << 20) + 1, 1000, 0] as [UInt64])
-  func `a length that cannot be`(length: UInt64) throws {
+  @Test(
+    "A length that cannot be is refused",
+    arguments: [UInt64.max, 1 << 63, 1 << 40, (100 << 20) + 1, 1000, 0] as [UInt64])
+  func length(length: UInt64) throws {
     let bytes = withUnsafeBytes(of: length.littleEndian) { [UInt8]($0) }
     try expectRefused(bytes + [UInt8](repeating: UInt8(ascii: "{"), count: 500))
   }
 
-  @Test(arguments: [
-    "", "null", "[]", "7", "{", "no JSON", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}",
-    "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
-    "{\"a\":{\"dtype\":\"F32\",\"shape\":\"x\",\"data_offsets\":[0,4]}}",
-    String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000),
-    "\u{FEFF}{}",
-  ])
-  func `a header that is none`(_ header: String) throws {
+  @Test(
+    "A header that is no JSON object is refused",
+    arguments: [
+      "", "null", "[]", "7", "{", "no JSON", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\"}}",
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":[1e99],\"data_offsets\":[0,4]}}",
+      "{\"a\":{\"dtype\":\"F32\",\"shape\":\"x\",\"data_offsets\":[0,4]}}",
+      String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 50_000),
+      "\u{FEFF}{}",
+    ])
+  func header(_ header: String) throws {
     try expectRefused(file(header))
   }
 
-  @Test func `a header that is not text`() throws {
+  @Test("A header that is not text is refused")
+  func text() throws {
     try expectRefused(
-      [8, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 500), "no safetensors header")
+      [8, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 500), "not a safetensors header")
   }
 
   /// The good header with one thing replaced.
-  @Test(arguments: [
-    (
-      "\"dense_1/bias\"", "\"dense_9/bias\"",
-      "dense_1/bias is missing; the file belongs to another model"
-    ),
-    ("F32", "F16", "but the model needs F32"), ("[5,4]", "[4,5]", "but the model needs F32 [5, 4]"),
-    ("[5,4]", "[20]", "but the model needs F32 [5, 4]"), ("[5,4]", "[-5,-4]", "needs F32 [5, 4]"),
-    ("[0,80]", "[0,76]", "does not lie within the file"),
-    ("[0,80]", "[80,0]", "does not lie within the file"),
-    ("[0,80]", "[-80,0]", "does not lie within the file"),
-    ("[0,80]", "[9223372036854775727,9223372036854775807]", "does not lie within the file"),
-    ("[0,80]", "[-9223372036854775808,9223372036854775807]", "does not lie within the file"),
-    ("[0,80]", "[1000,1080]", "does not lie within the file"),
-    ("[0,80]", "[77,157]", "does not lie within the file"),
-    ("[0,80]", "[0]", "does not lie within the file"),
-    ("[0,80]", "[]", "does not lie within the file"),
-    ("[0,80]", "[0,40,80]", "does not lie within the file"),
-    ("[0,80]", "[99999999999999999999,3]", "no safetensors header"),
-  ])
-  func `a header that lies`(_ original: String, _ replacement: String, _ reason: String) throws {
+  @Test(
+    "A header that lies is refused",
+    arguments: [
+      (
+        "\"dense_1/bias\"", "\"dense_9/bias\"",
+        "dense_1/bias is missing; the file belongs to another model"
+      ),
+      ("F32", "F16", "but the model needs F32"),
+      ("[5,4]", "[4,5]", "but the model needs F32 [5, 4]"),
+      ("[5,4]", "[20]", "but the model needs F32 [5, 4]"), ("[5,4]", "[-5,-4]", "needs F32 [5, 4]"),
+      ("[0,80]", "[0,76]", "does not lie within the file"),
+      ("[0,80]", "[80,0]", "does not lie within the file"),
+      ("[0,80]", "[-80,0]", "does not lie within the file"),
+      ("[0,80]", "[9223372036854775727,9223372036854775807]", "does not lie within the file"),
+      ("[0,80]", "[-9223372036854775808,9223372036854775807]", "does not lie within the file"),
+      ("[0,80]", "[1000,1080]", "does not lie within the file"),
+      ("[0,80]", "[77,157]", "does not lie within the file"),
+      ("[0,80]", "[0]", "does not lie within the file"),
+      ("[0,80]", "[]", "does not lie within the file"),
+      ("[0,80]", "[0,40,80]", "does not lie within the file"),
+      ("[0,80]", "[99999999999999999999,3]", "not a safetensors header"),
+    ])
+  func lies(_ original: String, _ replacement: String, _ reason: String) throws {
     let bytes = try Self.goodFile()
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
@@ -136,7 +147,8 @@ import Testing
     try expectRefused(file(header.replacingOccurrences(of: original, with: replacement)), reason)
   }
 
-  @Test func `what other programs add is no harm`() throws {
+  @Test("What other programs add is no harm")
+  func foreign() throws {
     let bytes = try Self.goodFile()
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
     let header = String(decoding: bytes[8..<8 + length], as: UTF8.self)
@@ -150,7 +162,8 @@ import Testing
     #expect(model.weights.map(\.value) == Self.model().weights.map(\.value))
   }
 
-  @Test func `the weights of another model`() throws {
+  @Test("The weights of another model are refused")
+  func otherModel() throws {
     let folder = try TemporaryFolder()
     let other = Sequential(input: [5]) {
       Dense(4)
@@ -160,7 +173,8 @@ import Testing
     try expectRefused([UInt8](Data(contentsOf: folder.file("w"))), "belongs to another model")
   }
 
-  @Test func `no file, or a folder`() throws {
+  @Test("A missing file and a folder are named")
+  func noFile() throws {
     let folder = try TemporaryFolder()
     for url in [folder.file("nothing"), folder.url] {
       let error = #expect(throws: WeightsError.self) { try Self.model().loadWeights(from: url) }
@@ -168,7 +182,8 @@ import Testing
     }
   }
 
-  @Test func `a place that cannot be written keeps what is there`() throws {
+  @Test("A place that cannot be written keeps what is there")
+  func unwritable() throws {
     let folder = try TemporaryFolder()
     try Data("text".utf8).write(to: folder.file("file"))
     let error = #expect(throws: FileError.self) {
@@ -183,7 +198,8 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: folder.file("taken/inside").path))
   }
 
-  @Test func `the reason is one that a person understands`() throws {
+  @Test("The reason is one that a person understands")
+  func reasons() throws {
     let folder = try TemporaryFolder()
     try Data("text".utf8).write(to: folder.file("file"))
     var sentences: [String] = []

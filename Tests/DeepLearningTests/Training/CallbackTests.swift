@@ -33,7 +33,8 @@ import Testing
       x, x * 100, epochs: epochs, validation: (x, x * 3), callbacks: callbacks)
   }
 
-  @Test func `the walk itself`() throws {
+  @Test("Without callbacks every epoch runs, and history has each")
+  func walk() throws {
     let (history, weight) = try run([])
     #expect(history["val_loss"] == [2, 1, 0, 1, 2, 3, 4, 5] && weight == 8)
     #expect(history.epochOfMinimum("val_loss") == 3)
@@ -41,13 +42,14 @@ import Testing
     #expect(history.seconds.count == 8 && history.seconds.allSatisfy { $0 > 0 })
   }
 
-  @Test(arguments: [(0, 4), (1, 5), (3, 7), (20, 8)])
-  func `early stopping waits as long as it is told`(patience: Int, epochs: Int) throws {
+  @Test("Early stopping waits as long as it is told", arguments: [(0, 4), (1, 5), (3, 7), (20, 8)])
+  func patience(patience: Int, epochs: Int) throws {
     let (history, weight) = try run([EarlyStopping(patience: patience)])
     #expect(history.epochs.count == epochs && weight == Float(epochs))
   }
 
-  @Test func `early stopping puts the best weights back`() throws {
+  @Test("Early stopping puts the best weights back")
+  func bestWeights() throws {
     let stopping = EarlyStopping(patience: 2, restoresBestWeights: true)
     #expect(try run([stopping]).weight == 3)
     // The same object, used again, knows nothing of the first run.
@@ -58,7 +60,8 @@ import Testing
   }
 
   /// Even a run that fails keeps the best weights, and its error is the one that is heard of.
-  @Test func `a failed run puts the best weights back`() throws {
+  @Test("A failed run puts the best weights back")
+  func failedRun() throws {
     /// Makes the loss infinite in epoch 6.
     final class Saboteur: Callback {
       func epochWillBegin(_ run: TrainingRun) {
@@ -75,7 +78,8 @@ import Testing
     #expect(model.weights[0].value.item == 3)
   }
 
-  @Test func `accuracies should rise`() throws {
+  @Test("Accuracies should rise: early stopping knows")
+  func accuracies() throws {
     let model = Sequential(input: [1]) { Dense(1, usesBias: false) }
     model.weights[0].value = .zeros([1, 1])
     model.compile(optimizer: SGD(learningRate: 1), loss: .meanAbsoluteError, metrics: [.accuracy])
@@ -88,7 +92,8 @@ import Testing
     #expect(model.weights[0].value.item == 3)
   }
 
-  @Test func `what is not measured cannot be watched`() throws {
+  @Test("What is not measured cannot be watched")
+  func unmeasured() throws {
     let error = #expect(throws: TrainingError.self) {
       _ = try run([EarlyStopping(monitor: "val_acc")])
     }
@@ -99,7 +104,8 @@ import Testing
     #expect(error?.description == expected)
   }
 
-  @Test func `checkpoints keep the best, or the last`() throws {
+  @Test("Checkpoints keep the best, or the last")
+  func checkpoints() throws {
     let folder = try TemporaryFolder()
     let (best, last) = (folder.file("best.safetensors"), folder.file("new/last.safetensors"))
     _ = try run([Checkpoint(best, keepingBest: "val_loss"), Checkpoint(last)])
@@ -111,7 +117,8 @@ import Testing
     #expect(try folder.names() == ["best.safetensors", "new"], "no temporary file is left")
   }
 
-  @Test func `the log grows with each epoch`() throws {
+  @Test("The log grows with each epoch")
+  func csvLog() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("history.csv")
     /// Reads the file after each epoch.
@@ -131,7 +138,8 @@ import Testing
     #expect(text == history.csv)
   }
 
-  @Test func `a place that cannot be written`() throws {
+  @Test("A checkpoint that cannot be written ends training with the path")
+  func unwritable() throws {
     let folder = try TemporaryFolder()
     let file = folder.file("file")
     try Data("not a folder".utf8).write(to: file)

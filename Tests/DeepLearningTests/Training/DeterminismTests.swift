@@ -23,7 +23,8 @@ import Testing
     return (model.weights.map(\.value), history)
   }
 
-  @Test func `the same seed, the same bits`() throws {
+  @Test("The same seed gives the same bits")
+  func sameBits() throws {
     let (a, b) = (try train(Self.rows, Self.labels), try train(Self.rows, Self.labels))
     #expect(zip(a.weights, b.weights).allSatisfy(haveEqualBits))
     for name in ["loss", "acc", "val_loss", "val_acc"] {
@@ -32,20 +33,23 @@ import Testing
     }
   }
 
-  @Test func `another seed, other weights`() throws {
+  @Test("Another seed gives other weights")
+  func otherSeed() throws {
     let (a, b) = (try train(Self.rows, Self.labels), try train(Self.rows, Self.labels, seed: 43))
     #expect(zip(a.weights, b.weights).allSatisfy { $0 != $1 })
     #expect(a.history["loss"] != b.history["loss"])
   }
 
-  @Test func `the number of cores does not matter to sparse rows`() throws {
+  @Test("The number of cores does not matter to sparse rows")
+  func cores() throws {
     let runs = try [1, 2].map { width in
       try Parallel.$width.withValue(width) { try train(Self.rows, Self.labels) }
     }
     #expect(zip(runs[0].weights, runs[1].weights).allSatisfy(haveEqualBits))
   }
 
-  @Test func `sparse and dense input agree`() throws {
+  @Test("Sparse and dense input agree")
+  func sparseAndDense() throws {
     let (a, b) = (try train(Self.rows, Self.labels), try train(Self.rows.dense, Self.labels))
     for (sparse, dense) in zip(a.weights, b.weights) {
       // RMSprop magnifies the rounding of tiny gradients.
@@ -54,14 +58,16 @@ import Testing
     expectClose(Tensor(a.history["loss"]), Tensor(b.history["loss"]), absolute: 1e-3, "loss")
   }
 
-  @Test func `one-hot rows and class numbers agree to the last bit`() throws {
+  @Test("One-hot rows and class numbers agree to the last bit")
+  func classNumbers() throws {
     let a = try train(Self.rows, Self.labels)
     let b = try train(Self.rows, oneHot(Self.labels, classes: 3))
     #expect(zip(a.weights, b.weights).allSatisfy(haveEqualBits))
     #expect(a.history.csv == b.history.csv)
   }
 
-  @Test func `runs side by side do not disturb each other`() throws {
+  @Test("Runs side by side do not disturb each other")
+  func sideBySide() throws {
     let x = Self.rows.dense
     let together = try Parallel.map(4) { try train(x, Self.labels, seed: UInt64($0)).weights }
     for seed in 0..<4 {
@@ -70,7 +76,8 @@ import Testing
     }
   }
 
-  @Test func `samples of any kind are shuffled alike`() throws {
+  @Test("Samples of any kind are shuffled alike")
+  func kinds() throws {
     let x = randomTensor([10, 2, 3], seed: 402)
     let order = [3, 9, 0, 0, 7][...]
     let picked = Samples.dense(x).gathering(order).tensor(for: "test")

@@ -32,7 +32,8 @@ import Testing
     func trainingDidEnd(_ run: TrainingRun) { events.append("done") }
   }
 
-  @Test func `callbacks are told in order`() throws {
+  @Test("Callbacks are told in order")
+  func order() throws {
     let recorder = Recorder()
     try frozenModel().fit(
       Tensor.ones([5, 1]), Tensor.ones([5, 1]), epochs: 2, batchSize: 2, callbacks: [recorder])
@@ -42,7 +43,8 @@ import Testing
         + ["end 2", "done"])
   }
 
-  @Test func `a batch larger than any number of samples`() throws {
+  @Test("A batch may be larger than any number of samples")
+  func largeBatch() throws {
     let recorder = Recorder()
     let (x, y) = (Tensor([1, 2, 3], shape: [3, 1]), Tensor.zeros([3, 1]))
     let model = frozenModel()
@@ -55,7 +57,8 @@ import Testing
   }
 
   /// Ends after a step, however many epochs are left.
-  @Test func `epochs without end`() throws {
+  @Test("The number of epochs may be very large")
+  func manyEpochs() throws {
     let recorder = Recorder()
     recorder.stopAt = (2, 1)
     try frozenModel().fit(
@@ -72,7 +75,8 @@ import Testing
     #expect(streamed.events.suffix(2) == ["step 3", "done"])
   }
 
-  @Test func `stopping in the middle of an epoch`() throws {
+  @Test("Training can stop in the middle of an epoch")
+  func stopping() throws {
     let recorder = Recorder()
     recorder.stopAt = (2, 1)
     let history = try frozenModel().fit(
@@ -81,7 +85,8 @@ import Testing
     #expect(history.epochs.count == 1, "A broken epoch is no measurement.")
   }
 
-  @Test func `the last partial batch is used, and means weigh samples`() throws {
+  @Test("The last partial batch is used, and means weigh samples")
+  func lastBatch() throws {
     // Predictions are x, targets 0: the squared errors of batches of 2 are 1 and 4, then 9.
     let x = Tensor([1, 1, 2, 2, 3], shape: [5, 1])
     let recorder = Recorder()
@@ -96,7 +101,8 @@ import Testing
     #expect(evaluation.accuracy.isNaN, "It was not asked for.")
   }
 
-  @Test func `the reported loss is the mean while weights move`() throws {
+  @Test("The reported loss is the mean while weights move")
+  func meanLoss() throws {
     let model = frozenModel(weight: 0)
     model.compile(optimizer: SGD(learningRate: 0.25), loss: .meanSquaredError)
     let history = try model.fit(
@@ -106,7 +112,8 @@ import Testing
     #expect(model.weights[0].value.item == 0.9375)
   }
 
-  @Test func `validationSplit holds out the last samples`() throws {
+  @Test("The validation split holds out the last samples")
+  func validationSplit() throws {
     let x = Tensor((1...10).map { Float($0) }, shape: [10, 1])
     let history = try frozenModel().fit(x, Tensor.zeros([10, 1]), validationSplit: 0.3)
     expectClose(history["loss"][0], 140.0 / 7, "loss of the first seven")
@@ -117,7 +124,8 @@ import Testing
     #expect(given["val_loss"] == history["val_loss"])
   }
 
-  @Test func `shuffling sees every sample once, in another order each time`() throws {
+  @Test("Shuffling sees every sample once, in another order each time")
+  func shuffling() throws {
     /// Remembers which samples went through it.
     final class Spy: Layer {
       private(set) var seen: [[Float]] = []
@@ -142,7 +150,8 @@ import Testing
     #expect(spy.name == "spy_1")
   }
 
-  @Test func `accuracy beside the binary loss`() throws {
+  @Test("Accuracy beside the binary loss is that of rounded outputs")
+  func accuracy() throws {
     let model = Sequential(input: [1]) { Dense(1, activation: .sigmoid) }
     model.weights[0].value = Tensor([4], shape: [1, 1])
     model.compile(optimizer: SGD(learningRate: 0), loss: .binaryCrossEntropy, metrics: [.accuracy])
@@ -152,7 +161,8 @@ import Testing
     #expect(try model.fit(x, y)["acc"] == [0.75])
   }
 
-  @Test func `a loss that is no number is an error`() throws {
+  @Test("A loss that is not a number is an error")
+  func notANumber() throws {
     let model = frozenModel()
     let x = Tensor([1, 1, 1, .nan], shape: [4, 1])
     let before = model.weights[0].value
@@ -167,8 +177,10 @@ import Testing
     #expect(model.weights[0].value == before, "The weights are not spoiled.")
   }
 
-  @Test(arguments: [Regularizer.l1(0.5), .l2(0.5), .l1l2(0.2, 0.3)])
-  func `penalties count in training and evaluation`(_ regularizer: Regularizer) throws {
+  @Test(
+    "Penalties count in training and evaluation",
+    arguments: [Regularizer.l1(0.5), .l2(0.5), .l1l2(0.2, 0.3)])
+  func penalties(_ regularizer: Regularizer) throws {
     let model = frozenModel(weight: -2, regularizer: regularizer)
     let (x, y) = (Tensor.ones([4, 1]), Tensor.zeros([4, 1]))
     let penalty = Double(regularizer.l1) * 2 + Double(regularizer.l2) * 4
@@ -183,8 +195,10 @@ import Testing
     #expect(try frozenModel().fit(x, y).names == ["loss", "mae"], "No regularizer, no penalty.")
   }
 
-  @Test(arguments: ["RMSprop", "SGD", "momentum", "Nesterov", "Adagrad", "Adam"])
-  func `learns the line y = 2x + 1`(_ name: String) throws {
+  @Test(
+    "A line y = 2x + 1 is learned",
+    arguments: ["RMSprop", "SGD", "momentum", "Nesterov", "Adagrad", "Adam"])
+  func line(_ name: String) throws {
     let optimizer: Optimizer =
       switch name {
       case "RMSprop": RMSprop(learningRate: 0.01, decay: 0.005)

@@ -4,7 +4,8 @@ import Testing
 
 /// Lists of measurements.
 @Suite struct HistoryTests {
-  @Test func `logs keep their order`() {
+  @Test("Logs keep their order")
+  func logs() {
     var logs = Logs()
     logs["loss"] = 1
     logs["acc"] = 0.5
@@ -16,7 +17,8 @@ import Testing
     #expect(logs.entries.count == 1)
   }
 
-  @Test func `history by name and as text`() {
+  @Test("History is read by name and printed as text")
+  func names() {
     var history = History()
     #expect(history.names.isEmpty && history.csv == "epoch\n" && history["loss"] == [])
     for (loss, accuracy) in [(0.5, 0.7), (0.25, nil), (0.75, 0.9)] as [(Float, Float?)] {

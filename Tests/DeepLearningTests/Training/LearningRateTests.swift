@@ -39,7 +39,8 @@ import Testing
   }
 
   /// Counted by hand along Keras 2.2's `on_epoch_end`.
-  @Test func `a plateau of as many epochs as patience is followed by a smaller rate`() throws {
+  @Test("A plateau as long as patience is followed by a smaller rate")
+  func plateau() throws {
     // Best 4; three epochs without progress; then again three.
     #expect(
       try rates(
@@ -51,14 +52,16 @@ import Testing
         == [1, 1, 1, 1, 1, 0.5, 0.5])
   }
 
-  @Test func `after a reduction nothing is counted while it cools down`() throws {
+  @Test("After a reduction nothing is counted while it cools down")
+  func cooldown() throws {
     // Reduced after epoch 2; epochs 3 and 4 cool (the second of them is counted again).
     #expect(
       try rates([4, 4, 4, 4, 4, 4], ReduceLROnPlateau(factor: 0.5, patience: 1, cooldown: 2))
         == [1, 1, 0.5, 0.5, 0.25, 0.25, 0.125])
   }
 
-  @Test func `less progress than minDelta is none`() throws {
+  @Test("Less progress than minDelta is none")
+  func minDelta() throws {
     let values: [Float] = [1, 0.95, 0.9, 0.85]
     #expect(
       try rates(values, ReduceLROnPlateau(factor: 0.5, patience: 1, minDelta: 0.2))
@@ -67,33 +70,38 @@ import Testing
       try rates(values, ReduceLROnPlateau(factor: 0.5, patience: 1)) == [1, 1, 1, 1, 1])
   }
 
-  @Test func `the rate does not fall below its least`() throws {
+  @Test("The rate does not fall below its least")
+  func least() throws {
     #expect(
       try rates(
         [1, 1, 1, 1], ReduceLROnPlateau(factor: 0.5, patience: 1, minLearningRate: 0.3))
         == [1, 1, 0.5, 0.3, 0.3])
   }
 
-  @Test func `accuracies should rise`() throws {
+  @Test("Accuracies should rise: a plateau of one lowers the rate")
+  func accuracies() throws {
     #expect(
       try rates(
         [0.5, 0.6, 0.6, 0.7], as: "val_acc",
         ReduceLROnPlateau(monitor: "val_acc", factor: 0.5, patience: 1)) == [1, 1, 1, 0.5, 0.5])
   }
 
-  @Test func `the defaults are Keras'`() throws {
+  @Test("The defaults are Keras'")
+  func defaults() throws {
     let flat = try rates([Float](repeating: 1, count: 12), ReduceLROnPlateau())
     #expect(flat == [Float](repeating: 1, count: 11) + [0.1, 0.1])
   }
 
-  @Test func `a measurement that is not there is named`() {
+  @Test("A metric that is not measured is named")
+  func missing() {
     let error = #expect(throws: TrainingError.self) {
       try Self.model().fit(Self.x, Self.x, callbacks: [ReduceLROnPlateau()])
     }
     #expect(error?.description.hasPrefix("There is no measurement val_loss") == true)
   }
 
-  @Test func `a schedule sets each epoch's rate, counted from one, and history holds it`() throws {
+  @Test("A schedule sets each epoch's rate, counted from one, and history holds it")
+  func schedule() throws {
     let optimizer = SGD(learningRate: 1)
     let history = try Self.model(optimizer).fit(
       Self.x, Self.x, epochs: 3,
@@ -104,7 +112,8 @@ import Testing
     #expect(plain["lr"].isEmpty)
   }
 
-  @Test func `steps have the size that the rate says`() throws {
+  @Test("Steps have the size that the rate says")
+  func steps() throws {
     // The gradient of |w - 100| is -1.
     let model = Self.model()
     model.weights[0].value = .zeros([1, 1])
@@ -116,7 +125,8 @@ import Testing
   }
 
   /// In one go and in two: the plateau's count and the rate come out of history and checkpoint.
-  @Test(arguments: [3, 4, 5, 6]) func `the rate survives a checkpoint`(cut: Int) throws {
+  @Test("The rate survives a checkpoint", arguments: [3, 4, 5, 6])
+  func checkpoint(cut: Int) throws {
     let folder = try TemporaryFolder()
     let state = folder.file("state")
     let values: [Float] = [4, 3, 3, 3, 3, 3, 3, 3, 3]
@@ -157,7 +167,8 @@ import Testing
     }
   }
 
-  @Test func `a learning rate in a damaged checkpoint is refused`() throws {
+  @Test("A learning rate in a damaged checkpoint is refused")
+  func damaged() throws {
     let folder = try TemporaryFolder()
     let state = folder.file("state")
     try Self.model(SGD(learningRate: 16)).fit(
@@ -168,10 +179,11 @@ import Testing
     try bytes.write(to: state)
     let model = Self.model(SGD(learningRate: 3))
     let error = #expect(throws: (any Error).self) { try model.restoreTraining(from: state) }
-    #expect("\(error as Any)".contains("its learning rate is no size of a step"))
+    #expect("\(error as Any)".contains("its learning rate is not a step size"))
   }
 
-  @Test func `rates that lead nowhere are refused`() async {
+  @Test("Rates that lead nowhere are refused")
+  func refused() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
@@ -186,7 +198,8 @@ import Testing
   }
 
   /// Begin and end of training, epochs and steps, with the model and the validation data at hand.
-  @Test func `every hook is called in its time`() throws {
+  @Test("Every hook is called in its time")
+  func hooks() throws {
     final class Log: Callback {
       var calls: [String] = []
       func trainingWillBegin(_ run: TrainingRun) {
@@ -210,7 +223,8 @@ import Testing
       ])
   }
 
-  @Test func `a callback can end training before a step`() throws {
+  @Test("A callback can end training before a step")
+  func endsEarly() throws {
     final class Stopper: Callback {
       func stepWillBegin(_ run: TrainingRun) { run.shouldStop = run.step == 1 }
     }

@@ -30,8 +30,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [0, 1, 2])
-  func `a run in two parts equals a run in one`(kind: Int) throws {
+  @Test("A run in two parts equals a run in one", arguments: [0, 1, 2])
+  func resumed(kind: Int) throws {
     func optimizer() -> Optimizer {
       kind == 0 ? RMSprop(decay: 0.01) : kind == 1 ? Adam() : SGD(momentum: 0.9)
     }
@@ -61,7 +61,8 @@ import Testing
     }
   }
 
-  @Test func `a stream goes on where it is put`() throws {
+  @Test("A stream continues where it is positioned")
+  func streams() throws {
     let folder = try TemporaryFolder()
     let state = folder.file("state")
     let whole = Self.model()
@@ -79,7 +80,8 @@ import Testing
     for (a, b) in zip(whole.weights, second.weights) { #expect(haveEqualBits(a.value, b.value)) }
   }
 
-  @Test func `nothing is left to do after the last epoch`() throws {
+  @Test("After the last epoch nothing is left to do")
+  func finished() throws {
     let folder = try TemporaryFolder()
     let model = Self.model()
     try model.fit(
@@ -90,7 +92,8 @@ import Testing
     #expect(history["loss"] == past["loss"] && model.weights.map(\.value) == before)
   }
 
-  @Test func `the weights of a checkpoint load alone`() throws {
+  @Test("The weights of a checkpoint load alone")
+  func weights() throws {
     let folder = try TemporaryFolder()
     let (saved, loaded) = (Self.model(), Self.model(seed: 2))
     try saved.fit(Self.x, Self.y, callbacks: [TrainingCheckpoint(folder.file("state"))])
@@ -114,7 +117,8 @@ import Testing
     #expect(model.weights.map(\.value) == before, sourceLocation: sourceLocation)
   }
 
-  @Test func `files that do not fit are refused`() throws {
+  @Test("Files that do not fit are refused")
+  func otherFiles() throws {
     let folder = try TemporaryFolder()
     let model = Self.model()
     expectRefused(folder.file("missing"), by: model, "No such file")
@@ -146,7 +150,8 @@ import Testing
   private static let ids = Samples.integers(repeatedIDs(160, seed: 13), shape: [40, 4])
 
   /// Counts of updates, and dates of an embedding's rows, that no training makes.
-  @Test func `numbers that no training makes are refused`() throws {
+  @Test("Numbers that no training makes are refused")
+  func senseless() throws {
     let folder = try TemporaryFolder()
     let (state, damaged) = (folder.file("state"), folder.file("damaged"))
     let model = Self.words()

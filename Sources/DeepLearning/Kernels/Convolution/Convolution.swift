@@ -3,7 +3,7 @@
 /// Winograd's algorithm (Lavin and Gray, 2015) needs 4 times fewer multiplications for 3 x 3 kernels and 6 times fewer
 /// for 5 x 5 ones: both image tiles and kernel are transformed, multiplied and transformed back. The transformations
 /// round more: results differ from exact sums by up to 2.5·10⁻⁵ of the largest one, against 5·10⁻⁷ for plain matrix
-/// products. To have each product added up as it stands, set ``Engine/isExact`` or the environment variable
+/// products. For a plain sum of all products, set ``Engine/isExact`` or the environment variable
 /// `DLWP_EXACT=1`.
 enum Convolution {
   /// See ``ConvolutionAlgorithm/forward(_:_:bias:isRectified:)``.

@@ -49,7 +49,7 @@ enum ConvolutionProvider: CaseIterable {
   /// ``ImplicitConvolution`` (implicit GEMM), and ``DepthwiseConvolution``.
   case implicit
   #if OneDNN
-    /// oneDNN, each product added up as it stands.
+    /// oneDNN's direct convolution.
     case oneDNNDirect
     /// oneDNN's Winograd, on tiles of 6 x 6 pixels, for kernels of 3 x 3.
     case oneDNNWinograd

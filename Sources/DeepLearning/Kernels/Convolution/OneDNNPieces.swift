@@ -20,7 +20,7 @@
       case channels(Range<Int>)
     }
 
-    /// oneDNN's fastest convolution; nil if it has none, only reference code, or is no match for our own kernels.
+    /// oneDNN's fastest convolution; nil if it has none, only reference code, or is not a match for our own kernels.
     init?(_ task: ConvolutionTask) {
       // Without vectors of 16 numbers oneDNN gives many convolutions to its reference code.
       guard OneDNN.usesBlocks else { return nil }

@@ -67,16 +67,16 @@ struct Pooling {
       while c < out.lanes {
         var value = Vector(repeating: isMaximum ? -.infinity : 0)
         if let codes {
-          var winner = Vector.zero
+          var maxIndex = Vector.zero
           var number = Vector.zero
           place.forEach(strides) {
             let x = vector_load(source + $0 + c)
             let isLarger = x .> value
             value.replace(with: x, where: isLarger)
-            winner.replace(with: number, where: isLarger)
+            maxIndex.replace(with: number, where: isLarger)
             number += 1
           }
-          store(winner, codes + place.output + c, out.lanes - c)
+          store(maxIndex, codes + place.output + c, out.lanes - c)
         } else if isMaximum {
           place.forEach(strides) { value = vector_max(vector_load(source + $0 + c), value) }
         } else {
@@ -90,21 +90,21 @@ struct Pooling {
     withExtendedLifetime((input, output, maxIndices)) {}
   }
 
-  /// Marks the maxima that are not positive as having no winner, so that the gradient stops there as at a relu.
+  /// Marks the maxima that are not positive as having none, so that the gradient stops there as at a relu.
   static func rectify(maxIndices: Tensor, maxima: Tensor) {
     let layout = maxima.layout
     let (codes, values) = (maxIndices.pointer(in: layout), maxima.pointer(in: layout))
     Parallel.ranges(maxima.elementCount, grain: 1 << 14) { range in
       for i in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        var winner = vector_load(codes + i)
-        winner.replace(with: -1, where: vector_load(values + i) .<= 0)
-        store(winner, codes + i, range.upperBound - i)
+        var maxIndex = vector_load(codes + i)
+        maxIndex.replace(with: -1, where: vector_load(values + i) .<= 0)
+        store(maxIndex, codes + i, range.upperBound - i)
       }
     }
     withExtendedLifetime((maxIndices, maxima)) {}
   }
 
-  /// Sends gradients back: to the winner of each window, or to all its pixels equally.
+  /// Sends gradients back: to the maximum of each window, or to all its pixels equally.
   ///
   /// - Parameters:
   ///   - upstream: the gradient of the output, in the layout of `gradient`.
@@ -128,10 +128,10 @@ struct Pooling {
         var left = vector_load(g + place.output + c)
         let lanes = out.lanes - c
         if let codes {
-          let winner = vector_load(codes + place.output + c)
+          let maxIndex = vector_load(codes + place.output + c)
           var number = Vector.zero
           place.forEach(strides) {
-            let taken = Vector.zero.replacing(with: left, where: winner .== number)
+            let taken = Vector.zero.replacing(with: left, where: maxIndex .== number)
             store(isTiled ? taken : vector_load(target + $0 + c) + taken, target + $0 + c, lanes)
             number += 1
           }

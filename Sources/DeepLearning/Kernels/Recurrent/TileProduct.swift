@@ -4,7 +4,7 @@ import CVector
 ///
 /// A tile of 8 rows and 48 columns of the result is held in registers while the products are added up; of 4 rows and 16
 /// columns on processors with fewer registers. A call costs next to nothing, where libraries pack their operands
-/// anew each time: a sequence multiplies by the same matrix hundreds of times.
+/// again each time: a sequence multiplies by the same matrix hundreds of times.
 enum TileProduct {
   typealias Vector = SIMD16<Float>
   typealias Source = UnsafePointer<Float>

@@ -1,0 +1,91 @@
+import Foundation
+
+/// Starts other programs in this one's process group, so that whoever stops one stops all.
+///
+/// Foundation's `Process` would put them into a group of their own.
+enum Child {
+  #if os(Linux)
+    private typealias FileActions = posix_spawn_file_actions_t
+  #else
+    private typealias FileActions = posix_spawn_file_actions_t?
+  #endif
+
+  /// Runs a program to its end, with this one's input and output.
+  ///
+  /// - Parameters:
+  ///   - program: its path, or its name to have it looked for.
+  ///   - arguments: its command line.
+  ///   - environment: variables to set.
+  ///   - log: the file for what it prints, from its end on; nil for where this program prints.
+  /// - Returns: its exit code, as a shell has it.
+  /// - Throws: ``ReproduceError`` if it cannot be started.
+  static func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:],
+    log: String? = nil
+  ) throws -> Int32 {
+    // The child's end is awaited; Ctrl-C is its business.
+    let before = [SIGINT, SIGTERM].map { signal($0, { _ in }) }
+    defer { for (number, handler) in zip([SIGINT, SIGTERM], before) { signal(number, handler) } }
+    return try start(program, arguments, environment) { actions in
+      guard let log else { return }
+      posix_spawn_file_actions_addopen(
+        &actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+      posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    }
+  }
+
+  /// What a program prints, without line breaks at its ends.
+  ///
+  /// - Throws: ``ReproduceError`` if it cannot be started or fails.
+  static func output(of program: String, _ arguments: [String]) throws -> String {
+    let pipe = Pipe()
+    let (input, output) = (pipe.fileHandleForReading, pipe.fileHandleForWriting)
+    // A pipe holds 64 KB; what is asked for here is a line or two.
+    let code = try start(program, arguments, [:]) { actions in
+      posix_spawn_file_actions_adddup2(&actions, output.fileDescriptor, STDOUT_FILENO)
+      posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+    }
+    try output.close()
+    let data = try input.readToEnd() ?? Data()
+    guard code == 0 else { throw ReproduceError("\(program) ended with exit code \(code).") }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+  }
+
+  private static func start(
+    _ program: String, _ arguments: [String], _ environment: [String: String],
+    _ prepare: (inout FileActions) -> Void
+  ) throws -> Int32 {
+    #if os(Linux)
+      var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
+    #else
+      var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    // Threads of a pool are deaf to signals, and what they start would be, too.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, numericCast(POSIX_SPAWN_SETSIGMASK))
+    prepare(&actions)
+    let surroundings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let words = ([program] + arguments).map { strdup($0) }
+    let variables = surroundings.map { strdup("\($0.key)=\($0.value)") }
+    defer { for word in words + variables { free(word) } }
+    var identifier = pid_t()
+    let failure = posix_spawnp(
+      &identifier, program, &actions, &attributes, words + [nil], variables + [nil])
+    guard failure == 0 else {
+      throw ReproduceError(
+        "\(program) could not be started: \(String(cString: strerror(failure))).")
+    }
+    var status: Int32 = 0
+    while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+    let signal = status & 0x7F
+    return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+  }
+}

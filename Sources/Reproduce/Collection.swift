@@ -1,0 +1,83 @@
+import Datasets
+import Foundation
+import Gallery
+
+/// Brings together what the runs have left: the chapters' tables of seeds, and the page.
+struct Collection {
+  let place: Place
+  /// The checkout whose tables and page are written; nil for the one that this program belongs to.
+  var checkout: URL?
+
+  /// Writes `Chapters/*/seeds.csv` and `docs/Reproduction.md`, unless it was a rehearsal, and says what it has written.
+  func write() throws {
+    let runs = Job.runs(only: [], seeds: nil).compactMap {
+      FinishedRun($0, in: place.folder, quick: place.quick)
+    }
+    if runs.isEmpty {
+      throw ReproduceError(
+        "There are no results in \(place.output). Run something first: make reproduce ONLY=chapter3."
+      )
+    }
+    if place.quick {
+      print("\(runs.count) rehearsals went well; tables and page are only made of real runs.")
+      return
+    }
+    let shipped = try DataLocation().shipped.map { URL(fileURLWithPath: $0) }
+    guard let checkout = checkout ?? shipped?.deletingLastPathComponent() else {
+      throw ReproduceError("This is no checkout of the gallery: start `make reproduce` in one.")
+    }
+    try writeSeeds(of: runs, in: checkout)
+    try writePage(of: runs, in: checkout)
+  }
+
+  /// Adds each run that may be kept to its chapter's table.
+  private func writeSeeds(of runs: [FinishedRun], in checkout: URL) throws {
+    var tables: [URL: SeedTable] = [:]
+    for run in runs where run.metrics.reservations == [] {
+      guard let file = SeedTable.file(of: run.metrics.chapter, in: checkout),
+        // A run without numbers of the book's has nothing to be kept.
+        let row = try? SeedTable.Row.reading(run.metricsFile, date: date(of: run, in: checkout)).row
+      else { continue }
+      var table = try tables[file] ?? Self.table(file)
+      table.add(row)
+      tables[file] = table
+    }
+    for (file, table) in tables {
+      if try table == Self.table(file) { continue }
+      try table.write(to: file)
+      print("seeds: \(file.path)")
+    }
+  }
+
+  private static func table(_ file: URL) throws -> SeedTable {
+    FileManager.default.fileExists(atPath: file.path)
+      ? try SeedTable(contentsOf: file) : SeedTable()
+  }
+
+  /// The day of the commit that was the last when the run ended; without git that of the run.
+  private func date(of run: FinishedRun, in checkout: URL) -> String {
+    let facts = try? FileManager.default.attributesOfItem(atPath: run.metricsFile.path)
+    let end = facts?[.modificationDate] as? Date ?? .now
+    let commit = try? Child.output(
+      of: "git",
+      [
+        "-C", checkout.path, "log", "-1", "--format=%cs", "--before=\(end.ISO8601Format())",
+      ])
+    return commit.flatMap { $0.isEmpty ? nil : $0 } ?? end.formatted(.iso8601.year().month().day())
+  }
+
+  /// Replaces the parts of the page about what has been run.
+  private func writePage(of runs: [FinishedRun], in checkout: URL) throws {
+    let file = checkout.appending(path: "docs/Reproduction.md")
+    var page = MarkdownPage(try String(contentsOf: file, encoding: .utf8))
+    for job in Job.all {
+      let own = runs.filter { $0.run.job == job }.sorted { $0.run.seed < $1.run.seed }
+      guard let first = own.first else { continue }
+      let table = try SeedTable.file(of: first.metrics.chapter, in: checkout).map(Self.table)
+      try page.replace(job.name, with: JobReport(job: job, runs: own, table: table).markdown)
+    }
+    try page.replace("times", with: TimeTable.markdown(runs, old: page.part("times") ?? ""))
+    try Data(page.text.utf8).write(to: file, options: .atomic)
+    print("page: \(file.path)")
+  }
+}

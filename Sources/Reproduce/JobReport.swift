@@ -1,0 +1,148 @@
+import Foundation
+import Gallery
+
+/// The part of the page about one job: every number that the book has, beside those of the seeds.
+struct JobReport {
+  let job: Job
+  let runs: [FinishedRun]
+  /// The chapter's seeds, kept in git.
+  let table: SeedTable?
+
+  private var reservations: [String] {
+    var seen = Set<String>()
+    return runs.flatMap { $0.metrics.reservations ?? [] }.filter { seen.insert($0).inserted }
+  }
+
+  var markdown: String {
+    let rows = resultRows + factRows
+    var text = "\n" + circumstances + "\n"
+    if !rows.isEmpty {
+      text +=
+        "\n"
+        + MarkdownPage.table(
+          ["what", "printed in", "book", "mean", "± sd", "seeds", "verdict"], rows,
+          words: [0, 1, 6])
+    }
+    let curves = curveRows
+    if !curves.isEmpty {
+      text +=
+        "\n"
+        + MarkdownPage.table(
+          ["curve", "book", "mean", "mean distance", "epochs alike", "verdict"], curves,
+          words: [0, 1, 2, 5])
+    }
+    return text + "\n"
+  }
+
+  /// How many seeds, of what.
+  private var circumstances: String {
+    guard let first = runs.first?.metrics else { return "Not run yet." }
+    let data = first.data.map { "\($0.name), \($0.origin)" } ?? "no data"
+    let seeds = runs.count == 1 ? "One seed" : "\(runs.count) seeds"
+    return "\(seeds); \(data); \(first.machine.cpu), \(threads(first.machine.threads))."
+  }
+
+  private func threads(_ count: Int) -> String { count == 1 ? "one thread" : "\(count) threads" }
+
+  /// The program's own results that have a number of the book's beside them.
+  private var resultRows: [[String]] {
+    (runs.first?.metrics.results ?? []).compactMap { result in
+      guard let book = result.book else { return nil }
+      let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
+      // Machines differ in time, and the book's is told in a table of its own.
+      if result.unit == "s" { return nil }
+      return row(
+        result.name + unit, "table of the program", number(book), book, statistics(result.name),
+        reservations)
+    }
+  }
+
+  private var factRows: [[String]] {
+    BookNumber.all.filter { $0.job == job.name }.map { fact in
+      switch fact.source {
+      case .result(let name):
+        row(fact.name, fact.printed, fact.book, fact.value, statistics(name), reservations)
+      case .history(let file, let column, let pick):
+        row(
+          fact.name, fact.printed, fact.book, fact.value,
+          SeedStatistics(of: runs.compactMap { pick.number(of: $0.history(file, column)) }),
+          reservations)
+      case .test:
+        [fact.name, fact.printed, fact.book, fact.book, "", "", "equal: a test holds it"]
+      case .nothing(let reason):
+        [fact.name, fact.printed, fact.book, "", "", "", "not compared: \(reason)"]
+      }
+    }
+  }
+
+  private func row(
+    _ name: String, _ printed: String, _ text: String, _ book: Double?, _ seeds: SeedStatistics?,
+    _ reservations: [String]
+  ) -> [String] {
+    let reason = Verdict.reason(job.name, name)
+    return [
+      name, printed, text, seeds.map { number($0.mean) } ?? "",
+      seeds.map { ResultTable.number($0.deviation) } ?? "", seeds.map { "\($0.count)" } ?? "",
+      Verdict.text(book: book, seeds: seeds, reservations: reservations, reason: reason),
+    ]
+  }
+
+  /// A number of the program's: those of the kept seeds where they are kept, else of the runs that are here.
+  private func statistics(_ name: String) -> SeedStatistics? {
+    if reservations.isEmpty, let kept = table?.statistics(of: name) { return kept }
+    return SeedStatistics(
+      of: runs.compactMap { run in run.metrics.results.first { $0.name == name }?.here })
+  }
+
+  /// Curves: the book's number of each epoch beside those of the seeds.
+  private var curveRows: [[String]] {
+    BookCurve.all.filter { $0.program == runs.first?.metrics.chapter }.compactMap { curve in
+      let ours = runs.map { $0.history(curve.history, curve.column) }.filter { !$0.isEmpty }
+      let epochs = curve.epochs.indices.compactMap { index in
+        SeedStatistics(
+          of: ours.compactMap { column in
+            curve.epochs[index] <= column.count ? column[curve.epochs[index] - 1] : nil
+          }
+        ).map { (book: curve.values[index], seeds: $0) }
+      }
+      guard let first = epochs.first, let last = epochs.last else { return nil }
+      let distance = epochs.reduce(0) { $0 + ($1.seeds.mean - $1.book).magnitude }
+      let judged = epochs.compactMap { $0.seeds.reproduces($0.book) }
+      let alike = judged.filter { $0 }.count
+      let verdict =
+        !reservations.isEmpty
+        ? "not compared: " + reservations.joined(separator: ", ")
+        : judged.isEmpty
+          ? "one run: not judged" : 10 * alike >= 9 * judged.count ? "reproduced" : "differs"
+      return [
+        curve.name, "\(number(first.book)) … \(number(last.book))",
+        "\(number(first.seeds.mean)) … \(number(last.seeds.mean))",
+        number(distance / Double(epochs.count)),
+        judged.isEmpty ? "" : "\(alike) of \(judged.count)", verdict,
+      ]
+    }
+  }
+
+  /// Counts have no decimals.
+  private func number(_ value: Double) -> String {
+    value == value.rounded() && value.magnitude < 1e6 && value.magnitude > 1
+      ? "\(Int(value))" : ResultTable.number(value)
+  }
+}
+
+extension BookCurve {
+  /// What a reader calls it: `bottleneck: val_loss`.
+  fileprivate var name: String {
+    let training = history.split(separator: "-").dropFirst().joined(separator: "-")
+    return training.isEmpty ? column : "\(training): \(column)"
+  }
+}
+
+extension SeedStatistics {
+  /// Of some numbers; nil of none.
+  fileprivate init?(of numbers: [Double]) {
+    let finite = numbers.filter(\.isFinite)
+    if finite.isEmpty { return nil }
+    self.init(finite)
+  }
+}
