@@ -206,4 +206,5 @@ if Context.environment["DLWP_ENGINE_ONLY"] == "1" {
   let engine = ["COpenBLAS", "COneDNN", "CVector", "DeepLearning", "DeepLearningTests"]
   package.targets.removeAll { !engine.contains($0.name) }
   package.dependencies = []
+  package.products = []
 }
