@@ -103,7 +103,9 @@ if [ $# -gt 0 ] && type -P apt-get > /dev/null; then
   (cd "$new/packages" && for file in *.deb; do
     dpkg-deb --field "$file"
     printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$file" "$(stat -c %s "$file")" "$(sha256sum < "$file" | cut -d ' ' -f 1)"
-  done > Packages)
+  done > Packages
+    printf 'Date: %s\nSHA256:\n %s %s Packages\n' "$(LC_ALL=C date -u '+%a, %d %b %Y %T UTC')" \
+      "$(sha256sum < Packages | cut -d ' ' -f 1)" "$(stat -c %s Packages)" > Release)
   sed "s/@PACKAGES@/$*/" Kit/install > "$new/packages/install" && chmod +x "$new/packages/install"
 fi
 
