@@ -11,10 +11,10 @@ fail() { echo "$*" >&2 && exit 1; }
 [ $# -ge 1 ] && [ -n "$1" ] || fail "Usage: $0 FOLDER [DEBIAN PACKAGE...]"
 kit=$1 && shift
 cd "$(dirname "$0")/.."
-[ "$(uname -sm)" = "Linux x86_64" ] || fail "The kit's programs are for Linux on x86-64, and can only be built there."
 if [ -e "$kit" ] && [ ! -e "$kit/kit.txt" ] && [ -n "$(ls -A "$kit")" ]; then
   fail "$kit holds something else: name a folder that is new, empty or an earlier kit."
 fi
+[ "$(uname -sm)" = "Linux x86_64" ] || fail "The kit's programs are for Linux on x86-64, and can only be built there."
 mkdir -p "$kit" && kit=$(cd "$kit" && pwd)
 # On the same file system, so that it can take the old one's place at once.
 new=$kit/unfinished
