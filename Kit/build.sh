@@ -11,10 +11,10 @@ fail() { echo "$*" >&2 && exit 1; }
 [ $# -ge 1 ] && [ -n "$1" ] || fail "Usage: $0 FOLDER [DEBIAN PACKAGE...]"
 kit=$1 && shift
 cd "$(dirname "$0")/.."
-[ "$(uname -sm)" = "Linux x86_64" ] || fail "The kit's programs are for Linux on x86-64, and can only be built there."
 if [ -e "$kit" ] && [ ! -e "$kit/kit.txt" ] && [ -n "$(ls -A "$kit")" ]; then
   fail "$kit holds something else: name a folder that is new, empty or an earlier kit."
 fi
+[ "$(uname -sm)" = "Linux x86_64" ] || fail "The kit's programs are for Linux on x86-64, and can only be built there."
 mkdir -p "$kit" && kit=$(cd "$kit" && pwd)
 # On the same file system, so that it can take the old one's place at once.
 new=$kit/unfinished
@@ -103,7 +103,9 @@ if [ $# -gt 0 ] && type -P apt-get > /dev/null; then
   (cd "$new/packages" && for file in *.deb; do
     dpkg-deb --field "$file"
     printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$file" "$(stat -c %s "$file")" "$(sha256sum < "$file" | cut -d ' ' -f 1)"
-  done > Packages)
+  done > Packages
+    printf 'Date: %s\nSHA256:\n %s %s Packages\n' "$(LC_ALL=C date -u '+%a, %d %b %Y %T UTC')" \
+      "$(sha256sum < Packages | cut -d ' ' -f 1)" "$(stat -c %s Packages)" > Release)
   sed "s/@PACKAGES@/$*/" Kit/install > "$new/packages/install" && chmod +x "$new/packages/install"
 fi
 
