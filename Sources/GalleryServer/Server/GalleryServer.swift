@@ -40,9 +40,9 @@ final class GalleryServer: Sendable {
     try await server.run()
   }
 
-  /// The port, as soon as there is one.
+  /// The port, as soon as there is one: at once, but for a machine that is very busy.
   func listeningPort() async throws -> UInt16 {
-    try await server.waitUntilListening()
+    try await server.waitUntilListening(timeout: 600)
     switch await server.listeningAddress {
     case .ip4(_, let port), .ip6(_, let port): return port
     default: throw Refusal(500, "The server does not listen.")
