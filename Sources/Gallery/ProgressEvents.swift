@@ -84,7 +84,9 @@ final class ProgressEvents: Sendable {
     file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard file >= 0 else { return nil }
     var status = stat()
-    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFIFO { waitForEnd(then: readerIsGone) }
+    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
+      waitForEnd(then: readerIsGone)
+    }
   }
 
   /// Waits, on a thread of its own, until nobody reads the pipe any more.
