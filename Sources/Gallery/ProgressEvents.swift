@@ -62,6 +62,7 @@ final class ProgressEvents: Sendable {
     if events == nil {
       StandardError.write("Progress events cannot be written to \(path); going on without.\n")
     }
+    events?.endWithReader()
     return events
   }()
 
@@ -77,26 +78,22 @@ final class ProgressEvents: Sendable {
   private let state = Mutex(State())
 
   /// Opens the file, at its end if it is there.
-  ///
-  /// - Parameter readerIsGone: called when nobody reads the pipe any more; ends the program as Ctrl-C does.
-  init?(path: String, readerIsGone: @escaping @Sendable () -> Void = { kill(getpid(), SIGINT) }) {
+  init?(path: String) {
     // A pipe without a reader would keep a blocking open waiting; a full one, a blocking write.
     file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard file >= 0 else { return nil }
-    var status = stat()
-    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
-      waitForEnd(then: readerIsGone)
-    }
   }
 
-  /// Waits, on a thread of its own, until nobody reads the pipe any more.
-  private func waitForEnd(then readerIsGone: @escaping @Sendable () -> Void) {
+  /// Ends the program when nobody reads the pipe any more, if it is one.
+  private func endWithReader() {
     let file = file
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return }
     Thread.detachNewThread {
       // Errors are watched without asking, and there is nothing else to wait for.
       var watched = pollfd(fd: file, events: 0, revents: 0)
       while poll(&watched, 1, -1) < 0, errno == EINTR {}
-      readerIsGone()
+      kill(getpid(), SIGINT)
     }
   }
 

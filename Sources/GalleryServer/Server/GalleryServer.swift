@@ -36,6 +36,8 @@ final class GalleryServer: Sendable {
 
   /// Serves until the task is cancelled.
   func run() async throws {
+    // A browser that has gone is no reason to end. A handler, as programs that are started would inherit SIG_IGN.
+    signal(SIGPIPE) { _ in }
     await server.appendRoute("*") { [self] request in await answer(request) }
     try await server.run()
   }
