@@ -58,21 +58,18 @@ struct ProgressEventsTests {
     #expect(event.values == ["acc": 0.8846])
   }
 
-  @Test("A pipe that nobody empties does not hold the program up; that it is closed is told")
+  @Test("A pipe that nobody empties does not hold the program up")
   func fullPipe() throws {
     try #require(mkfifo(path, 0o600) == 0)
     defer { unlink(path) }
     let reader = open(path, O_RDWR | O_NONBLOCK)
+    defer { close(reader) }
     let file = open(path, O_WRONLY | O_NONBLOCK)
+    defer { close(file) }
     let junk = [UInt8](repeating: 32, count: 4096)
     while write(file, junk, junk.count) > 0 {}
-    let isGone = DispatchSemaphore(value: 0)
-    let events = try #require(ProgressEvents(path: path) { isGone.signal() })
+    let events = try #require(ProgressEvents(path: path))
     for _ in 0..<100 { events.send(ProgressEvent(.end)) }
-    // When both ends of this test are closed, nobody reads any more, and that is told.
-    close(file)
-    close(reader)
-    isGone.wait()
   }
 
   @Test("A file that cannot be written to, a pipe that nobody reads")
