@@ -20,15 +20,17 @@ final class GalleryServer: Sendable {
     gatekeeper = Gatekeeper(address: address)
     // What is longer is not read at all: see `LastBody`.
     let replay = Gatekeeper.bodyLimit
+    let pool = PromptPool(base: HTTPServer.defaultPool())
     let place: HTTPServer.Configuration =
       if address.contains(":") {
         HTTPServer.Configuration(
           address: try sockaddr_in6.inet6(ip6: address, port: port),
-          sharedRequestReplaySize: replay,
+          sharedRequestReplaySize: replay, pool: pool,
           logger: .disabled)
       } else {
         HTTPServer.Configuration(
           address: try sockaddr_in.inet(ip4: address, port: port), sharedRequestReplaySize: replay,
+          pool: pool,
           logger: .disabled)
       }
     server = HTTPServer(config: place)
