@@ -43,7 +43,7 @@ struct Serve: ParsableCommand {
     let runs = RunCenter(places: places, launcher: launcher, environment: environment)
     let server = try GalleryServer(
       places: places, runs: runs, studio: Studio(places: places), address: host,
-      port: UInt16(port))
+      port: UInt16(port), givesWay: true)
     Self.endOnSignal(runs)
     Task { await serve(server, runs) }
     dispatchMain()

@@ -15,7 +15,7 @@ struct ServerTests {
       for path in ["/", "/index.html", "/exhibit/chapter3-imdb"] + Web.files.keys.map({ "/" + $0 })
       {
         let answer = try await client.get(path)
-        #expect(answer.status == 200 && answer.body.count > 100, "\(path)")
+        #expect(answer.status == 200 && answer.body.count > 50, "\(path)")
         #expect(answer.head.contains("Content-Security-Policy: default-src 'none'"))
         #expect(answer.head.contains("nosniff"))
       }
@@ -39,7 +39,7 @@ struct ServerTests {
         "/results/chapter3-imdb/metrics.json", "/results/chapter3-imdb/../secret.png",
         "/results/chapter3-imdb/..%2fsecret.png", "/results/chapter3-imdb/%2e%2e/secret.png",
         "/results/../secret.png", "/results/chapter3-imdb/folder.png", "/results/gallery/a.png",
-        "/results//loss.png", "/results/chapter3-imdb/", "/results/chapter3-imdb/loss.png/",
+        "/results//loss.png", "/results/chapter3-imdb/", "/results/chapter3-imdb/loss.png/x",
         "/chapters/chapter3-imdb/report.html", "/etc/passwd", "//etc/passwd", "/../../etc/passwd",
         "/try/", "/try/nothing", "/exhibit/", "/exhibit/x", "/page.css/x", "/%00", "/*", "/\u{7f}",
       ] {

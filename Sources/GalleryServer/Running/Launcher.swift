@@ -26,8 +26,14 @@ final class Launcher: Sendable {
     thread.start()
   }
 
-  /// Lowers the priority of the calling thread, and of all that come from it.
-  static func giveWay() { _ = nice(niceness) }
+  /// Lowers the priority of the calling thread, and of all that come from it; doing it again changes nothing.
+  ///
+  /// Threads that take turns in answering may have come from the one that keeps its priority, so each request does this.
+  static func giveWay() {
+    #if os(Linux)
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+    #endif
+  }
 
   /// Runs something on the thread.
   func perform<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws

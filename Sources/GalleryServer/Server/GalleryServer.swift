@@ -10,25 +10,33 @@ final class GalleryServer: Sendable {
   private let runs: RunCenter
   private let studio: Studio
   private let pages = PageCache()
+  /// Whether the threads that answer take lower priority than what the server starts.
+  private let givesWay: Bool
 
   /// - Parameters:
   ///   - address: an address of IPv4 or IPv6.
   ///   - port: 0 for a free one.
+  ///   - givesWay: whether the threads that answer take lower priority than what the server starts.
   /// - Throws: if it is no address.
-  init(places: Places, runs: RunCenter, studio: Studio, address: String, port: UInt16) throws {
-    (self.places, self.runs, self.studio) = (places, runs, studio)
+  init(
+    places: Places, runs: RunCenter, studio: Studio, address: String, port: UInt16,
+    givesWay: Bool = false
+  ) throws {
+    (self.places, self.runs, self.studio, self.givesWay) = (places, runs, studio, givesWay)
     gatekeeper = Gatekeeper(address: address)
     // What is longer is not read at all: see `LastBody`.
     let replay = Gatekeeper.bodyLimit
+    let pool = PromptPool(base: HTTPServer.defaultPool())
     let place: HTTPServer.Configuration =
       if address.contains(":") {
         HTTPServer.Configuration(
           address: try sockaddr_in6.inet6(ip6: address, port: port),
-          sharedRequestReplaySize: replay,
+          sharedRequestReplaySize: replay, pool: pool,
           logger: .disabled)
       } else {
         HTTPServer.Configuration(
           address: try sockaddr_in.inet(ip4: address, port: port), sharedRequestReplaySize: replay,
+          pool: pool,
           logger: .disabled)
       }
     server = HTTPServer(config: place)
@@ -56,6 +64,7 @@ final class GalleryServer: Sendable {
   // MARK: Answers
 
   private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    if givesWay { Launcher.giveWay() }
     let method = request.method.rawValue
     // The header X-Forwarded-For, which anybody can write, says nothing here.
     let peer: String? =
