@@ -12,8 +12,8 @@ set -euo pipefail
 fail() { echo "$*" >&2 && exit 1; }
 [ $# -ge 1 ] && [ -e "$1/kit.txt" ] || fail "Usage: $0 KIT [build]; make kit makes one in output/kit."
 [ "$(id -u)" = 0 ] || fail "Only root can set up a system in a folder: sudo env PATH=\"\$PATH\" $0 $*"
-for program in debootstrap unshare; do
-  type -P "$program" > /dev/null || fail "$program is missing: install it (debootstrap, util-linux)."
+for program in debootstrap ip unshare; do
+  type -P "$program" > /dev/null || fail "$program is missing: install it (debootstrap, iproute2, util-linux)."
 done
 kit=$(realpath "$1")
 release=${RELEASE:-bookworm}
@@ -42,11 +42,13 @@ if [ "${2-}" = build ]; then
   [ "$toolchain" != /usr ] || fail "Swift lies in /usr, among this system's own files: unpack it into a folder of its own."
 fi
 
-# Runs a command in the system, as a user without rights or as root: without network, but for the loopback that is down.
+# Runs a command in the system, as a user without rights or as root: without network but the loopback, which every machine has and
+# which Foundation needs to wait for a program that it has started.
 inside() {
   local user=$1 && shift
   unshare --mount --pid --net --fork --kill-child bash -euc '
     root=$1 kit=$2 toolchain=$3 user=$4 && shift 4
+    ip link set lo up
     mount --bind "$kit" "$root/media/a stick" && mount -o remount,bind,ro "$root/media/a stick"
     if [ "$toolchain" != / ]; then mount --bind "$toolchain" "$root/toolchain" && mount -o remount,bind,ro "$root/toolchain"; fi
     mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev"
