@@ -77,8 +77,8 @@ private let mnistHelp = """
   OVERVIEW: Recognise handwritten digits, the first network of the book (section
   2.1).
 
-  Trains on 60,000 digits and is tested on 10,000 others. Figures and a report are
-  written to output/chapter2-mnist.
+  Trains on 60,000 digits and is tested on 10,000 others. Figures and a report
+  are written to output/chapter2-mnist.
 
   USAGE: chapter2-mnist [tensors] [options]
 

@@ -11,7 +11,8 @@ import Gallery
 struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration.experiments(
     of: "chapter3-imdb",
-    "Vary depth, width, activation, loss and vocabulary, each with several seeds.")
+    "Vary depth, width, activation, loss and vocabulary, each with several seeds.",
+    discussion: "Says which differences are more than what another seed alone would change.")
 
   @OptionGroup var options: RunOptions
   @OptionGroup var seedOptions: SeedOptions
