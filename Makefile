@@ -13,8 +13,7 @@ CHAPTERS := $(notdir $(wildcard Chapters/*))
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test test-libraries test-programs lint format data \
-  gallery reproduce bench platforms clean docs kit
+.PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench platforms clean docs kit
 .DEFAULT_GOAL := help
 
 help:  ## list the targets

@@ -46,7 +46,7 @@ let package = Package(
   dependencies: [
     // Command lines with help and suggestions; 8 s of the first build.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    // The HTTP server of the page, pure Swift; XX s of a build, only for `swift run gallery`.
+    // The HTTP server of the page, pure Swift; 15 s of a build, only for `swift run gallery`.
     .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
@@ -206,4 +206,5 @@ if Context.environment["DLWP_ENGINE_ONLY"] == "1" {
   let engine = ["COpenBLAS", "COneDNN", "CVector", "DeepLearning", "DeepLearningTests"]
   package.targets.removeAll { !engine.contains($0.name) }
   package.dependencies = []
+  package.products = []
 }

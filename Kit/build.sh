@@ -11,10 +11,10 @@ fail() { echo "$*" >&2 && exit 1; }
 [ $# -ge 1 ] && [ -n "$1" ] || fail "Usage: $0 FOLDER [DEBIAN PACKAGE...]"
 kit=$1 && shift
 cd "$(dirname "$0")/.."
-[ "$(uname -sm)" = "Linux x86_64" ] || fail "The kit's programs are for Linux on x86-64, and can only be built there."
 if [ -e "$kit" ] && [ ! -e "$kit/kit.txt" ] && [ -n "$(ls -A "$kit")" ]; then
   fail "$kit holds something else: name a folder that is new, empty or an earlier kit."
 fi
+[ "$(uname -sm)" = "Linux x86_64" ] || fail "The kit's programs are for Linux on x86-64, and can only be built there."
 mkdir -p "$kit" && kit=$(cd "$kit" && pwd)
 # On the same file system, so that it can take the old one's place at once.
 new=$kit/unfinished
@@ -103,7 +103,9 @@ if [ $# -gt 0 ] && type -P apt-get > /dev/null; then
   (cd "$new/packages" && for file in *.deb; do
     dpkg-deb --field "$file"
     printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$file" "$(stat -c %s "$file")" "$(sha256sum < "$file" | cut -d ' ' -f 1)"
-  done > Packages)
+  done > Packages
+    printf 'Date: %s\nSHA256:\n %s %s Packages\n' "$(LC_ALL=C date -u '+%a, %d %b %Y %T UTC')" \
+      "$(sha256sum < Packages | cut -d ' ' -f 1)" "$(stat -c %s Packages)" > Release)
   sed "s/@PACKAGES@/$*/" Kit/install > "$new/packages/install" && chmod +x "$new/packages/install"
 fi
 
@@ -116,7 +118,7 @@ libc=$(ldd --version | sed -n '1s/.* //p')
 release=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
 printf 'A workshop without network, made on %s of commit %s.\nPrograms: Linux on x86-64 with AVX2, glibc %s or newer. Packages: %s.\n' \
   "$(date +%F)" "$(git rev-parse --short HEAD)" "$libc" "$release" > "$new/kit.txt"
-there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g")
+there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g; s#swift run fetch-data#./run fetch-data#g")
 Kit/start-page.sh "$new" "$there" > "$new/index.html"
 
 # What people have put beside it, such as results, stays.

@@ -25,6 +25,8 @@ public struct DataLocation: Sendable {
   var system: String
   /// Where caches may go, the best place first.
   var caches: [String]
+  /// How many bytes files must have for their fingerprint to be worth keeping.
+  var smallestKept = 1 << 20
 
   /// Finds the folders.
   ///

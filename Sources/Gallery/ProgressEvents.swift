@@ -62,6 +62,7 @@ final class ProgressEvents: Sendable {
     if events == nil {
       StandardError.write("Progress events cannot be written to \(path); going on without.\n")
     }
+    events?.endWithReader()
     return events
   }()
 
@@ -81,13 +82,13 @@ final class ProgressEvents: Sendable {
     // A pipe without a reader would keep a blocking open waiting; a full one, a blocking write.
     file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard file >= 0 else { return nil }
-    var status = stat()
-    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFIFO { endWithReader() }
   }
 
-  /// Ends the program when nobody reads the pipe any more.
+  /// Ends the program when nobody reads the pipe any more, if it is one.
   private func endWithReader() {
     let file = file
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return }
     Thread.detachNewThread {
       // Errors are watched without asking, and there is nothing else to wait for.
       var watched = pollfd(fd: file, events: 0, revents: 0)

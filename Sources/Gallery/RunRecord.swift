@@ -101,7 +101,8 @@ struct RunRecord {
     if options.quick { remarks.append("Quick run: less data, fewer epochs.") }
     if let interruption { remarks.append("This run was \(interruption).") }
     let flags = options.deviations + deviations
-    if !flags.isEmpty {
+    // A rehearsal is another thing anyway.
+    if !flags.isEmpty, !options.quick {
       remarks.append("Otherwise than in the book: \(flags.joined(separator: ", ")).")
     }
     return remarks.isEmpty ? nil : remarks.joined(separator: " ")

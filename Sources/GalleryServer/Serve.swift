@@ -31,8 +31,6 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
-    // A browser that has gone is no reason to end. A handler, as programs that are started inherit SIG_IGN.
-    signal(SIGPIPE) { _ in }
     // Before the priority is lowered, and with the environment as it came.
     let launcher = Launcher()
     let environment = ProcessInfo.processInfo.environment

@@ -221,7 +221,7 @@ def shows(browser, check, where):
     check(wide == [] and browser.value("document.documentElement.scrollWidth <= innerWidth"), f"{where}: nothing is wider {wide or ''}")
 
 
-def keyboard(browser, check):
+def keyboard(browser, check, address):
     browser.value("document.querySelector('button.zoom').focus()")
     browser.press("Enter")
     check(browser.wait("document.getElementById('zoom').open"), "keyboard: Enter enlarges a figure")
@@ -230,7 +230,7 @@ def keyboard(browser, check):
     check(browser.value("document.querySelector('#zoom p').textContent") != first, "keyboard: the arrow goes on")
     browser.press("Escape")
     check(browser.wait("!document.getElementById('zoom').open"), "keyboard: Escape goes back")
-    browser.value("scrollTo(0, 0); document.activeElement.blur()")
+    browser.open(address)
     browser.press("Tab")
     check(browser.value("document.activeElement.matches('.skip, nav a')"), "keyboard: Tab begins at the top")
 
@@ -261,7 +261,7 @@ def main():
         demos(browser, check)
         for name in ["chapter3-imdb", "chapter5-mnist-convnet", "chapter8-vae", "chapter8-text-generation"]:
             browser.screenshot(f"{options.screenshots}/{name}.png", "#" + name)
-        keyboard(browser, check)
+        keyboard(browser, check, address)
         for width, height in SIZES:
             for dark in [False, True]:
                 browser.look(width, height, dark)

@@ -96,7 +96,8 @@ struct FingerprintTests {
   @Test("A fingerprint is computed again only when a file changes")
   func cache() throws {
     let path = try checkout.write("one", as: "data/file")
-    let location = try location("mnist", content: ["a"])
+    var location = try location("mnist", content: ["a"])
+    location.smallestKept = 1
     var count = 0
     func kind() -> DataOrigin.Kind {
       location.kind(of: "mnist", readFrom: [path]) {
@@ -113,6 +114,11 @@ struct FingerprintTests {
     try FileManager.default.removeItem(atPath: caches.path + "/fingerprints.txt")
     try caches.write("", as: "fingerprints.txt/x")
     #expect(kind() == .official && count == 4)
+    // What is gone through in no time is not worth a line.
+    location.smallestKept = 100
+    try FileManager.default.removeItem(atPath: caches.path + "/fingerprints.txt")
+    #expect(kind() == .official && kind() == .official && count == 6)
+    #expect(try caches.names().isEmpty)
   }
 
   @Test("Where no fingerprint is known, the published file is official: its name, length and sum")

@@ -26,7 +26,8 @@ struct RunRequestTests {
     #expect(throws: Refusal.self) { try RunRequest(program: name).arguments(output: "o") }
   }
 
-  @Test("Numbers that make no sense", arguments: [(0, 1), (-1, 1), (1001, 1), (1, UInt64.max)])
+  @Test(
+    "Numbers that make no sense", arguments: [(0, 1), (-1, 1), (1_000_001, 1), (1, UInt64.max)])
   func numbers(epochs: Int, seed: UInt64) {
     #expect(throws: Refusal.self) {
       try RunRequest(program: "chapter3-imdb", seed: seed, epochs: epochs).arguments(output: "o")

@@ -57,7 +57,7 @@ struct RunTests {
   @Test("One at a time; stopped, it keeps what it has learned")
   func stopped() async throws {
     let messages = try await runs.subscribe()
-    let request = RunRequest(program: "chapter3-imdb", quick: true, epochs: 1000)
+    let request = RunRequest(program: "chapter3-imdb", quick: true, epochs: 1_000_000)
     try await runs.start(request)
     var refusal: Refusal?
     for await text in messages where !text.isEmpty {
@@ -89,7 +89,7 @@ struct RunTests {
   @Test("When the server ends, the program ends and keeps what it has learned")
   func shutDown() async throws {
     let messages = try await runs.subscribe()
-    try await runs.start(RunRequest(program: "chapter3-imdb", quick: true, epochs: 1000))
+    try await runs.start(RunRequest(program: "chapter3-imdb", quick: true, epochs: 1_000_000))
     for await text in messages where !text.isEmpty {
       if try Message(text).event?.kind == .epoch { break }
     }

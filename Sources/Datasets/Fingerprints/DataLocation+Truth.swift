@@ -67,9 +67,19 @@ extension DataLocation {
     return origin
   }
 
+  /// Whether it takes time to go through files; it does for folders.
+  private func isLarge(_ files: [String]) -> Bool {
+    let bytes = files.reduce(0) { sum, path in
+      var facts = stat()
+      guard stat(path, &facts) == 0 else { return sum }
+      return sum + (facts.st_mode & S_IFMT == S_IFDIR ? smallestKept : Int(facts.st_size))
+    }
+    return !files.isEmpty && bytes >= smallestKept
+  }
+
   /// A sum that is computed only if it is not in the cache.
   private func cached(_ what: String, _ files: [String], _ compute: () -> String) -> String {
-    guard !files.isEmpty, let mark = FingerprintCache.mark(of: files) else { return compute() }
+    guard isLarge(files), let mark = FingerprintCache.mark(of: files) else { return compute() }
     let found = caches.map(FingerprintCache.init(in:))
     let all = "\(what): \(mark)"
     for cache in found {

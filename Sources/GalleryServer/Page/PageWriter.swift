@@ -225,7 +225,7 @@ struct PageWriter {
     <button type="submit" class="start">Run</button>
     <label><input type="checkbox" name="quick"/> quick rehearsal</label>
     <label>seed <input type="number" name="seed" min="0" max="4294967295" value="42"/></label>
-    <label>epochs <input type="number" name="epochs" min="1" max="1000" placeholder="book"/></label>
+    <label>epochs <input type="number" name="epochs" min="1" max="1000000" placeholder="book"/></label>
     <span class="quiet">takes \(entry.duration)</span>
     </form>
     <div class="watch" hidden></div>

@@ -15,8 +15,8 @@ struct RunRequest: Codable, Sendable, Equatable {
     if let seed, seed > UInt64(UInt32.max) {
       throw Refusal(400, "A seed is a number up to \(UInt32.max).")
     }
-    if let epochs, !(1...1000).contains(epochs) {
-      throw Refusal(400, "The number of epochs is one from 1 to 1000.")
+    if let epochs, !(1...1_000_000).contains(epochs) {
+      throw Refusal(400, "The number of epochs is one from 1 to 1,000,000.")
     }
     return flags + ["--no-progress", "--output", output]
   }

@@ -36,13 +36,15 @@ final class GalleryServer: Sendable {
 
   /// Serves until the task is cancelled.
   func run() async throws {
+    // A browser that has gone is no reason to end. A handler, as programs that are started would inherit SIG_IGN.
+    signal(SIGPIPE) { _ in }
     await server.appendRoute("*") { [self] request in await answer(request) }
     try await server.run()
   }
 
-  /// The port, as soon as there is one.
+  /// The port, as soon as there is one: at once, but for a machine that is very busy.
   func listeningPort() async throws -> UInt16 {
-    try await server.waitUntilListening()
+    try await server.waitUntilListening(timeout: 600)
     switch await server.listeningAddress {
     case .ip4(_, let port), .ip6(_, let port): return port
     default: throw Refusal(500, "The server does not listen.")

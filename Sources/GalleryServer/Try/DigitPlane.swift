@@ -35,7 +35,7 @@ final class DigitPlane {
       Dense(14 * 14 * 64, activation: .relu, name: "dense_2")
       Reshape([14, 14, 64])
       Conv2DTranspose(
-        32, kernel: 3, stride: 2, padding: .same, activation: .relu, name: "conv2d_transpose_1")
+        32, kernel: 3, stride: 2, padding: .same, activation: .relu, name: "conv2dtranspose_1")
       Conv2D(1, kernel: 3, padding: .same, activation: .sigmoid, name: "conv2d_5")
     }
     try decoder.loadWeights(from: folder.appending(path: "weights.safetensors"))

@@ -63,7 +63,9 @@ struct BestPracticesTests {
   @Test("The search's table is in order, and the best is the result")
   func search() async throws {
     let run = try await QuickRun.of(Self.name)
-    let trials = tableRows(in: run.outcome.output).filter { $0.count == 6 && Int($0[1]) != nil }
+    let trials = tableRows(in: run.outcome.output).filter {
+      $0.count == 6 && Int($0[0]) != nil && Int($0[1]) != nil
+    }
     let scores = trials.compactMap { Double($0[4]) }
     #expect(scores.count == 5 && scores == scores.sorted(by: >))
     let best = try run.metrics.here("random search: best validation accuracy")

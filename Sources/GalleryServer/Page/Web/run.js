@@ -59,7 +59,7 @@ function listen() {
       case "snapshot":
         if (state.program && state.program !== news.program) panelOf(state.program).hidden = true;
         Object.assign(state, {
-          program: news.program, command: news.command, events: news.events, lines: news.lines,
+          chosen: state.program === news.program && news.phase === "idle" ? state.chosen : null, program: news.program, command: news.command, events: news.events, lines: news.lines,
           before: news.before, book: news.book, results: news.results,
         });
         break;
@@ -123,6 +123,12 @@ function drawNow() {
   part(".bar div").style.width = `${100 * share(latest)}%`;
 
   const pictures = charts();
+  // Only when they change: a button that is made anew loses the keyboard.
+  const key = `${trainings().length} ${shownTraining()}`;
+  if (part(".trainings").dataset.key !== key) {
+    part(".trainings").dataset.key = key;
+    part(".trainings").replaceChildren(...choices());
+  }
   part(".charts").replaceChildren(...pictures.svgs);
   part(".legend").replaceChildren(...pictures.legend);
   part(".changes").replaceChildren(...changes());
@@ -139,6 +145,7 @@ function skeleton() {
       element("p", { role: "status" }),
       element("button", { type: "button", className: "stop", onclick: stop })),
     element("div", { className: "bar" }, element("div")),
+    element("div", { className: "trainings buttons" }),
     element("div", { className: "charts" }),
     element("p", { className: "legend" }),
     element("div", { className: "changes" }),
@@ -183,9 +190,38 @@ function measurements(found) {
   return names.sort((a, b) => (b === "loss") - (a === "loss")).slice(0, 4);
 }
 
+// The number of epochs of each training so far: [20, 4].
+function trainings() {
+  const counts = [];
+  for (const event of state.events) {
+    if (event.kind === "training") counts[event.training - 1] = 0;
+    if (event.kind === "epoch") counts[event.training - 1] = event.epoch;
+  }
+  return counts;
+}
+
+// The training that is drawn: the one that was chosen, else the one under way, and at the end the longest.
+function shownTraining() {
+  const counts = trainings();
+  if (state.chosen) return state.chosen;
+  return state.phase === "idle" ? counts.indexOf(Math.max(...counts)) + 1 : counts.length;
+}
+
+// Buttons to choose a training where a program has several.
+function choices() {
+  const counts = trainings();
+  if (counts.length < 2 || counts.length > 12) return [];
+  return counts.map((count, index) => element("button", {
+    type: "button", ariaPressed: String(shownTraining() === index + 1),
+    onclick: () => { state.chosen = index + 1; draw(); },
+  }, `Training ${index + 1}`));
+}
+
+const titles = { acc: "accuracy", mae: "mean absolute error" };
+
 function charts() {
   const isLoop = state.events.some((event) => event.kind === "progress" && event.values && Object.keys(event.values).length > 0);
-  const training = isLoop ? 0 : Math.max(0, ...state.events.map((event) => event.training ?? 0));
+  const training = isLoop ? 0 : shownTraining();
   const mine = curves(state.events, training);
   const old = curves(state.before, training);
   const book = (state.book?.[training] ?? {});
@@ -193,7 +229,7 @@ function charts() {
   const hasBook = names.some((name) => book[name] || book[`val_${name}`]);
   const hasOld = names.some((name) => old[name] || old[`val_${name}`]);
   const hasValidation = names.some((name) => mine[`val_${name}`]);
-  const svgs = names.map((name) => chart(name, [
+  const svgs = names.map((name) => chart(titles[name] ?? name, [
     { points: old[name] ?? [], color: "var(--old)", width: 1.5, dashed: true },
     { points: old[`val_${name}`] ?? [], color: "var(--old)", width: 1.5 },
     { points: book[name] ?? [], color: "var(--green)", width: 1.5, dashed: true },
@@ -212,7 +248,8 @@ function charts() {
 }
 
 function changes() {
-  if (state.phase !== "idle" || !state.results?.length) return [];
+  // Without a run before, the results below say the same.
+  if (state.phase !== "idle" || !state.results?.some((result) => result.before !== "–")) return [];
   const row = (tag, cells) => element("tr", {}, ...cells.map((cell, index) =>
     element(tag, { className: index ? "number" : "" }, cell)));
   return [element("div", { className: "scroll" }, element("table", {},

@@ -268,7 +268,11 @@ function tryWriter() {
       pause();
     }
   };
-  const write = async () => { await step(); if (timer !== null && written.length < 4000) timer = setTimeout(write, 60); else pause(); };
+  const write = async () => {
+    await step();
+    if (timer !== null && written.length < 4000 && text.isConnected) timer = setTimeout(write, 60);
+    else pause();
+  };
   const pause = () => { clearTimeout(timer); timer = null; toggle.textContent = "Write"; };
   const toggle = element("button", {
     type: "button", onclick: () => {
