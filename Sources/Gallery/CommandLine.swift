@@ -27,7 +27,7 @@ extension CommandConfiguration {
   ///   - abstract: what is compared, in a line.
   ///   - discussion: more about that.
   public static func experiments(
-    of chapter: String, _ abstract: String, discussion: String = ""
+    of chapter: String, _ abstract: String, discussion: String
   ) -> CommandConfiguration {
     CommandConfiguration(
       commandName: "experiments", abstract: abstract,

@@ -7,7 +7,8 @@ import Gallery
 struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration.experiments(
     of: "chapter3-boston-housing",
-    "Spread over seeds and folds; batch sizes; without standardising.")
+    "Spread over seeds and folds; batch sizes; without standardising.",
+    discussion: "Trains many networks with several seeds each, side by side on all cores.")
 
   @OptionGroup var options: RunOptions
   @OptionGroup var seedOptions: SeedOptions

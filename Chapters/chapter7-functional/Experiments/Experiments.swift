@@ -6,8 +6,8 @@ import Gallery
 struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration.experiments(
     of: "chapter7-functional",
-    "Join before or behind a hidden layer, compare instead of joining, weigh losses; several seeds."
-  )
+    "Join before or behind a hidden layer, compare instead of joining, weigh losses; several seeds.",
+    discussion: "Says which differences are more than what another seed alone would change.")
 
   @OptionGroup var options: RunOptions
   @OptionGroup var seedOptions: SeedOptions

@@ -49,8 +49,8 @@ struct HDF5Catalog {
     case .path: return
     case .outside:
       throw DataError(
-        "\(bytes.name): \(place) is a link to another file, which a weight file has no business "
-          + "with.")
+        "\(bytes.name): \(place) is a link to another file, which a weight file does not need."
+      )
     case .object(let address):
       let header = try HDF5Header(bytes, at: address)
       if let space = try header.first(.dataspace) {
