@@ -82,7 +82,7 @@ reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HO
 	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
 
 kit: setup  ## a workshop for machines without network in one folder (KIT=/media/stick/kit), with the data that is here
-	Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)
+	Sources/Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)
 
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc

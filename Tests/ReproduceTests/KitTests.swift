@@ -7,7 +7,7 @@ import Testing
 @Suite("The kit's scripts")
 struct KitTests {
   private let place: Workplace
-  private let scripts = checkout.appending(path: "Kit").path
+  private let scripts = checkout.appending(path: "Sources/Kit").path
 
   init() throws {
     place = try Workplace()

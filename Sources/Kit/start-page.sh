@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the kit's start page: Kit/start-page.sh FOLDER "WHAT DATA IS THERE".
+# Prints the kit's start page: Sources/Kit/start-page.sh FOLDER "WHAT DATA IS THERE".
 set -euo pipefail
 kit=$1
 escape() { sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'; }

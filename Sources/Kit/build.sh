@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts a workshop for machines without network into one folder, for a stick: `make kit`, or
 #
-#   Kit/build.sh FOLDER [DEBIAN PACKAGE...]
+#   Sources/Kit/build.sh FOLDER [DEBIAN PACKAGE...]
 #
 # Programs that need no Swift, the last commit's sources with the packages they use, the data and weights that are on this machine, the Debian
 # packages, a start page and `run`. Data is taken from data/ and data/downloads of the checkout, and from the folder that
@@ -10,7 +10,7 @@ set -euo pipefail
 fail() { echo "$*" >&2 && exit 1; }
 [ $# -ge 1 ] && [ -n "$1" ] || fail "Usage: $0 FOLDER [DEBIAN PACKAGE...]"
 kit=$1 && shift
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 if [ -e "$kit" ] && [ ! -e "$kit/kit.txt" ] && [ -n "$(ls -A "$kit")" ]; then
   fail "$kit holds something else: name a folder that is new, empty or an earlier kit."
 fi
@@ -58,7 +58,7 @@ font=$(fc-match --format '%{file}' 'DejaVu Sans' 2> /dev/null || true)
 [ -e "$font" ] || font=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 [ -e "$font" ] || fail "The font DejaVu Sans is missing: make setup installs it."
 cp "$(dirname "$font")"/DejaVuSans.ttf "$(dirname "$font")"/DejaVuSans-Bold.ttf "$new/fonts/"
-cp Kit/fonts.conf "$new/fonts/"
+cp Sources/Kit/fonts.conf "$new/fonts/"
 
 # MARK: sources
 
@@ -106,20 +106,20 @@ if [ $# -gt 0 ] && type -P apt-get > /dev/null; then
   done > Packages
     printf 'Date: %s\nSHA256:\n %s %s Packages\n' "$(LC_ALL=C date -u '+%a, %d %b %Y %T UTC')" \
       "$(sha256sum < Packages | cut -d ' ' -f 1)" "$(stat -c %s Packages)" > Release)
-  sed "s/@PACKAGES@/$*/" Kit/install > "$new/packages/install" && chmod +x "$new/packages/install"
+  sed "s/@PACKAGES@/$*/" Sources/Kit/install > "$new/packages/install" && chmod +x "$new/packages/install"
 fi
 
 # MARK: run and the start page
 
-cp Kit/run "$new/run" && chmod +x "$new/run"
-Kit/chapters.sh > "$new/chapters.txt"
+cp Sources/Kit/run "$new/run" && chmod +x "$new/run"
+Sources/Kit/chapters.sh > "$new/chapters.txt"
 [ -s "$new/chapters.txt" ] || fail "README.md has no table of the chapters."
 libc=$(ldd --version | sed -n '1s/.* //p')
 release=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
 printf 'A workshop without network, made on %s of commit %s.\nPrograms: Linux on x86-64 with AVX2, glibc %s or newer. Packages: %s.\n' \
   "$(date +%F)" "$(git rev-parse --short HEAD)" "$libc" "$release" > "$new/kit.txt"
 there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g; s#swift run fetch-data#./run fetch-data#g")
-Kit/start-page.sh "$new" "$there" > "$new/index.html"
+Sources/Kit/start-page.sh "$new" "$there" > "$new/index.html"
 
 # What people have put beside it, such as results, stays.
 for part in "$new"/*; do
