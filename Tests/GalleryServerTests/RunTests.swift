@@ -56,6 +56,7 @@ struct RunTests {
 
   @Test("One at a time; stopped, it keeps what it has learned")
   func stopped() async throws {
+    let runs = venue.makeWaitingRuns()
     let messages = try await runs.subscribe()
     let request = RunRequest(program: "chapter3-imdb", quick: true, epochs: 1_000_000)
     try await runs.start(request)
@@ -88,6 +89,7 @@ struct RunTests {
 
   @Test("When the server ends, the program ends and keeps what it has learned")
   func shutDown() async throws {
+    let runs = venue.makeWaitingRuns()
     let messages = try await runs.subscribe()
     try await runs.start(RunRequest(program: "chapter3-imdb", quick: true, epochs: 1_000_000))
     for await text in messages where !text.isEmpty {

@@ -29,7 +29,8 @@ final class Venue: Sendable {
     let nowhere = "http://127.0.0.1:9"
     environment = ProcessInfo.processInfo.environment.merging([
       "DLWP_DATA": folder.appending(path: "data").path, "DLWP_THREADS": "1", "PIP_NO_INDEX": "1",
-      "XDG_CACHE_HOME": folder.appending(path: "caches").path, "http_proxy": nowhere,
+      "XDG_CACHE_HOME": folder.appending(path: "caches").path,
+      "XDG_DATA_DIRS": folder.appending(path: "data").path, "http_proxy": nowhere,
       "https_proxy": nowhere, "ALL_PROXY": nowhere, "no_proxy": "",
     ]) { $1 }
   }
@@ -46,6 +47,13 @@ final class Venue: Sendable {
 
   func makeRuns() -> RunCenter {
     RunCenter(places: places, launcher: Launcher(), environment: environment)
+  }
+
+  /// Runs whose program waits after its second epoch to be stopped, rather than train on while a busy test is slow.
+  func makeWaitingRuns() -> RunCenter {
+    RunCenter(
+      places: places, launcher: Launcher(),
+      environment: environment.merging(["DLWP_WAIT_AT": "2"]) { $1 })
   }
 
   /// Serves on a free port while a body is at work.
