@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import Gallery
 
-/// Brings together what the runs have left: the chapters' tables of seeds, and the page.
+/// Brings together what the runs have left: the chapters' tables of seeds, those on their pages, and the page of the whole book.
 struct Collection {
   let place: Place
   /// The checkout whose tables and page are written; nil for the one that this program belongs to.
@@ -74,10 +74,22 @@ struct Collection {
       let own = runs.filter { $0.run.job == job }.sorted { $0.run.seed < $1.run.seed }
       guard let first = own.first else { continue }
       let table = try SeedTable.file(of: first.metrics.chapter, in: checkout).map(Self.table)
-      try page.replace(job.name, with: JobReport(job: job, runs: own, table: table).markdown)
+      let report = JobReport(job: job, runs: own, table: table)
+      try page.replace(job.name, with: report.markdown)
+      try writeSummary(report, in: checkout)
     }
     try page.replace("times", with: TimeTable.markdown(runs, old: page.part("times") ?? ""))
     try Data(page.text.utf8).write(to: file, options: .atomic)
     print("page: \(file.path)")
+  }
+
+  /// Replaces the table of seeds on the chapter's own page, if it has a place for one.
+  private func writeSummary(_ report: JobReport, in checkout: URL) throws {
+    let file = checkout.appending(path: "Chapters/\(report.job.program)/README.md")
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return }
+    var page = MarkdownPage(text)
+    guard page.part(report.job.name) != nil else { return }
+    try page.replace(report.job.name, with: report.summary)
+    if page.text != text { try Data(page.text.utf8).write(to: file, options: .atomic) }
   }
 }

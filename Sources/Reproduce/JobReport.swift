@@ -34,6 +34,14 @@ struct JobReport {
     return text + "\n"
   }
 
+  /// The program's own results beside the book's: for the chapter's page, which leads to all else.
+  var summary: String {
+    "\n\(circumstances)\n\n"
+      + MarkdownPage.table(
+        ["what", "book", "mean", "± sd", "verdict"],
+        resultRows.map { [$0[0], $0[2], $0[3], $0[4], $0[6]] }, words: [0, 4]) + "\n"
+  }
+
   /// How many seeds, of what.
   private var circumstances: String {
     guard let first = runs.first?.metrics else { return "Not run yet." }

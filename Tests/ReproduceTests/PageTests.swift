@@ -124,9 +124,12 @@ struct PageTests {
     #expect(second.contains("2.1 hours on the K80, 10 minutes here"))
   }
 
-  @Test("Tables of seeds and the page are written, but not of rehearsals")
+  @Test("Tables of seeds, the page and the chapters' tables are written, but not of rehearsals")
   func collection() throws {
-    try place.add("", as: "checkout/Chapters/chapter3-imdb/README.md")
+    try place.add(
+      "a\n<!-- reproduce chapter3-imdb -->\nold\n<!-- end -->\nb\n",
+      as: "checkout/Chapters/chapter3-imdb/README.md")
+    try place.add("no place", as: "checkout/Chapters/chapter3-reuters/README.md")
     let page = try String(
       contentsOf: checkout.appending(path: "docs/Reproduction.md"), encoding: .utf8)
     try place.add(page, as: "checkout/docs/Reproduction.md")
@@ -152,6 +155,11 @@ struct PageTests {
     #expect(written.part("chapter3-imdb")?.contains("3 seeds; IMDB, official") == true)
     #expect(written.part("chapter3-reuters") == MarkdownPage(page).part("chapter3-reuters"))
     #expect(written.part("times")?.contains("3.4 film reviews | 1.0 | 0.050") == true)
+    let own = try place.text(of: "checkout/Chapters/chapter3-imdb/README.md")
+    #expect(own.hasPrefix("a\n<!-- reproduce chapter3-imdb -->\n\n3 seeds; IMDB, official"))
+    #expect(own.contains("| test accuracy | 0.88") && !own.contains("old"))
+    #expect(own.hasSuffix("<!-- end -->\nb\n"))
+    #expect(try place.text(of: "checkout/Chapters/chapter3-reuters/README.md") == "no place")
   }
 
   @Test("The checkout's page has a place for each job")
