@@ -25,7 +25,12 @@ struct Chapter7Callbacks: ParsableCommand {
       "chapter7-callbacks", section: "7.2", title: "training that is watched", options)
     let reviews = try ReviewSet(options)
     run.data = reviews.origin
-    print(model(reviews).summary())
+    let network = model(reviews)
+    print(network.summary())
+    let title = "The network that is watched"
+    run.add(BoxGraph(title: title, network), as: "network", book: "7.14")
+    run.add(
+      BoxGraph(title: title, network, showsShapes: true), as: "network-shapes", book: "7.15")
 
     try stopEarly(reviews, run)
     try slowDown(reviews, run)

@@ -10,7 +10,8 @@ struct CallbacksTests {
     "embed", "conv1d_1", "max_pooling1d_1", "conv1d_2", "global_max_pooling1d_1", "dense_1",
   ]
   private static let figures: [(name: String, book: String?)] = [
-    ("stopping", nil), ("plateau", nil), ("loss", "7.10"), ("accuracy", "7.10"),
+    ("network", "7.14"), ("network-shapes", "7.15"), ("stopping", nil), ("plateau", nil),
+    ("loss", "7.10"), ("accuracy", "7.10"),
     ("activations-conv1d_1", "7.11"), ("activations-conv1d_2", "7.11"),
     ("activations-dense_1", "7.11"), ("embedding-pca", "7.12"), ("embedding-tsne", "7.12"),
   ]
@@ -117,7 +118,7 @@ struct CallbacksTests {
     #expect(outcome.exitCode == 130 && !outcome.isCrash, "\(outcome.errors)")
     let metrics = try workplace.metrics(Self.name)
     #expect(try #require(metrics.interruptedAfterEpoch) >= 1)
-    #expect(metrics.figures.map(\.file) == ["stopping.png"])
+    #expect(metrics.figures.map(\.file) == ["network.png", "network-shapes.png", "stopping.png"])
   }
 
   @Test("Both questions have tables, and are answered alike again")
