@@ -54,14 +54,14 @@ struct JobReport {
 
   /// The program's own results that have a number of the book's beside them.
   private var resultRows: [[String]] {
-    (runs.first?.metrics.results ?? []).compactMap { result in
+    (runs.first?.metrics.results ?? []).compactMap { result -> [String]? in
       guard let book = result.book else { return nil }
       let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
       // Machines differ in time, and the book's is told in a table of its own.
       if result.unit == "s" { return nil }
       return row(
         result.name + unit, "table of the program", number(book), book, statistics(result.name),
-        reservations)
+        reservations + (result.reservation.map { [$0] } ?? []))
     }
   }
 

@@ -11,6 +11,8 @@ struct Metrics: Decodable {
     let book: Double?
     let here: Double?
     let unit: String
+    /// Why this number alone may not be held against the book.
+    let reservation: String?
   }
   struct Training: Decodable {
     let name: String
