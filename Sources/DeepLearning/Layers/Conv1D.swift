@@ -30,10 +30,7 @@ public final class Conv1D: Layer {
     activation: Activation = .linear, usesBias: Bool = true,
     kernelInitializer: Initializer = .glorotUniform, name: String? = nil
   ) {
-    require(
-      filters > 0,
-      "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
-    )
+    requireFilters(filters, name)
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias

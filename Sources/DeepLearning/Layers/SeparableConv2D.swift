@@ -29,10 +29,7 @@ public final class SeparableConv2D: Layer {
     _ filters: Int, kernel: Extent2D, stride: Extent2D = 1, padding: Padding = .valid,
     activation: Activation = .linear, usesBias: Bool = true, name: String? = nil
   ) {
-    require(
-      filters > 0,
-      "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
-    )
+    requireFilters(filters, name)
     self.filters = filters
     self.activation = activation
     self.usesBias = usesBias

@@ -63,3 +63,15 @@ extension Tensor {
   /// Images of height 1 as sequences.
   func asSequences() -> Tensor { reshaped([shape[0], shape[2], shape[3]]) }
 }
+
+/// Makes sure that a convolution has filters.
+///
+/// - Parameters:
+///   - filters: how many were asked for.
+///   - name: the name that the user gave the layer, for the sentence.
+func requireFilters(_ filters: Int, _ name: String?) {
+  require(
+    filters > 0,
+    "\(name.map { "\($0): a" } ?? "A") convolution needs at least one filter, not \(filters). Its first argument is the number of filters."
+  )
+}
