@@ -13,6 +13,14 @@ struct JobReport {
     return runs.flatMap { $0.metrics.reservations ?? [] }.filter { seen.insert($0).inserted }
   }
 
+  /// Why one number of the program's is compared with nothing: for the runs' reasons, or for one of its own.
+  private func reservations(of name: String) -> [String] {
+    let own = runs.lazy.compactMap { run in
+      run.metrics.results.first { $0.name == name }?.reservation
+    }.first
+    return reservations + (own.map { [$0] } ?? [])
+  }
+
   var markdown: String {
     let rows = resultRows + factRows
     var text = "\n" + circumstances + "\n"
@@ -54,14 +62,14 @@ struct JobReport {
 
   /// The program's own results that have a number of the book's beside them.
   private var resultRows: [[String]] {
-    (runs.first?.metrics.results ?? []).compactMap { result -> [String]? in
+    (runs.first?.metrics.results ?? []).compactMap { result in
       guard let book = result.book else { return nil }
       let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
       // Machines differ in time, and the book's is told in a table of its own.
       if result.unit == "s" { return nil }
       return row(
         result.name + unit, "table of the program", number(book), book, statistics(result.name),
-        reservations + (result.reservation.map { [$0] } ?? []))
+        reservations(of: result.name))
     }
   }
 
@@ -69,7 +77,9 @@ struct JobReport {
     BookNumber.all.filter { $0.job == job.name }.map { fact in
       switch fact.source {
       case .result(let name):
-        row(fact.name, fact.printed, fact.book, fact.value, statistics(name), reservations)
+        row(
+          fact.name, fact.printed, fact.book, fact.value, statistics(name),
+          reservations(of: name))
       case .history(let file, let column, let pick):
         row(
           fact.name, fact.printed, fact.book, fact.value,
