@@ -5,83 +5,91 @@ import Foundation
 ///
 /// What is not known or not a finite number is `null`; `interruptedAfterEpoch` is there only if the user
 /// ended the run.
-struct Metrics: Codable {
+package struct Metrics: Codable {
   /// A value, or `null`: left to itself, JSONEncoder would leave the key out.
-  struct OrNull<Value: Codable>: Codable {
-    let value: Value?
+  package struct OrNull<Value: Codable>: Codable {
+    package let value: Value?
 
     init(value: Value?) { self.value = value }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       value = container.decodeNil() ? nil : try container.decode(Value.self)
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
       if let value { try container.encode(value) } else { try container.encodeNil() }
     }
   }
-  struct Samples: Codable {
-    let train: Int
-    let test: Int
+  package struct Samples: Codable {
+    package let train: Int
+    package let test: Int
   }
-  struct Source: Codable {
-    let name: String
-    let origin: String
-    let detail: String
-    let samples: Samples
+  package struct Source: Codable {
+    package let name: String
+    package let origin: String
+    package let detail: String
+    package let samples: Samples
   }
-  struct Result: Codable {
-    let name: String
-    let book: OrNull<Double>
-    let here: OrNull<Double>
-    let unit: String
-    let better: Better
+  package struct Result: Codable {
+    package let name: String
+    package let book: OrNull<Double>
+    package let here: OrNull<Double>
+    package let unit: String
+    package let better: Better
     /// Why this number is not judged though others are; left out if there is no such reason.
-    let reservation: String?
+    package let reservation: String?
     /// What the seeds say; left out if it is not judged.
-    let verdict: Verdict?
+    package let verdict: Verdict?
   }
-  struct Figure: Codable {
-    let file: String
-    let title: String
-    let book: OrNull<String>
+  package struct Figure: Codable {
+    package let file: String
+    package let title: String
+    package let book: OrNull<String>
   }
-  struct Training: Codable {
+  package struct Training: Codable {
     /// The name of the file with its history.
-    let name: String
-    let epochs: Int
+    package let name: String
+    package let epochs: Int
     /// The median, validation included.
-    let secondsPerEpoch: OrNull<Double>
+    package let secondsPerEpoch: OrNull<Double>
   }
-  struct Seconds: Codable {
-    let toFirstStep: OrNull<Double>
-    let training: OrNull<Double>
-    let total: OrNull<Double>
+  package struct Seconds: Codable {
+    package let toFirstStep: OrNull<Double>
+    package let training: OrNull<Double>
+    package let total: OrNull<Double>
   }
-  struct Computer: Codable {
-    let cpu: String
-    let threads: Int
-    let kernels: String
+  package struct Computer: Codable {
+    package let cpu: String
+    package let threads: Int
+    package let kernels: String
   }
 
-  let chapter: String
-  let section: String
-  let command: String
-  let seed: UInt64
-  let quick: Bool
-  let interruptedAfterEpoch: Int?
-  let data: OrNull<Source>
+  package let chapter: String
+  package let section: String
+  package let command: String
+  package let seed: UInt64
+  package let quick: Bool
+  package let interruptedAfterEpoch: Int?
+  package let data: OrNull<Source>
   /// Why the numbers may not be judged; empty if they may, nil in files of older versions.
-  let reservations: [String]?
-  let results: [Result]
-  let figures: [Figure]
+  package let reservations: [String]?
+  package let results: [Result]
+  package let figures: [Figure]
   /// The trainings with a history; nil in files of older versions.
-  let trainings: [Training]?
-  let seconds: Seconds
-  let peakMemoryBytes: Int
-  let machine: Computer
+  package let trainings: [Training]?
+  package let seconds: Seconds
+  package let peakMemoryBytes: Int
+  package let machine: Computer
+
+  /// Reads a file; nil if there is none that can be read.
+  package init?(of file: URL) {
+    guard let data = try? Data(contentsOf: file),
+      let metrics = try? JSONDecoder().decode(Metrics.self, from: data)
+    else { return nil }
+    self = metrics
+  }
 
   init(_ record: RunRecord) {
     func finite(_ value: Double?) -> OrNull<Double> {

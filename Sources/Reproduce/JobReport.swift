@@ -53,7 +53,7 @@ struct JobReport {
   /// How many seeds, of what.
   private var circumstances: String {
     guard let first = runs.first?.metrics else { return "Not run yet." }
-    let data = first.data.map { "\($0.name), \($0.origin)" } ?? "no data"
+    let data = first.data.value.map { "\($0.name), \($0.origin)" } ?? "no data"
     let seeds = runs.count == 1 ? "One seed" : "\(runs.count) seeds"
     return "\(seeds); \(data); \(first.machine.cpu), \(threads(first.machine.threads))."
   }
@@ -63,7 +63,7 @@ struct JobReport {
   /// The program's own results that have a number of the book's beside them.
   private var resultRows: [[String]] {
     (runs.first?.metrics.results ?? []).compactMap { result in
-      guard let book = result.book else { return nil }
+      guard let book = result.book.value else { return nil }
       let unit = result.unit.isEmpty ? "" : " (\(result.unit))"
       // Machines differ in time, and the book's is told in a table of its own.
       if result.unit == "s" { return nil }
@@ -109,7 +109,7 @@ struct JobReport {
   private func statistics(_ name: String) -> SeedStatistics? {
     if reservations.isEmpty, let kept = table?.statistics(of: name) { return kept }
     return SeedStatistics(
-      of: runs.compactMap { run in run.metrics.results.first { $0.name == name }?.here })
+      of: runs.compactMap { run in run.metrics.results.first { $0.name == name }?.here.value })
   }
 
   /// Curves: the book's number of each epoch beside those of the seeds.

@@ -1,50 +1,5 @@
 import Foundation
-
-/// What this program needs of a run's `metrics.json`.
-struct Metrics: Decodable {
-  struct Source: Decodable {
-    let name: String
-    let origin: String
-  }
-  struct Result: Decodable {
-    let name: String
-    let book: Double?
-    let here: Double?
-    let unit: String
-    /// Why this number alone may not be held against the book.
-    let reservation: String?
-  }
-  struct Training: Decodable {
-    let name: String
-    let secondsPerEpoch: Double?
-  }
-  struct Seconds: Decodable { let training: Double? }
-  struct Machine: Decodable {
-    let cpu: String
-    let threads: Int
-  }
-
-  let chapter: String
-  let section: String
-  let seed: UInt64
-  let quick: Bool
-  let interruptedAfterEpoch: Int?
-  let data: Source?
-  let results: [Result]
-  /// Why the run may not be held against the book.
-  let reservations: [String]?
-  let trainings: [Training]?
-  let seconds: Seconds
-  let machine: Machine
-
-  /// Reads a file; nil if there is none that can be read.
-  init?(of file: URL) {
-    guard let data = try? Data(contentsOf: file),
-      let metrics = try? JSONDecoder().decode(Metrics.self, from: data)
-    else { return nil }
-    self = metrics
-  }
-}
+import Gallery
 
 /// A run that is over: its numbers, and its trainings' measurements by epoch.
 struct FinishedRun {

@@ -101,13 +101,13 @@ struct TimeTable {
   /// The median over the runs.
   private static func seconds(
     of entry: Entry, _ runs: [FinishedRun]
-  ) -> (Double, Metrics.Machine)? {
+  ) -> (Double, Metrics.Computer)? {
     let own = runs.filter { $0.run.job.name == entry.job }
     let values = own.compactMap { run in
       if let history = entry.history {
-        run.metrics.trainings?.first { $0.name == history }?.secondsPerEpoch
+        run.metrics.trainings?.first { $0.name == history }?.secondsPerEpoch.value
       } else {
-        run.metrics.seconds.training.map { $0 / Double(entry.epochs) }
+        run.metrics.seconds.training.value.map { $0 / Double(entry.epochs) }
       }
     }.filter { $0 > 0 }
     guard let machine = own.first?.metrics.machine, !values.isEmpty else { return nil }
