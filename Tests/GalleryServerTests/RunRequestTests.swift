@@ -6,6 +6,9 @@ import Testing
 
 @Suite("What may be run, and with which flags")
 struct RunRequestTests {
+  private let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
   @Test("Flags become a command line")
   func flags() throws {
     let request = RunRequest(program: "chapter3-imdb", quick: true, seed: 7, epochs: 3)
@@ -36,8 +39,6 @@ struct RunRequestTests {
 
   @Test("The programs are those of the package, in the book's order")
   func catalogue() throws {
-    let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
     let chapters = try FileManager.default.contentsOfDirectory(
       atPath: checkout.appending(path: "Chapters").path)
     let names = Catalogue.entries.map(\.name)
@@ -49,6 +50,18 @@ struct RunRequestTests {
         #expect(entry.name.hasPrefix("chapter\(part.number)-"))
         #expect(entry.section.hasPrefix("\(part.number)."))
       }
+    }
+  }
+
+  @Test("Sections and how long programs take are those of README.md's table")
+  func facts() throws {
+    let readme = try String(contentsOf: checkout.appending(path: "README.md"), encoding: .utf8)
+    let rows = readme.split(separator: "\n")
+    for entry in Catalogue.entries {
+      let row = try #require(rows.first { $0.contains("(Chapters/\(entry.name)/README.md)") })
+      let cells = row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      #expect(cells.count == 4 && cells[1] == entry.section, "\(entry.name)")
+      #expect(cells.last?.hasPrefix(entry.duration) == true, "\(entry.name)")
     }
   }
 
