@@ -65,7 +65,7 @@ struct Chapter3BostonHousing: ParsableCommand {
   }
 
   private func crossValidate(_ train: Houses, _ run: ChapterRun) throws {
-    let epochs = options.epochs(book: 500, quick: 60)
+    let epochs = options.epochs(book: 500, quick: 24)
     let batchSize = options.batchSize(book: 1)
     print(
       "\n4 folds of \(train.count / 4) houses, \(epochs) epochs with batches of \(batchSize)")
@@ -76,7 +76,7 @@ struct Chapter3BostonHousing: ParsableCommand {
   }
 
   private func trainFinalModel(_ train: Houses, _ test: Houses, _ run: ChapterRun) throws {
-    let epochs = min(80, options.epochs(book: 80, quick: 80))
+    let epochs = min(80, options.epochs(book: 80, quick: 20))
     let batchSize = options.batchSize(book: 16)
     print("\nAll \(train.count) houses, \(epochs) epochs with batches of \(batchSize)")
     let model = Self.network(seed: options.seed)

@@ -26,12 +26,12 @@ struct Chapter5MNISTConvnet: ParsableCommand {
     let run = try ChapterRun(
       "chapter5-mnist-convnet", section: "5.1", title: "recognising digits with a convnet",
       options)
-    let (train, test) = try run.loadDigits(quick: 2_000, fashion: fashion)
+    let (train, test) = try run.loadDigits(quick: 1_000, fashion: fashion)
 
     let model = Self.network(seed: options.seed)
     print(model.summary() + "\n")
     let history = try model.fit(
-      train.pictures, train.oneHot, epochs: options.epochs(book: 5, quick: 5),
+      train.pictures, train.oneHot, epochs: options.epochs(book: 5, quick: 3),
       batchSize: options.batchSize(book: 64), callbacks: run.callbacks())
     run.add(history)
     run.add(weightsOf: model)

@@ -20,7 +20,7 @@ struct Experiments: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter5-cats-dogs-experiments", section: "5.2", title: "which augmentation helps?", options)
-    let photographs = try PetPhotographs.load(perClass: options.quick ? 20 : nil, for: run)
+    let photographs = try PetPhotographs.load(perClass: options.quick ? 10 : nil, for: run)
     let epochs = options.epochs(book: 10, quick: 1)
     let batchSize = options.batchSize(book: 32)
     let steps = options.quick ? 1 : 100

@@ -35,7 +35,7 @@ struct Chapter5CatsDogs: ParsableCommand {
     let run = try ChapterRun(
       "chapter5-cats-dogs", section: "5.2", title: "telling cats from dogs with few pictures",
       options)
-    let photographs = try PetPhotographs.load(perClass: options.quick ? 20 : nil, for: run)
+    let photographs = try PetPhotographs.load(perClass: options.quick ? 10 : nil, for: run)
     run.note(
       "Each epoch is validated on all \(photographs.validation.count) pictures; the book draws about 1,576 of 1,000."
     )
@@ -66,7 +66,7 @@ struct Chapter5CatsDogs: ParsableCommand {
     _ run: ChapterRun
   ) throws -> (Sequential, History) {
     var training = training
-    training.epochs = options.epochs(book: training.epochs, quick: training.name == "a" ? 4 : 2)
+    training.epochs = options.epochs(book: training.epochs, quick: training.name == "a" ? 3 : 2)
     training.batchSize = options.batchSize(book: training.batchSize)
     let (train, validation) = (photographs.train, photographs.validation)
     if options.quick, training.stepsPerEpoch != nil {

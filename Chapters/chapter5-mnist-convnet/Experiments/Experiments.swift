@@ -22,7 +22,7 @@ struct Experiments: ParsableCommand {
       "chapter5-mnist-convnet-experiments", section: "5.1", title: "what is pooling good for?",
       options)
     let (train, test) = try MNIST.load(
-      samples: options.quick ? 500 : nil, from: options.location, offline: options.offline)
+      samples: options.quick ? 200 : nil, from: options.location, offline: options.offline)
     run.data = train.origin
     let (epochs, batchSize) = (options.epochs(book: 5, quick: 2), options.batchSize(book: 64))
     for pooling in Pooling.allCases {

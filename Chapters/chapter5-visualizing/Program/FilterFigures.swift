@@ -34,7 +34,7 @@ struct FilterFigures {
     let options = run.options
     let usual = Self.book.keys.sorted()
     self.layers = layers.isEmpty ? (options.quick ? Array(usual.prefix(2)) : usual) : layers
-    self.filters = filters ?? (options.quick ? 16 : 64)
+    self.filters = filters ?? (options.quick ? 4 : 64)
     self.steps = steps ?? (options.quick ? 4 : 40)
     self.isCentred = isCentred
     let origin: WeightsOrigin

@@ -36,7 +36,7 @@ struct PetNetwork {
         label: "Network of section 5.2, weights \((found as NSString).lastPathComponent).")
     }
     let epochs = options.epochs(book: 6, quick: 1)
-    let pictures = evenly(options.quick ? 60 : pets.train.count, of: pets.train)
+    let pictures = evenly(options.quick ? 40 : pets.train.count, of: pets.train)
     run.note(
       """
       There is no \(name) in the output folder (`swift run chapter5-cats-dogs` makes it): a network \

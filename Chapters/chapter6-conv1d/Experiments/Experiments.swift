@@ -21,7 +21,7 @@ struct Experiments: ParsableCommand {
     let (train, test) = try options.loadReviews()
     run.data = train.origin
     let (length, batchSize) = (Chapter6Conv1D.length(options), Chapter6Conv1D.batchSize(options))
-    let epochs = options.epochs(book: 10, quick: 2)
+    let epochs = options.epochs(book: 10, quick: 1)
     let learningRate = Chapter6Conv1D.learningRate(options)
     try run.compare(
       "Sigmoid, head and dilation", of: "test accuracy", Self.variants,

@@ -22,7 +22,7 @@ struct TemperatureCommand: ParsableCommand {
   /// How many windows to validate and to test with; nil for all.
   static func limit(_ options: RunOptions) -> Int? { options.quick ? 400 : nil }
   /// The batches of an epoch.
-  static func steps(_ options: RunOptions) -> Int { options.quick ? 12 : 500 }
+  static func steps(_ options: RunOptions) -> Int { options.quick ? 6 : 500 }
 
   func validate() throws { try options.checkWindows() }
 

@@ -77,7 +77,7 @@ struct Chapter6IMDBRNN: ParsableCommand {
     _ network: ReviewNetwork, _ train: Reviews, _ test: Reviews, _ run: ChapterRun
   ) throws -> History {
     let length = Self.length(options)
-    let epochs = options.epochs(book: 10, quick: 4)
+    let epochs = options.epochs(book: 10, quick: 3)
     print(
       """
 

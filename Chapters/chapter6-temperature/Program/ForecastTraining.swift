@@ -35,7 +35,7 @@ struct ForecastTraining {
     fflush(nil)
     let past = try training.restore(model, epochs: epochs)
     let history = try network.train(
-      model, on: forecast, epochs: epochs, steps: options.quick ? 14 : 500,
+      model, on: forecast, epochs: epochs, steps: options.quick ? 10 : 500,
       batchSize: options.batchSize(book: 128), seed: options.seed, after: past,
       callbacks: training.callbacks())
     draw(history, of: network)

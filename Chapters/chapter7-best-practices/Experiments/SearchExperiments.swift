@@ -35,7 +35,7 @@ extension SeedRuns {
     }
     let (partial, held) = reviews.train.split(at: reviews.train.count * 4 / 5)
     let (test, _) = reviews.test.split(at: min(10_000, reviews.test.count))
-    let epochs = options.epochs(book: 4, quick: 2)
+    let epochs = options.epochs(book: 4, quick: 1)
     let batchSize = options.batchSize(book: 512)
     let trials = try measure("Searches", attempts) { attempt, seed, watch in
       var random = RandomGenerator(seed: seed)

@@ -46,7 +46,7 @@ struct SectionRun {
 
   /// Trains on the digits to learn from, and watches those to choose by.
   func train(_ model: Model, epochs book: Int, _ title: String) throws -> History {
-    let epochs = options.epochs(book: book, quick: min(book, 4))
+    let epochs = options.epochs(book: book, quick: min(book, 2))
     print("\n\(title), \(epochs) epochs")
     return try model.fit(
       digits.train.pictures, digits.train.oneHot, epochs: epochs,

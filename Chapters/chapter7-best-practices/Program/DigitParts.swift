@@ -14,7 +14,7 @@ struct DigitParts: Sendable {
   /// - Throws: `DataError` if the data cannot be used or is too little.
   init(_ options: RunOptions, fashion: Bool = false) throws {
     let (all, test) = try MNIST.load(
-      samples: options.quick ? 600 : 10_000, from: options.location, fashion: fashion,
+      samples: options.quick ? 400 : 10_000, from: options.location, fashion: fashion,
       offline: options.offline)
     guard all.count >= 50, test.count >= 1 else {
       throw DataError(

@@ -16,8 +16,8 @@ extension SectionRun {
   /// Tries hyperparameters at random, takes those with the best validation accuracy, and says what they are worth.
   func search() throws {
     if run.isInterrupted { return }
-    let count = options.quick ? 6 : 30
-    let epochs = options.epochs(book: 5, quick: 2)
+    let count = options.quick ? 4 : 30
+    let epochs = options.epochs(book: 5, quick: 1)
     // So few that luck decides among the best.
     let (held, _) = digits.validation.split(at: min(200, digits.validation.count))
     var random = RandomGenerator(seed: options.seed)

@@ -55,7 +55,7 @@ struct Chapter7Callbacks: ParsableCommand {
 
   /// EarlyStopping, ModelCheckpoint, CSVLogger and a callback of one's own.
   private func stopEarly(_ reviews: ReviewSet, _ run: ChapterRun) throws {
-    let epochs = options.epochs(book: 10, quick: 6)
+    let epochs = options.epochs(book: 10, quick: 4)
     print("\nAt most \(epochs) epochs, stopped when accuracy no longer improves\n")
     let model = model(reviews)
     let best = run.folder.appending(path: "my_model.safetensors")
@@ -84,7 +84,7 @@ struct Chapter7Callbacks: ParsableCommand {
   /// ReduceLROnPlateau.
   private func slowDown(_ reviews: ReviewSet, _ run: ChapterRun) throws {
     if run.isInterrupted { return }
-    let epochs = options.epochs(book: 20, quick: 14)
+    let epochs = options.epochs(book: 20, quick: 8)
     print("\n\(epochs) epochs, with smaller steps from where the validation loss stays\n")
     let history = try fit(
       model(reviews), reviews, epochs: epochs, [WatchedReviews.slowingDown()], run)

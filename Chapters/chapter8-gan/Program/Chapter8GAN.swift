@@ -111,7 +111,7 @@ extension GANTraining {
 extension GANTraining.Recipe {
   /// The book's, or in a quick run one with a sixteenth of the channels, so that it takes seconds.
   init(_ options: RunOptions) {
-    batchSize = options.batchSize(book: options.quick ? 8 : batchSize)
+    batchSize = options.batchSize(book: options.quick ? 4 : batchSize)
     if options.quick { channels = 16 }
   }
 }
@@ -133,7 +133,7 @@ extension ClassPictures {
     _ name: String, _ options: RunOptions, atLeast minimum: Int, _ run: ChapterRun
   ) throws -> ClassPictures {
     let pictures = try CIFAR10.load(
-      name, pictures: options.quick ? 400 : nil, from: options.location, offline: options.offline)
+      name, pictures: options.quick ? 200 : nil, from: options.location, offline: options.offline)
     guard pictures.count >= minimum else {
       throw DataError(
         "A step takes \(minimum) pictures, but there are \(pictures.count): give a smaller --batch-size."

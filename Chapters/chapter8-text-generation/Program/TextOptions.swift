@@ -12,7 +12,7 @@ struct TextOptions: ParsableArguments {
   /// - Throws: `DataError` if it cannot be used.
   func load(_ options: RunOptions, atLeast minimum: Int, _ run: ChapterRun) throws -> Corpus {
     let corpus = try Corpus.load(
-      text: text, characters: options.quick ? 5_000 : nil, atLeast: minimum,
+      text: text, characters: options.quick ? 3_000 : nil, atLeast: minimum,
       from: text == nil ? options.location : nil, offline: options.offline)
     if corpus.origin.kind == .mirror { run.markNotComparable("another text") }
     return corpus

@@ -40,7 +40,7 @@ struct Chapter8VAE: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter8-vae", section: "8.4", title: "a map of handwritten digits", options)
-    let (train, test) = try run.loadDigits(quick: 320, fashion: fashion)
+    let (train, test) = try run.loadDigits(quick: 160, fashion: fashion)
 
     let book = VariationalAutoencoder(seed: options.seed)
     print("Encoder\n\n\(book.encoder.summary())\n\nDecoder\n\n\(book.decoder.summary())\n")

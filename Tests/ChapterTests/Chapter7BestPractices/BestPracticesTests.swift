@@ -18,7 +18,7 @@ struct BestPracticesTests {
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
     try run.expectFiles(figures: Self.figures, Self.histories.map { $0 + ".csv" })
-    try run.expectRecord(section: "7.3", data: "MNIST", origin: "stand-in", samples: (600, 600))
+    try run.expectRecord(section: "7.3", data: "MNIST", origin: "stand-in", samples: (400, 400))
     try run.expectFigures(Self.figures.map { ($0, nil) }, isStandIn: true)
     let results = try run.metrics.results
     #expect(results.count == 19 && results.allSatisfy { $0.here?.isFinite == true })
@@ -51,10 +51,10 @@ struct BestPracticesTests {
       let history = try run.history(name + ".csv")
       #expect(history.columns == ["epoch", "loss", "acc", "val_loss", "val_acc"])
       let losses = history["loss"]
-      #expect(losses.count == 4 && losses[3] < losses[0], "\(name): \(losses)")
+      #expect(losses.count == 2 && losses[1] < losses[0], "\(name): \(losses)")
     }
     #expect(try run.metrics.here("batch normalization, none: test accuracy") > 0.3)
-    // By the statistics of its batches: 120 steps are too few for the averages that tests go by.
+    // By the statistics of its batches: 50 steps are too few for the averages that tests go by.
     #expect(try #require(run.history("normalization-after.csv")["acc"].last) > 0.5)
     #expect(try run.metrics.here("ensemble: learned weights") > 0.3)
     #expect(try run.metrics.here("random search: best validation accuracy") > 0.3)
@@ -67,7 +67,7 @@ struct BestPracticesTests {
       $0.count == 6 && Int($0[0]) != nil && Int($0[1]) != nil
     }
     let scores = trials.compactMap { Double($0[4]) }
-    #expect(scores.count == 5 && scores == scores.sorted(by: >))
+    #expect(scores.count == 4 && scores == scores.sorted(by: >))
     let best = try run.metrics.here("random search: best validation accuracy")
     #expect(abs(try #require(scores.first) - best) < 1e-4)
     for trial in trials {

@@ -23,7 +23,7 @@ struct GANTests {
         "samples/samples-00020.png", "samples/samples-00030.png",
       ])
     try run.expectRecord(
-      section: "8.5", data: "CIFAR-10", origin: "stand-in", samples: (400, 0))
+      section: "8.5", data: "CIFAR-10", origin: "stand-in", samples: (200, 0))
     try run.expectFigures(figures, isStandIn: true)
     try run.expectResults([
       ("discriminator loss, median", 0.694), ("adversarial loss, median", 0.764),
@@ -178,7 +178,7 @@ struct GANTests {
   func tooFew() async throws {
     let outcome = try await gan.run(
       ["--quick", "--offline", "--batch-size", "500"], in: Workplace())
-    expectRefusal(outcome, naming: "there are 400", "--batch-size")
+    expectRefusal(outcome, naming: "there are 200", "--batch-size")
   }
 
   static let badFiles = [

@@ -16,7 +16,7 @@ struct VAETests {
     let run = try await QuickRun.of(Self.name)
     try run.expectFiles(figures: Self.figures, ["history.csv", "weights.safetensors"])
     try run.expectRecord(
-      section: "8.4", data: "MNIST", origin: "stand-in", samples: (320, 320))
+      section: "8.4", data: "MNIST", origin: "stand-in", samples: (160, 160))
     try run.expectFigures(
       Self.figures.map { ($0, $0 == "manifold" ? "8.14" : nil) }, isStandIn: true)
     try run.expectResults([

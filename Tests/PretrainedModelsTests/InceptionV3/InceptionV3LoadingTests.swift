@@ -21,8 +21,9 @@ struct InceptionV3LoadingTests {
 
   /// Puts a file of the fixture where Keras' would be.
   private func add(_ member: String, cutBy count: Int = 0) throws {
-    let contents = try ZipArchive(path: fixture("inception-v3.zip")).contents(of: member)
-    try folder.write(contents.dropLast(count), as: files.baseFile)
+    var contents = try ZipArchive(path: fixture("inception-v3.zip")).contents(of: member)
+    contents.removeLast(count)
+    try folder.write(contents, as: files.baseFile)
   }
 
   @Test(

@@ -25,15 +25,18 @@ struct ReferenceConvolution: ConvolutionAlgorithm {
   /// Sums the products of two tensors.
   ///
   /// - Parameter roles: from the positions of pixel, tap and result those of the two factors and of the sum.
+  @inline(__always)
   private func products(
     _ left: Tensor, _ right: Tensor, of shape: Shape, _ roles: (Int, Int, Int) -> (Int, Int, Int)
   ) -> Tensor {
     var sums = [Double](repeating: 0, count: shape.elementCount)
     left.withUnsafeBuffer { left in
       right.withUnsafeBuffer { right in
-        forEachProduct {
-          let (a, b, sum) = roles($0, $1, $2)
-          sums[sum] += Double(left[a]) * Double(right[b])
+        sums.withUnsafeMutableBufferPointer { sums in
+          forEachProduct {
+            let (a, b, sum) = roles($0, $1, $2)
+            sums[sum] += Double(left[a]) * Double(right[b])
+          }
         }
       }
     }
@@ -43,6 +46,7 @@ struct ReferenceConvolution: ConvolutionAlgorithm {
   }
 
   /// Calls `body` with the positions of pixel, tap and result of every product that is summed.
+  @inline(__always)
   private func forEachProduct(_ body: (Int, Int, Int) -> Void) {
     let (rows, columns) = (g.outputHeight, g.outputWidth)
     for image in 0..<g.batch {

@@ -4,9 +4,12 @@ import CVector
 extension WinogradConvolution: ConvolutionAlgorithm {
   /// Whether the algorithm pays, as far as can be told without measuring.
   ///
-  /// Each number of a tile costs the transformations as much time as about 20 multiplications.
+  /// Each number of a tile costs the transformations as much time as about 20 multiplications. A large kernel
+  /// becomes too large for any cache: reading it takes longer than the products of a few tiles.
   var isFastest: Bool {
-    let points = g.batch * tileRows * tileColumns * Self.points * Self.points
+    let tiles = g.batch * tileRows * tileColumns
+    if tiles < 8 && g.channels * g.filters >= 1 << 16 { return false }
+    let points = tiles * Self.points * Self.points
     #if OneDNN
       // oneDNN's tiles yield 4 x 4 results for 36 multiplications: less waste at the borders of small images.
       if taps == 3 && OneDNN.hasWinograd
