@@ -4,8 +4,9 @@ struct BookNumber: Equatable, Sendable {
   enum Source: Equatable, Sendable {
     /// A result of the program, which stands beside another number of the book's: print and notebook often differ.
     case result(String)
-    /// A training's history: file, column and which of its numbers.
-    case history(String, String, Pick)
+    /// A training's history: file, column and which of its numbers, with the reservation of the results that have this in their
+    /// names.
+    case history(String, String, Pick, like: String? = nil)
     /// The chapter's tests hold it, so that it cannot be another.
     case test
     /// It cannot be compared, for a reason.
@@ -70,9 +71,10 @@ struct BookNumber: Equatable, Sendable {
     let words = parts[4].split(separator: " ")
     switch words.first {
     case "result": source = .result(words.dropFirst().joined(separator: " "))
-    case "history" where words.count == 4:
+    case "history" where words.count == 4 || words.count > 5 && words[4] == "like":
       guard let pick = Pick(words[3]) else { return nil }
-      source = .history(String(words[1]), String(words[2]), pick)
+      let like = words.count > 4 ? words[5...].joined(separator: " ") : nil
+      source = .history(String(words[1]), String(words[2]), pick, like: like)
     case "test" where words.count == 1: source = .test
     case "none": source = .nothing(words.dropFirst().joined(separator: " "))
     default: return nil

@@ -14,11 +14,23 @@ struct JobReport {
   }
 
   /// Why one number of the program's is compared with nothing: for the runs' reasons, or for one of its own.
-  private func reservations(of name: String) -> [String] {
-    let own = runs.lazy.compactMap { run in
-      run.metrics.results.first { $0.name == name }?.reservation
-    }.first
-    return reservations + (own.map { [$0] } ?? [])
+  private func reservations(of name: String) -> [String] { reservations(where: { $0 == name }) }
+
+  private func reservations(where isMeant: (String) -> Bool) -> [String] {
+    for result in runs.flatMap(\.metrics.results) where isMeant(result.name) {
+      if let own = result.reservation { return reservations + [own] }
+    }
+    return reservations
+  }
+
+  /// Why the numbers of a training are compared with nothing: as the program's results about it.
+  private func reservations(ofHistory file: String) -> [String] {
+    for fact in BookNumber.all where fact.job == job.name {
+      if case .history(file, _, _, let like?) = fact.source {
+        return reservations(where: { $0.contains(like) })
+      }
+    }
+    return reservations
   }
 
   var markdown: String {
@@ -80,11 +92,11 @@ struct JobReport {
         row(
           fact.name, fact.printed, fact.book, fact.value, statistics(name),
           reservations(of: name))
-      case .history(let file, let column, let pick):
+      case .history(let file, let column, let pick, _):
         row(
           fact.name, fact.printed, fact.book, fact.value,
           SeedStatistics(of: runs.compactMap { pick.number(of: $0.history(file, column)) }),
-          reservations)
+          reservations(ofHistory: file))
       case .test:
         [fact.name, fact.printed, fact.book, fact.book, "", "", "equal: a test holds it"]
       case .nothing(let reason):
@@ -127,6 +139,7 @@ struct JobReport {
       let distance = epochs.reduce(0) { $0 + ($1.seeds.mean - $1.book).magnitude }
       let judged = epochs.compactMap { $0.seeds.reproduces($0.book) }
       let alike = judged.filter { $0 }.count
+      let reservations = reservations(ofHistory: curve.history)
       let verdict =
         !reservations.isEmpty
         ? "not compared: " + reservations.joined(separator: ", ")

@@ -31,29 +31,37 @@ final class Workplace {
     FileManager.default.fileExists(atPath: folder.appending(path: name).path)
   }
 
-  /// What a run of `chapter3-imdb` leaves.
+  /// What a run leaves.
+  ///
+  /// - Parameters:
+  ///   - other: the name of one more result, and why it is compared with nothing.
+  ///   - losses: those of the epochs on the validation data, in the file `history`.
   func addRun(
-    job: String = "chapter3-imdb", seed: Int, accuracy: Double, quick: Bool = false,
-    interrupted: Bool = false, reservations: [String] = [], losses: [Double] = []
+    job: String = "chapter3-imdb", of program: String = "chapter3-imdb", seed: Int,
+    accuracy: Double, quick: Bool = false, interrupted: Bool = false, reservations: [String] = [],
+    other: (name: String, reservation: String) = ("other", ""), losses: [Double] = [],
+    history: String = "history"
   ) throws {
-    let folder = "output/\(job)/seed-\(seed)/chapter3-imdb"
+    let folder = "output/\(job)/seed-\(seed)/\(program)"
+    let reservation =
+      other.reservation.isEmpty ? "" : ", \"reservation\": \"\(other.reservation)\""
     let stop = interrupted ? "\"interruptedAfterEpoch\": 2," : ""
     let words = reservations.map { "\"\($0)\"" }.joined(separator: ", ")
     try add(
       """
-      {"chapter": "chapter3-imdb", "section": "3.4", "command": "chapter3-imdb", "seed": \(seed),
+      {"chapter": "\(program)", "section": "3.4", "command": "\(program)", "seed": \(seed),
        "quick": \(quick), \(stop) "reservations": [\(words)],
        "data": {"name": "IMDB", "origin": "official", "detail": "", "samples": {"train": 1, "test": 1}},
        "results": [
         {"name": "test accuracy", "book": 0.88328, "here": \(accuracy), "unit": "", "better": "higher"},
         {"name": "time per epoch", "book": 51, "here": 2, "unit": "s", "better": "lower"},
-        {"name": "other", "book": null, "here": 0.1, "unit": "", "better": "higher"}],
+        {"name": "\(other.name)", "book": null, "here": 0.1, "unit": "", "better": "higher"\(reservation)}],
        "figures": [], "trainings": [{"name": "history", "epochs": 20, "secondsPerEpoch": 0.05}],
        "seconds": {"toFirstStep": null, "training": 1.5, "total": 2}, "peakMemoryBytes": 1,
        "machine": {"cpu": "A processor", "threads": 1, "kernels": "AVX2"}}
       """, as: folder + "/metrics.json")
     let rows = losses.enumerated().map { "\($0 + 1),\($1)\n" }.joined()
-    try add("epoch,val_loss\n" + rows, as: folder + "/history.csv")
+    try add("epoch,val_loss\n" + rows, as: folder + "/\(history).csv")
   }
 
   /// A run that is in the folder.

@@ -63,6 +63,22 @@ struct PageTests {
     #expect(Verdict.reason("chapter3-imdb", "test accuracy") == nil)
   }
 
+  @Test("A training with a stand-in is not compared: neither its curve nor a number of it")
+  func reservedTraining() throws {
+    let name = "chapter6-word-vectors"
+    for seed in 1...3 {
+      try place.addRun(
+        job: name, of: name, seed: seed, accuracy: 0.5,
+        other: ("stand-in for GloVe: test loss", "made up"), losses: [0.7, 0.6917],
+        history: "history-glove")
+    }
+    let rows = try report(name)
+    let number = try row("GloVe: lowest validation loss", "notebook", in: rows)
+    #expect(number[3] == "0.6917" && number.last == "not compared: made up")
+    #expect(rows.first { $0[0] == "glove: val_loss" }?.last == "not compared: made up")
+    #expect(try row("test accuracy", "table of the program", in: rows).last != number.last)
+  }
+
   @Test("A curve is judged epoch by epoch")
   func curves() throws {
     let book = try #require(
@@ -177,6 +193,8 @@ struct PageTests {
     for entry in TimeTable.entries { #expect(jobs.contains(entry.job), "\(entry.job)") }
     let fact = try #require(BookNumber("a | b c | 1,234 | text | history file val_acc @3"))
     #expect(fact.value == 1234 && fact.source == .history("file", "val_acc", .epoch(3)))
+    let like = try #require(BookNumber("a | b | 1 | text | history file acc last like c d"))
+    #expect(like.source == .history("file", "acc", .last, like: "c d"))
     for wrong in [
       "a | b | 1 | text", "a | b | 1 | text | history file val_acc", "a | b | 1 | text | other",
       "a | b | 1 | text | history file val_acc @0", "a | b | 1 | text | history f c middle",
