@@ -60,7 +60,7 @@ struct Experiments: ParsableCommand {
       let own = rule * Self.rates.count..<(rule + 1) * Self.rates.count
       return own.min { Statistics.mean(steps[$0]) < Statistics.mean(steps[$1]) } ?? own.lowerBound
     }
-    let title = "Steps to a ten-thousandth of the loss, ravine \(name)"
+    let title = "Steps to a ten-thousandth of the loss, the ravine \(name)"
     let comparison = SeedComparison(
       of: "steps",
       best.map { ("\(configurations[$0].rule.rawValue), \(configurations[$0].rate)", steps[$0]) })
@@ -76,7 +76,7 @@ struct Experiments: ParsableCommand {
   private func draw(
     _ configurations: [Configuration], in ravine: Ravine, _ name: String, _ run: ChapterRun
   ) {
-    let start = ravine.weights(along: -9, across: 4)
+    let start = ravine.weights(along: -9, across: 1.2)
     let descents = configurations.map {
       ravine.descent(from: start, by: $0.rule.optimizer($0.rate), atMost: limit)
     }
@@ -84,9 +84,9 @@ struct Experiments: ParsableCommand {
     for (rules, part) in [(0..<3, "momentum"), (3..<6, "adaptive")] {
       run.add(
         Figure(
-          title: "Ways down, ravine \(name)", x: "First weight", y: "Second weight", width: 800
+          title: "Ways down the ravine, \(name)", x: "First weight", y: "Second weight", width: 800
         ) {
-          for loss in [Float(4), 40, 160, 400] {
+          for loss in [Float(2), 10, 30, 76] {
             let points = ravine.contour(loss)
             Line(points.map { $0[1] }, at: points.map { $0[0] }, thin: true, color: .gray)
           }
@@ -101,7 +101,8 @@ struct Experiments: ParsableCommand {
     }
     run.add(
       Figure(
-        title: "Loss on these ways, ravine \(name)", x: "Steps", y: "Loss", yScale: .logarithmic
+        title: "Loss on the way down the ravine, \(name)", x: "Steps", y: "Loss",
+        yScale: .logarithmic
       ) {
         for (configuration, descent) in zip(configurations, descents) {
           Line(

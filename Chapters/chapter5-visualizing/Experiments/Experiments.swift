@@ -19,11 +19,15 @@ struct Experiments: ParsableCommand {
       """)
 
   @OptionGroup var options: RunOptions
-  @OptionGroup var variantOptions: VariantOptions
 
-  private enum Part: String, CaseIterable {
+  /// What can be done alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
     case ways, objectives, input, maps
   }
+
+  // The chapter itself has an `--only`, which would read this one's values.
+  @Option(help: ArgumentHelp("Do only this part; may be repeated.", valueName: "part"))
+  var part: [Part] = []
 
   @Option(file: "The photograph for the class maps.")
   var image: String?
@@ -36,12 +40,11 @@ struct Experiments: ParsableCommand {
   }
 
   func run() throws {
-    let parts = try variantOptions.chosen(from: Part.allCases, name: \.rawValue)
     let run = try ChapterRun(
       "chapter5-visualizing-experiments", section: "5.4", title: "other ways to look inside",
       options)
     Interruption.listen()
-    for part in parts where !run.isInterrupted {
+    for part in part.isEmpty ? Part.allCases : part where !run.isInterrupted {
       switch part {
       case .ways: try comparePatterns(run)
       case .objectives: try compareObjectives(run)
