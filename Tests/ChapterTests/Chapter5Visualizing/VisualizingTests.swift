@@ -116,9 +116,9 @@ struct VisualizingTests {
     #expect(try sizes(in: workplace.bytes(of: folder + "picture-or-noise.svg")).count == 2)
     let rows = tableRows(in: outcome.output).filter { $0.count == 7 && Double($0[1]) != nil }
     #expect(rows.map { $0[0] } == ["mean", "maximum", "minimum"])
-    let metrics = try workplace.metrics(Self.name + "-experiments")
+    let numbers = try workplace.numbers(Self.name + "-experiments")
     for way in ["picture", "weights"] {
-      #expect(try metrics.here("\(way) changed: mean activation") > 0)
+      #expect(try #require(numbers["\(way) changed: mean activation"]) > 0)
     }
   }
 
