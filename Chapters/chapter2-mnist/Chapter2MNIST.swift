@@ -15,7 +15,7 @@ struct Chapter2MNIST: ParsableCommand {
   static let configuration = CommandConfiguration.chapter(
     "chapter2-mnist", "Recognise handwritten digits, the first network of the book (section 2.1).",
     discussion: "Trains on 60,000 digits and is tested on 10,000 others.",
-    subcommands: [TensorTour.self])
+    subcommands: [TensorTour.self, Experiments.self])
 
   @OptionGroup var options: RunOptions
 

@@ -1,3 +1,5 @@
+import Figures
+
 /// Compares configurations that were each trained with several seeds: which differences are more
 /// than chance?
 ///
@@ -55,5 +57,21 @@ public struct SeedComparison: Sendable {
       }
     }
     return table
+  }
+
+  /// A chart of all values: a dot for each seed, a cross for their mean.
+  ///
+  /// - Parameter title: the heading.
+  public func figure(_ title: String) -> Figure {
+    let dots = configurations.enumerated().flatMap { place, configuration in
+      configuration.values.map { (place: Double(place + 1), value: $0) }
+    }
+    return Figure(
+      title: title, x: "", y: measurement.prefix(1).uppercased() + measurement.dropFirst(),
+      names: configurations.map(\.name), width: 900
+    ) {
+      Dots(dots.map(\.value), "One seed", at: dots.map(\.place))
+      Crosses(configurations.map { Statistics.mean($0.values) }, "Mean")
+    }
   }
 }

@@ -5,7 +5,8 @@ import Testing
 struct ProgramHelpTests {
   /// The programs and their subcommands.
   static let commands = [
-    ["chapter2-mnist"], ["chapter2-mnist", "tensors"], ["chapter3-reuters"],
+    ["chapter2-mnist"], ["chapter2-mnist", "tensors"], ["chapter2-mnist", "experiments"],
+    ["chapter3-reuters"],
     ["chapter3-reuters", "experiments"], ["chapter3-boston-housing"],
     ["chapter3-boston-housing", "experiments"], ["chapter4-overfitting"],
     ["chapter4-overfitting", "experiments"], ["chapter5-mnist-convnet"],
@@ -80,7 +81,7 @@ private let mnistHelp = """
   Trains on 60,000 digits and is tested on 10,000 others. Figures and a report
   are written to output/chapter2-mnist.
 
-  USAGE: chapter2-mnist [tensors] [options]
+  USAGE: chapter2-mnist [tensors|experiments] [options]
 
   OPTIONS:
   \(sharedFlagsHelp)
@@ -91,6 +92,8 @@ private let mnistHelp = """
   SUBCOMMANDS:
     tensors                 A tour of tensors: shapes, slices, broadcasting,
                             products (sections 2.2 and 2.3).
+    experiments             SGD, momentum, Nesterov, Adagrad, RMSprop and Adam on
+                            one ravine.
 
     See 'chapter2-mnist help <subcommand>' for detailed help.
   """

@@ -11,12 +11,23 @@ struct Experiments: ParsableCommand {
   static let configuration = CommandConfiguration.experiments(
     of: "chapter5-visualizing", "Other ways to climb to filter patterns, and other class maps.",
     discussion: """
-      Patterns after 10, 40 and 200 steps, without normalised gradients, with jitter and with \
-      blur; class maps of the softmax and of what goes into it, of other layers, and of another \
-      class. Figures and a report are written to output/chapter5-visualizing-experiments.
+      The parts are ways (patterns after 10, 40 and 200 steps, without normalised gradients, with \
+      jitter and with blur), objectives (mean, maximum or minimum of a filter's activations), input \
+      (the gradient with respect to the picture or to the weights) and maps (class maps of the \
+      softmax and of what goes into it, of other layers, and of another class). Figures and a \
+      report are written to output/chapter5-visualizing-experiments.
       """)
 
   @OptionGroup var options: RunOptions
+
+  /// What can be done alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case ways, objectives, input, maps
+  }
+
+  // The chapter itself has an `--only`, which would read this one's values.
+  @Option(help: ArgumentHelp("Do only this part; may be repeated.", valueName: "part"))
+  var part: [Part] = []
 
   @Option(file: "The photograph for the class maps.")
   var image: String?
@@ -33,8 +44,14 @@ struct Experiments: ParsableCommand {
       "chapter5-visualizing-experiments", section: "5.4", title: "other ways to look inside",
       options)
     Interruption.listen()
-    try comparePatterns(run)
-    if !run.isInterrupted { try compareMaps(run) }
+    for part in part.isEmpty ? Part.allCases : part where !run.isInterrupted {
+      switch part {
+      case .ways: try comparePatterns(run)
+      case .objectives: try compareObjectives(run)
+      case .input: try compareInputAndWeights(run)
+      case .maps: try compareMaps(run)
+      }
+    }
     try run.finish()
   }
 
@@ -56,12 +73,17 @@ struct Experiments: ParsableCommand {
     ]
   }
 
-  /// One row of patterns for each variant.
-  private func comparePatterns(_ run: ChapterRun) throws {
+  /// VGG16 for small pictures up to the layer, what figures say about its weights, and the pictures' side.
+  func loadAscent() throws -> (FilterAscent, label: String, side: Int) {
     let side = options.quick ? 32 : 64
     let (base, origin) = try VGG16.load(
       input: [side, side, 3], from: options.location, offline: options.offline, seed: options.seed)
-    let ascent = FilterAscent(base, layer: layer)
+    return (FilterAscent(base, layer: layer), origin.label, side)
+  }
+
+  /// One row of patterns for each variant.
+  private func comparePatterns(_ run: ChapterRun) throws {
+    let (ascent, label, side) = try loadAscent()
     let filters = Array(0..<(options.quick ? 2 : 8))
     let progress = Progress(
       "filter patterns", of: 1, times: variants.reduce(0) { $0 + $1.steps }, run)
@@ -85,7 +107,7 @@ struct Experiments: ParsableCommand {
     run.add(
       PictureGrid(
         title: "Ways to patterns: \(filters.count) filters of \(layer)", columns: filters.count,
-        footnote: origin.label, pictures: pictures), as: "ways")
+        footnote: label, pictures: pictures), as: "ways")
   }
 
   /// The mean difference between neighbours in a row, in grey levels.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import DeepLearning
-import Figures
 import Gallery
 
 /// What readers ask about section 7.3, each answered with several seeds.
@@ -102,7 +101,8 @@ struct SeedRuns {
     _ title: String, of measurement: String, _ values: [(name: String, values: [Double])],
     as file: String
   ) {
-    run.add(SeedComparison(of: measurement, values).table, titled: title)
+    let comparison = SeedComparison(of: measurement, values)
+    run.add(comparison.table, titled: title)
     let variance = Statistics.mean(
       values.map { $0.values }.map { Statistics.standardDeviation($0) }.map { $0 * $0 })
     let error = (2 * variance / Double(seeds)).squareRoot()
@@ -112,16 +112,6 @@ struct SeedRuns {
       \(ResultTable.number(error)), so one below about \(ResultTable.number(3 * error)) would \
       hardly have been seen.
       """)
-    run.add(
-      Figure(
-        title: title, x: "", y: measurement.prefix(1).uppercased() + measurement.dropFirst(),
-        names: values.map(\.name), width: 900
-      ) {
-        Dots(
-          values.flatMap(\.values), "One seed",
-          at: values.indices.flatMap { index in values[index].values.map { _ in Double(index + 1) }
-          })
-        Crosses(values.map { Statistics.mean($0.values) }, "Mean")
-      }, as: file)
+    run.add(comparison.figure(title), as: file)
   }
 }

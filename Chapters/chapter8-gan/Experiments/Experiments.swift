@@ -11,7 +11,8 @@ struct Experiments: ParsableCommand {
     discussion: """
       Trains seven times for 500 steps: as printed, with pictures from -1 to 1, without noise on \
       the labels, without dropout, with ReLU, without clipping, with made and real pictures in \
-      batches of their own. --only <name> trains only one of them.
+      batches of their own. Before that checkerboard, which trains nothing: what a transposed \
+      convolution is, and figure 8.16. --only <name> does only one of them.
       """)
 
   @OptionGroup var options: RunOptions
@@ -29,10 +30,18 @@ struct Experiments: ParsableCommand {
   }
 
   func run() throws {
-    let variants = try variantOptions.chosen(from: Variant.all, name: \.name)
+    let names = try variantOptions.chosen(
+      from: ["checkerboard"] + Variant.all.map(\.name), name: \.self)
+    let variants = Variant.all.filter { names.contains($0.name) }
     let run = try ChapterRun(
       "chapter8-gan-experiments", section: "8.5", title: "which of the book's tricks matter?",
       options)
+    if names.contains("checkerboard") { Checkerboard.show(run) }
+    if !variants.isEmpty { try train(variants, run) }
+    try run.finish()
+  }
+
+  private func train(_ variants: [Variant], _ run: ChapterRun) throws {
     let recipe = GANTraining.Recipe(options)
     let pictures = try ClassPictures.load("frog", options, atLeast: recipe.batchSize, run)
     let steps = steps ?? (options.quick ? 3 : 500)
@@ -67,6 +76,5 @@ struct Experiments: ParsableCommand {
           footnote: "From top to bottom: \(names.joined(separator: ", ")).", pictures: grid),
         as: "recipes")
     }
-    try run.finish()
   }
 }

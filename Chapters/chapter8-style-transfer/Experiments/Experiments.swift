@@ -8,9 +8,9 @@ struct Experiments: ParsableCommand {
     of: "chapter8-style-transfer",
     "Try other ways, and see what each part of the method is good for.",
     discussion: """
-      Seven experiments: texture, variation, sums, layer, weight, optimizer and start. Each \
-      compares a few variants on small pictures. Figures and a report are written to \
-      output/chapter8-style-transfer-experiments.
+      Three look at a formula: gram, scale (4 N² M²) and shifts (of the total variation). Seven \
+      compare a few variants on small pictures: texture, variation, sums, layer, weight, optimizer \
+      and start. Figures and a report are written to output/chapter8-style-transfer-experiments.
       """)
 
   @OptionGroup var options: RunOptions
@@ -25,7 +25,9 @@ struct Experiments: ParsableCommand {
   }
 
   func run() throws {
-    let experiments = try variantOptions.chosen(from: Experiment.allCases, name: \.rawValue)
+    let formulas = Demonstration.allCases.map(\.rawValue)
+    let names = try variantOptions.chosen(
+      from: formulas + Experiment.allCases.map(\.rawValue), name: \.self)
     let run = try ChapterRun(
       "chapter8-style-transfer-experiments", section: "8.3",
       title: "what style transfer is made of",
@@ -36,12 +38,16 @@ struct Experiments: ParsableCommand {
     let network = try StyleNetwork(height: pair.height, width: pair.width, options)
     run.note("Style and content are seen by \(network.origin.name): \(network.origin.detail)")
     run.markNotComparable("another experiment than the book's")
-    let comparison = Comparison(
-      pair, network, iterations: iterations ?? options.epochs(book: 6, quick: 1),
-      evaluations: options.quick ? 1 : 20, run)
-    for experiment in experiments {
-      if run.isInterrupted { break }
-      try show(experiment, comparison)
+    let demonstrations = Demonstrations(pair, network, run)
+    for formula in names.compactMap(Demonstration.init) where !run.isInterrupted {
+      try demonstrations.show(formula)
+    }
+    let experiments = names.compactMap(Experiment.init)
+    if !experiments.isEmpty {
+      let comparison = Comparison(
+        pair, network, iterations: iterations ?? options.epochs(book: 6, quick: 1),
+        evaluations: options.quick ? 1 : 20, run)
+      for experiment in experiments where !run.isInterrupted { try show(experiment, comparison) }
     }
     try run.finish()
   }
@@ -73,9 +79,6 @@ struct Experiments: ParsableCommand {
         pictures: outcomes.map { $0.image.picture(caption: $0.variant.name) }),
       as: experiment.rawValue)
     if experiment == .optimizer { addLosses(outcomes, comparison) }
-    if comparison.network.origin.kind != .standIn, !options.quick, !run.isInterrupted {
-      run.note("To be expected: " + experiment.expectation)
-    }
   }
 
   /// The lowest loss so far, by evaluation.

@@ -29,34 +29,6 @@ enum Experiment: String, CaseIterable {
     }
   }
 
-  /// What is to be expected of a network that has learned something; the figures tell whether it is so.
-  var expectation: String {
-    switch self {
-    case .texture:
-      "Mean and strength of each channel give the colours, not the strokes; the features themselves, "
-        + "place by place, give a double exposure of both pictures. The Gram matrix keeps which "
-        + "features occur together and forgets where."
-    case .variation:
-      "Without it the picture is grainy, as the gradient of so many layers is; a hundred times the "
-        + "book's weight blurs the strokes away."
-    case .sums:
-      "They are only another choice of weights, but the book's weights belong to sums: with means "
-        + "the content part all but vanishes beside the others, or the reverse. Matched again, means "
-        + "differ from sums in how layers share: each counts alike, whatever its size."
-    case .layer:
-      "The lower the layer, the more it insists on each pixel; block5 cares for what is where, and "
-        + "leaves the brush free."
-    case .weight:
-      "From all style to all photograph; the book's weight lies between."
-    case .optimizer:
-      "For the same number of evaluations L-BFGS arrives lower, and more so if its memory of the "
-        + "curvature is not thrown away after each iteration; Adam needs its step chosen."
-    case .start:
-      "From noise style comes at once and content slowly: upper layers hardly say where edges "
-        + "are. Started from the photograph, the picture has its content from the beginning."
-    }
-  }
-
   /// The variants that are compared.
   func variants(_ weights: StyleTransfer.Weights) -> [Variant] {
     func variant(_ name: String, _ change: (inout Variant) -> Void = { _ in }) -> Variant {

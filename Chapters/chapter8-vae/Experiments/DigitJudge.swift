@@ -36,15 +36,21 @@ struct DigitJudge {
     return DigitJudge(network: network)
   }
 
-  /// Looks at the pictures of points that are drawn from a normal distribution.
+  /// Looks at the pictures of points that are drawn from a normal distribution, or from a uniform one of the same mean and
+  /// deviation.
   func opinion(
-    of vae: VariationalAutoencoder, center: [Float]? = nil, spread: [Float]? = nil, count: Int,
-    seed: UInt64
+    of vae: VariationalAutoencoder, center: [Float]? = nil, spread: [Float]? = nil,
+    isUniform: Bool = false, count: Int, seed: UInt64
   ) -> Opinion {
     var random = RandomGenerator(seed: seed)
     let latent = vae.decoder.inputShapes[0].elementCount
     let points = (0..<count).map { _ in
-      (0..<latent).map { (center?[$0] ?? 0) + (spread?[$0] ?? 1) * random.normal() }
+      (0..<latent).map { axis in
+        // A uniform distribution reaches √3 deviations to each side.
+        let number =
+          isUniform ? (2 * random.uniform() - 1) * Float(3).squareRoot() : random.normal()
+        return (center?[axis] ?? 0) + (spread?[axis] ?? 1) * number
+      }
     }
     let images = vae.images(at: points)
     let classes = DigitJudge.sure(network.predict(images.reshaped([count, 28 * 28])))

@@ -26,8 +26,10 @@ struct Experiments: ParsableCommand {
   private struct Outcome: Sendable {
     var reconstruction = 0.0
     var divergence = 0.0
-    /// What was drawn at points of the standard normal distribution, and at points spread like the test pictures'.
+    /// What was drawn at points of the standard normal distribution, of the uniform one with its mean and deviation, and
+    /// at points spread like the test pictures'.
     var standard: DigitJudge.Opinion
+    var uniform: DigitJudge.Opinion
     var own: DigitJudge.Opinion
     var sheet: Picture
     var places: Picture
@@ -73,7 +75,8 @@ struct Experiments: ParsableCommand {
       reconstruction: vae.reconstructionLoss(of: test.pictures, at: map.points),
       divergence: variant.isPlain
         ? .nan : map.divergence(logVariances: vae.logVariances(of: test.pictures)),
-      standard: judge.opinion(of: vae, count: drawn, seed: seed), own: own,
+      standard: judge.opinion(of: vae, count: drawn, seed: seed),
+      uniform: judge.opinion(of: vae, isUniform: true, count: drawn, seed: seed), own: own,
       sheet: SampleGrid(columns: 15)
         .sheet(vae.manifold(15, center: map.center, spread: map.spread))
         .picture(caption: variant.name),
@@ -84,7 +87,8 @@ struct Experiments: ParsableCommand {
   private func show(_ outcomes: [(variant: Variant, runs: [Outcome])], _ run: ChapterRun) {
     var table = ResultTable(
       "network", "runs", "reconstruction loss", "± sd", "divergence (nats)",
-      "recognised, standard normal", "± sd", "recognised, as its places", "± sd", "kinds")
+      "recognised, standard normal", "± sd", "recognised, uniform", "± sd",
+      "recognised, as its places", "± sd", "kinds")
     for (variant, runs) in outcomes {
       func mean(_ value: (Outcome) -> Double) -> String {
         ResultTable.number(Statistics.mean(runs.map(value)))
@@ -94,7 +98,9 @@ struct Experiments: ParsableCommand {
       }
       table.add(
         [variant.name, "\(runs.count)"] + both(\.reconstruction) + [mean(\.divergence)]
-          + both(\.standard.recognised) + both(\.own.recognised) + [mean(\.own.kinds)])
+          + both(\.standard.recognised) + both(\.uniform.recognised) + both(\.own.recognised) + [
+            mean(\.own.kinds)
+          ])
     }
     run.add(table, titled: "What each choice does")
     let first = outcomes.compactMap { variant, runs in runs.first.map { (variant, $0) } }

@@ -73,6 +73,26 @@ struct MNISTTests {
     #expect(differences.count == 3 && differences.allSatisfy { $0 < 0.001 })
   }
 
+  @Test("Six rules in two ravines: SGD and momentum do not care how a ravine lies, the others do")
+  func ravines() async throws {
+    let workplace = try Workplace()
+    let outcome = try await Program(name: Self.name).run(
+      ["experiments", "--quick", "--no-progress"], in: workplace)
+    try #require(outcome.exitCode == 0, "\(outcome.errors)")
+    let numbers = try workplace.numbers(Self.name + "-experiments")
+    func steps(_ rule: String, _ ravine: String) throws -> Double {
+      try #require(numbers["\(ravine), \(rule): steps"])
+    }
+    for rule in ["plain SGD", "momentum of 0.9", "Nesterov momentum"] {
+      let straight = try steps(rule, "straight")
+      #expect(abs(straight - (try steps(rule, "turned by 45 degrees"))) <= 1, "\(rule)")
+      #expect(straight < 200)
+    }
+    #expect(try steps("momentum of 0.9", "straight") < steps("plain SGD", "straight"))
+    #expect(try steps("Adagrad", "straight") < steps("Adagrad", "turned by 45 degrees"))
+    #expect(try workplace.files().keys.count { $0.hasSuffix(".png") } == 6)
+  }
+
   @Test("The official files, in each form, give the same; so do garments in their folder")
   func official() async throws {
     let arguments = ["--offline", "--epochs", "3", "--batch-size", "16", "--no-progress"]

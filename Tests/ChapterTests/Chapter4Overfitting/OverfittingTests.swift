@@ -134,12 +134,17 @@ struct OverfittingTests {
     let metrics = try workplace.metrics("chapter4-overfitting-experiments")
     #expect(metrics.quick && metrics.data.origin == "stand-in" && metrics.section == "4.4")
     let report = try workplace.text(of: "output/chapter4-overfitting-experiments/report.html")
-    for title in ["Rate of dropout", "Strength of the penalties", "Size, and remedies together"] {
+    for title in [
+      "Rate of dropout", "Strength of the penalties", "Size, and remedies together",
+      "Dropout with and without rescaling: test loss", "Initial weights",
+      "Dropout of 0.5: the loss of the first epoch",
+    ] {
       #expect(outcome.output.contains("\n\(title)\n") && report.contains("<h2>\(title)</h2>"))
     }
     let rows = experimentRows(in: outcome.output)
-    #expect(rows.count == 16)
-    let originals = rows.filter { $0.last == "compared with" }
+    // 16 networks; 3 ways to rescale, twice; 2 distributions; 4 losses of 2 networks.
+    #expect(rows.count == 32)
+    let originals = rows.filter { $0[0] == "original, stopped early" }
     #expect(originals.count == 3 && Set(originals).count == 1)
     for row in rows {
       let (mean, spread) = (try #require(Double(row[2])), try #require(Double(row[3])))

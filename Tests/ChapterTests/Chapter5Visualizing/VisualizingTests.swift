@@ -102,7 +102,7 @@ struct VisualizingTests {
     }
   }
 
-  @Test("The experiments compare eight ways and draw maps")
+  @Test("The experiments compare eight ways, three objectives, picture and weights, and draw maps")
   func experiments() async throws {
     let workplace = try Workplace()
     let outcome = try await program.run(
@@ -112,6 +112,14 @@ struct VisualizingTests {
     #expect(try sizes(in: workplace.bytes(of: folder + "ways.svg")).count == 16)
     #expect(try sizes(in: workplace.bytes(of: folder + "maps.svg")).count == 8)
     #expect(outcome.output.contains("4 steps, jitter, blur, from the mean colour"))
+    #expect(try sizes(in: workplace.bytes(of: folder + "objectives.svg")).count == 6)
+    #expect(try sizes(in: workplace.bytes(of: folder + "picture-or-noise.svg")).count == 2)
+    let rows = tableRows(in: outcome.output).filter { $0.count == 7 && Double($0[1]) != nil }
+    #expect(rows.map { $0[0] } == ["mean", "maximum", "minimum"])
+    let numbers = try workplace.numbers(Self.name + "-experiments")
+    for way in ["picture", "weights"] {
+      #expect(try #require(numbers["\(way) changed: mean activation"]) > 0)
+    }
   }
 
   @Test("What cannot be used is refused in one sentence, and nothing is written")

@@ -68,11 +68,30 @@ struct SampleTests {
       ["experiments", "--quick", "--offline", "--no-progress"], in: workplace)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     let rows = tableRows(in: outcome.output).filter { $0.count == 5 && Double($0[1]) != nil }
+      .filter { Double($0[0]) == nil }
     // In so few steps no gradient is long enough to be clipped.
     #expect(rows.count == 7 && Set(rows.map { $0[1...] }).count >= 6, "\(rows)")
     #expect(rows.first?.first == "as printed" && rows.allSatisfy { Double($0[2]) != nil })
     let name = GANTests.name + "-experiments"
-    #expect(try workplace.metrics(name).figures.map(\.file) == ["recipes.png"])
+    #expect(
+      try workplace.metrics(name).figures.map(\.file) == [
+        "checkerboard.png", "recipes.png",
+      ])
+  }
+
+  @Test("A transposed convolution is the gradient of a convolution; kernel 3 draws checkerboards")
+  func checkerboard() async throws {
+    let workplace = try Workplace()
+    let outcome = try await gan.run(
+      ["experiments", "--only", "checkerboard", "--quick", "--offline"], in: workplace)
+    try #require(outcome.exitCode == 0, "\(outcome.errors)")
+    let differences = try workplace.numbers(GANTests.name + "-experiments")
+    #expect(differences.count == 4 && differences.values.allSatisfy { $0 < 1e-5 }, "\(differences)")
+    let rows = tableRows(in: outcome.output).filter { $0.count == 5 && Int($0[0]) != nil }
+    #expect(
+      rows.map { [$0[0], $0[1]] } == [
+        ["2", "1"], ["3", "1, 2, 4"], ["4", "4"], ["5", "4, 6, 9"], ["6", "9"],
+      ])
   }
 
   @Test("The help names subcommands and flags and fits the window")

@@ -89,6 +89,35 @@ struct StyleLossTests {
     #expect(parts(of: style).style == 0)
   }
 
+  @Test("A Gram matrix does not know where things are: pixels in another order leave it as it is")
+  func gramInvariance() {
+    let features = network.features()(style)[3]
+    let pixels = features.shape[1] * features.shape[2]
+    let shuffled = features.withPixels(in: (0..<pixels).reversed())
+    let (before, after) = (features.gramMatrix(), shuffled.gramMatrix())
+    #expect((before - after).largestMagnitude < 1e-5 * before.largestMagnitude)
+    #expect(StyleTransfer.contentLoss(features, shuffled).item > 0)
+    let shifted = features.withPixels(in: Array(repeating: 0, count: pixels))
+    #expect((before - shifted.gramMatrix()).largestMagnitude > 0.01 * before.largestMagnitude)
+  }
+
+  @Test("The 4 of 4 · N² · M² cancels in the gradient, as the paper writes it")
+  func paperGradient() {
+    let features = network.features()
+    let (own, wanted) = (features(content)[5], features(style)[5])
+    let (_, gradient) = valueAndGradient(at: own) { Demonstrations.paperLoss($0, wanted) }
+    let expected = Demonstrations.paperGradient(own, wanted)
+    #expect(expected.largestMagnitude > 0)
+    #expect((gradient - expected).largestMagnitude < 1e-4 * expected.largestMagnitude)
+  }
+
+  @Test("Three slices of a picture, shifted by one pixel, give the section's variation")
+  func shiftedDifferences() {
+    let expected = StyleTransfer.variationLoss(generated).item
+    #expect(isClose(Demonstrations.variation(generated, shift: 1).item, Double(expected)))
+    #expect(!isClose(Demonstrations.variation(generated, shift: 2).item, Double(expected)))
+  }
+
   @Test("Variation: 0.0001 times the sum of (a² + b²)^1.25 over all but the last row and column")
   func variationLoss() {
     let x = generated.scalars.map(Double.init)

@@ -85,6 +85,17 @@ func comparisonRows(in output: String) -> [[String]] {
 }
 
 extension Workplace {
+  /// The numbers of a run by their names, also of one that needs no data.
+  func numbers(_ chapter: String) throws -> [String: Double] {
+    struct Record: Decodable { let results: [Metrics.Result] }
+    let record = try JSONDecoder()
+      .decode(Record.self, from: bytes(of: "output/\(chapter)/metrics.json"))
+    return Dictionary(
+      uniqueKeysWithValues: record.results.compactMap { result in
+        result.here.map { (result.name, $0) }
+      })
+  }
+
   /// The record of a run.
   func metrics(_ chapter: String) throws -> Metrics {
     try JSONDecoder().decode(Metrics.self, from: bytes(of: "output/\(chapter)/metrics.json"))
