@@ -167,7 +167,8 @@ actor RunCenter {
 
   private func finish(_ sentence: String) {
     (phase, ending, child) = (.idle, sentence, nil)
-    if let request {
+    // Two dreams have nothing to be compared by: photograph and layer are others.
+    if let request, request.dream == nil {
       if log.hasEnd {
         runs.write(log.events, of: request)
         if let now = RunSummary(in: places.results(of: request.program)) {
