@@ -239,17 +239,3 @@ final class GalleryServer: Sendable {
       body: HTTPBodySequence(from: LastBody(bytes: bytes), count: bytes.count))
   }
 }
-
-/// Keeps the page for a second: many browsers that come at once do not each make it anew.
-private actor PageCache {
-  private var page = ""
-  private var end = ContinuousClock.now
-
-  func page(_ make: () -> String) -> String {
-    if page.isEmpty || .now >= end {
-      page = make()
-      end = .now + .seconds(1)
-    }
-    return page
-  }
-}
