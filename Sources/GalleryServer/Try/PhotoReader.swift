@@ -58,8 +58,10 @@ struct PhotoReader {
     } else {
       let (model, origin) = try EfficientNetLite0.load(
         from: location, offline: true, report: { _ in })
+      // The same numbers in fewer steps.
       self.init(
-        model, layer: EfficientNetLite0.lastFeatureLayer, preprocess: EfficientNetLite0.preprocess,
+        model.foldingNormalization(), layer: EfficientNetLite0.lastFeatureLayer,
+        preprocess: EfficientNetLite0.preprocess,
         classes, name: origin.name, isTrained: origin.kind != .standIn)
     }
   }
