@@ -107,13 +107,13 @@ let package = Package(
     .executableTarget(
       name: "gallery-server",
       dependencies: [
-        "DeepLearning", "Datasets", "Gallery", argumentParser,
+        "DeepLearning", "Datasets", "Gallery", "Images", "PretrainedModels", argumentParser,
         .product(name: "FlyingFox", package: "FlyingFox"),
         .product(name: "FlyingSocks", package: "FlyingFox"),
       ],
       path: "Sources/GalleryServer",
       // In the program itself, so that it works wherever it is copied to.
-      resources: ["page.css", "page.js", "chart.js", "run.js", "try.js"].map {
+      resources: ["page.css", "page.js", "chart.js", "run.js", "try.js", "photo.js"].map {
         .embedInCode("Page/Web/" + $0)
       },
       swiftSettings: settings),
@@ -173,7 +173,9 @@ let package = Package(
     .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: testSettings),
     .testTarget(
       name: "GalleryServerTests",
-      dependencies: ["gallery-server", "DeepLearning", "Datasets", "Gallery"],
+      dependencies: [
+        "gallery-server", "DeepLearning", "Datasets", "Gallery", "Images", "PretrainedModels",
+      ],
       swiftSettings: testSettings),
     .testTarget(
       name: "ReproduceTests", dependencies: ["reproduce", "Gallery"], swiftSettings: testSettings),

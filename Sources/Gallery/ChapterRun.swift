@@ -177,6 +177,7 @@ public final class ChapterRun {
   public func add(_ history: History, as name: String = "history") {
     record.histories.removeAll { $0.name == name }
     record.histories.append((name, history))
+    ProgressEvents.shared?.historyWasNamed(name)
   }
 
   /// Adds what a model has learned, to be written as safetensors.

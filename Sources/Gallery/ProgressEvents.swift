@@ -19,6 +19,8 @@ package struct ProgressEvent: Codable, Sendable, Equatable {
     case step
     /// An epoch is done: `epoch`, `seconds`, `values`.
     case epoch
+    /// A training is over, and its measurements go into the file `text` without its ending.
+    case history
     /// A loop without epochs, or an experiment, has come to `step` of `steps`; `text` says of what.
     case progress
     /// All files are written; `text` says whether the run was interrupted.
@@ -138,6 +140,14 @@ final class ProgressEvents: Sendable {
   func epochDidEnd(_ run: TrainingRun) {
     var event = event(.epoch, run)
     event.seconds = run.history.seconds.last
+    send(event)
+  }
+
+  /// The measurements of the latest training have got a name.
+  func historyWasNamed(_ name: String) {
+    var event = ProgressEvent(.history)
+    event.training = state.withLock(\.trainings)
+    event.text = name
     send(event)
   }
 

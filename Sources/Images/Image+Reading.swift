@@ -26,20 +26,25 @@ extension Image {
   /// - Parameters:
   ///   - data: the whole file.
   ///   - name: what errors call it.
-  /// - Throws: ``ImageError`` if the bytes are no whole picture.
-  public init(decoding data: Data, name: String) throws {
+  ///   - limit: the number of pixels that it may have at most.
+  /// - Throws: ``ImageError`` if the bytes are no whole picture, or it has more pixels.
+  public init(decoding data: Data, name: String, limit: Int = largestPixelCount) throws {
     self = try data.withUnsafeBytes { bytes in
-      try bytes.withMemoryRebound(to: UInt8.self) { try Image.decode($0, name: name) }
+      try bytes.withMemoryRebound(to: UInt8.self) {
+        try Image.decode($0, name: name, limit: limit)
+      }
     }
   }
 
-  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws -> Image {
+  private static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, name: String, limit: Int = largestPixelCount
+  ) throws -> Image {
     guard !bytes.isEmpty else {
       throw ImageError("\(name) is empty: replace it by a whole copy, or remove it.")
     }
     switch ImageKind(bytes) {
-    case .png: return try PNGReader.decode(bytes, name: name)
-    case .jpeg: return try JPEGReader.decode(bytes, name: name)
+    case .png: return try PNGReader.decode(bytes, name: name, limit: limit)
+    case .jpeg: return try JPEGReader.decode(bytes, name: name, limit: limit)
     case .other(let kind):
       throw ImageError(
         "\(name) is not a PNG or JPEG picture but \(kind): convert it, or choose another file.")
@@ -47,16 +52,16 @@ extension Image {
   }
 
   /// Makes sure that a size read from a file is worth allocating memory for.
-  static func checkSize(_ width: Int, _ height: Int, name: String) throws {
+  static func checkSize(_ width: Int, _ height: Int, name: String, limit: Int) throws {
     guard width > 0, height > 0 else {
       throw ImageError.damaged(name, "\(width) x \(height) pixels")
     }
     let (area, isLarge) = width.multipliedReportingOverflow(by: height)
-    guard !isLarge, area <= largestPixelCount else {
+    guard !isLarge, area <= limit else {
       throw ImageError(
         """
         \(name) claims \(width) x \(height) pixels, more than the \
-        \(largestPixelCount / 1_000_000) million that are read here: scale it down first.
+        \(limit / 1_000_000) million that are read here: scale it down first.
         """)
     }
   }

@@ -40,7 +40,7 @@ extension Image {
   }
 
   /// The picture as the bytes of a PNG file.
-  func png(name: String) throws -> Data {
+  package func png(name: String) throws -> Data {
     var writer = png_image()
     writer.version = png_uint_32(PNG_IMAGE_VERSION)
     writer.width = png_uint_32(clamping: width)

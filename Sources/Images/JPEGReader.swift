@@ -2,7 +2,9 @@ import CJPEG
 
 /// Reads JPEG through TurboJPEG.
 enum JPEGReader {
-  static func decode(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws -> Image {
+  static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, name: String, limit: Int
+  ) throws -> Image {
     guard let decoder = tjInitDecompress() else {
       throw ImageError("\(name) cannot be read: free some memory and run again.")
     }
@@ -17,7 +19,7 @@ enum JPEGReader {
       throw refusal(status == 0 ? "no size" : message(of: decoder), name: name)
     }
     let (columns, rows) = (Int(width), Int(height))
-    try Image.checkSize(columns, rows, name: name)
+    try Image.checkSize(columns, rows, name: name, limit: limit)
 
     let isCMYK = space == Int32(TJCS_CMYK.rawValue) || space == Int32(TJCS_YCCK.rawValue)
     let format = isCMYK ? TJPF_CMYK : TJPF_RGB

@@ -2,7 +2,9 @@ import CPNG
 
 /// Reads PNG through libpng's simplified interface, which never jumps over Swift's frames.
 enum PNGReader {
-  static func decode(_ bytes: UnsafeBufferPointer<UInt8>, name: String) throws -> Image {
+  static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, name: String, limit: Int
+  ) throws -> Image {
     var reader = png_image()
     reader.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { png_image_free(&reader) }
@@ -10,7 +12,7 @@ enum PNGReader {
       throw ImageError.damaged(name, message(of: reader))
     }
     let (width, height) = (Int(reader.width), Int(reader.height))
-    try Image.checkSize(width, height, name: name)
+    try Image.checkSize(width, height, name: name, limit: limit)
 
     // Some versions of libpng write beyond the buffer here, and mended ones mix up the rows.
     guard !(bytes.count > 28 && bytes[24] == 16 && bytes[28] != 0) else {

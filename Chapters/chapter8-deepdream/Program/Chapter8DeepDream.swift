@@ -53,6 +53,9 @@ struct Chapter8DeepDream: ParsableCommand {
   @Flag(help: "Write the ascent as an animated PNG, film.png.")
   var animate = false
 
+  @Flag(help: "Keep the picture as it is after each step in now.png, for whoever watches.")
+  var live = false
+
   @Flag(help: "Do not put back what smaller sizes have lost of the original.")
   var noReinjection = false
 
@@ -90,7 +93,7 @@ struct Chapter8DeepDream: ParsableCommand {
     run.note(network.label + " " + plan.description)
     if let remark = input.remark { run.note(remark) }
     let original = start == .image ? input.tensor : input.noise(seed: options.seed)
-    let recorder = Recorder(original, plan.dream, run)
+    let recorder = Recorder(original, plan.dream, isLive: live, run)
     let dream = DreamRun(
       plan, by: network, seed: options.seed, shouldStop: { run.isInterrupted },
       observe: recorder.observe)

@@ -1,4 +1,5 @@
 import DeepLearning
+import Foundation
 import Gallery
 import Images
 
@@ -16,6 +17,8 @@ final class Recorder {
   private(set) var octaves: [OctaveImages] = []
   private(set) var seconds: [Double] = []
   private let run: ChapterRun
+  /// The picture as it is now; nil if nobody watches.
+  private let now: URL?
   private let steps: Int
   private let octaveCount: Int
   private var beginning = ContinuousClock.now
@@ -24,11 +27,12 @@ final class Recorder {
   /// The longest side of the images that are taken.
   private static let side = 640
 
-  init(_ original: Tensor, _ recipe: DeepDream, _ run: ChapterRun) {
+  init(_ original: Tensor, _ recipe: DeepDream, isLive: Bool = false, _ run: ChapterRun) {
     let small = Image(dream: original).limited(to: Self.side)
     animation = Animation(size: (small.width, small.height))
     (steps, octaveCount) = (recipe.iterations, recipe.sizes(of: original).count)
     self.run = run
+    now = isLive ? run.folder.appending(path: "now.png") : nil
   }
 
   /// Receives an event of the dream.
@@ -42,12 +46,14 @@ final class Recorder {
     case .octaveBegan:
       beginning = .now
       left = ExperimentProgress(
-        "size \(number) of \(octaveCount)", total: steps, unit: "steps",
+        "the dream", total: steps, unit: "steps at size \(number) of \(octaveCount)",
         isShown: !run.options.noProgress)
       let small = image.limited(to: Self.side)
       octaves.append(OctaveImages(start: small, ascended: small, withDetail: small))
       if octave == 0 { animation.add(image, caption: "the start") }
     case .step(let step):
+      // Before the step is told: whoever hears of it will look. A full disk spoils no dream.
+      if let now { try? image.limited(to: Self.side).write(to: now.path) }
       left?.advance()
       animation.add(image, caption: "size \(number), step \(step)")
       Interruption.pointReached()

@@ -54,6 +54,12 @@ public enum Photographs {
   /// The most bytes that a photograph may have; the largest of the package has 0.8 million.
   private static let sizeLimit = 1 << 24
 
+  /// The file with a photograph, or the package of all of them, if it is there.
+  package static func path(of name: String, in location: DataLocation) -> String? {
+    ["png", "jpg", "jpeg"].lazy.compactMap { location.find("\(name).\($0)") }.first
+      ?? location.find(packageFile)
+  }
+
   /// Loads a photograph: from a PNG or JPEG file of that name (`astronaut.png`) where data lies, else out of the
   /// package, which is fetched if it is not there.
   ///
@@ -75,8 +81,7 @@ public enum Photographs {
     }
     let location = try location ?? DataLocation()
     let (path, reason) = try location.obtain("photographs", offline: offline, report: report) {
-      ["png", "jpg", "jpeg"].lazy.compactMap { location.find("\(name).\($0)") }.first
-        ?? location.find(packageFile)
+      Self.path(of: name, in: location)
     }
     guard let path else {
       report("The photograph \(name) is not here. \(reason)")

@@ -25,6 +25,7 @@ struct PageWriter {
       <script src="chart.js" defer></script>
       <script src="run.js" defer></script>
       <script src="try.js" defer></script>
+      <script src="photo.js" defer></script>
       """
       : "<style>\n\(Web.text("page.css"))</style>\n<script>\n\(Web.text("page.js"))</script>"
     return """
@@ -74,7 +75,7 @@ struct PageWriter {
   private var introduction: String {
     let live = """
       <p>Press <b>Run</b> and watch the loss fall. Where a network of yours is trained, try it: write a review, draw a \
-      digit, walk on the plane of digits, let it write.</p>
+      digit, walk on the plane of digits, let it write, or drop a photograph into Grad-CAM and DeepDream.</p>
       <p id="now" class="now" role="status" hidden></p>
       """
     let alone = """
@@ -231,27 +232,5 @@ struct PageWriter {
     <div class="watch" hidden></div>
     \(TryPanel(rawValue: entry.name)?.html ?? "")
     """
-  }
-}
-
-/// The program that is to be tried on the page.
-enum TryPanel: String, CaseIterable {
-  case review = "chapter3-imdb"
-  case dense = "chapter2-mnist"
-  case convnet = "chapter5-mnist-convnet"
-  case plane = "chapter8-vae"
-  case writer = "chapter8-text-generation"
-
-  var html: String {
-    "<section class=\"try\" data-try=\"\(self)\" aria-label=\"Try it\"><h4>\(title)</h4></section>"
-  }
-
-  private var title: String {
-    switch self {
-    case .review: "Try it: write a review"
-    case .dense, .convnet: "Try it: draw a digit"
-    case .plane: "Try it: walk on the plane"
-    case .writer: "Try it: let it write"
-    }
   }
 }

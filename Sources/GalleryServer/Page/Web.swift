@@ -7,6 +7,7 @@ enum Web {
     "chart.js": (PackageResources.chart_js, "text/javascript; charset=utf-8"),
     "run.js": (PackageResources.run_js, "text/javascript; charset=utf-8"),
     "try.js": (PackageResources.try_js, "text/javascript; charset=utf-8"),
+    "photo.js": (PackageResources.photo_js, "text/javascript; charset=utf-8"),
   ]
 
   static func text(_ name: String) -> String {

@@ -1,19 +1,22 @@
 import Gallery
 
-/// What the book's run of a program has measured: for the number of a training, and the name of a measurement, points of an
-/// epoch and a number.
+/// What the book's runs of a program have measured: for the name of a training's history, and the name of a
+/// measurement, points of an epoch and a number.
 ///
-/// Known is the program's first training; which of the others belongs to which history, a program does not tell.
+/// Which training is which, a program tells by its events when the training is over; until then the page goes by the run
+/// before.
 struct BookCurves: Encodable, Sendable {
-  private let trainings: [Int: [String: [[Double]]]]
+  private let histories: [String: [String: [[Double]]]]
 
   init(of program: String) {
-    let curves = BookCurve.all.filter { $0.program == program && $0.history == "history" }
-    let points = curves.map { curve in
-      (curve.column, zip(curve.epochs, curve.values).map { [Double($0), $1] })
+    let curves = BookCurve.all.filter { $0.program == program }
+    histories = Dictionary(grouping: curves, by: \.history).mapValues { curves in
+      let points = curves.map { curve in
+        (curve.column, zip(curve.epochs, curve.values).map { [Double($0), $1] })
+      }
+      return Dictionary(points) { first, _ in first }
     }
-    trainings = [1: Dictionary(points) { first, _ in first }]
   }
 
-  func encode(to encoder: any Encoder) throws { try trainings.encode(to: encoder) }
+  func encode(to encoder: any Encoder) throws { try histories.encode(to: encoder) }
 }

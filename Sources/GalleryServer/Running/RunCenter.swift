@@ -1,3 +1,4 @@
+import DeepLearning
 import Foundation
 import Gallery
 
@@ -67,6 +68,8 @@ actor RunCenter {
         409, "\(current.program) is running: one training at a time. Wait for its end, or stop it.")
     }
     let step = try Builder(places: places).step(for: request.program)
+    // Not before it is clear that no other dream is about to read it.
+    if let dream = request.dream { try dream.picture.write(atomicallyTo: dream.file) }
     self.request = request
     (isStopRequested, ending, log, lines, changes) = (false, nil, EventLog(), [], [])
     before = runs.read(request)
@@ -164,7 +167,8 @@ actor RunCenter {
 
   private func finish(_ sentence: String) {
     (phase, ending, child) = (.idle, sentence, nil)
-    if let request {
+    // Two dreams have nothing to be compared by: photograph and layer are others.
+    if let request, request.dream == nil {
       if log.hasEnd {
         runs.write(log.events, of: request)
         if let now = RunSummary(in: places.results(of: request.program)) {

@@ -4,6 +4,12 @@ struct RunRequest: Codable, Sendable, Equatable {
   var quick: Bool?
   var seed: UInt64?
   var epochs: Int?
+  /// What is dreamt about; no page can send it here.
+  var dream: Dream?
+
+  private enum CodingKeys: CodingKey {
+    case program, quick, seed, epochs
+  }
 
   /// The command line after the program's name.
   ///
@@ -24,6 +30,6 @@ struct RunRequest: Codable, Sendable, Equatable {
   /// The flags that whoever runs the program has chosen.
   var flags: [String] {
     (quick == true ? ["--quick"] : []) + (seed.map { ["--seed", "\($0)"] } ?? [])
-      + (epochs.map { ["--epochs", "\($0)"] } ?? [])
+      + (epochs.map { ["--epochs", "\($0)"] } ?? []) + (dream?.flags ?? [])
   }
 }

@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
+import Synchronization
 
 /// Serves the page: the gallery, what it can run, and what can be tried.
 final class GalleryServer: Sendable {
@@ -10,6 +11,9 @@ final class GalleryServer: Sendable {
   private let runs: RunCenter
   private let studio: Studio
   private let pages = PageCache()
+  /// How many photographs are on their way or looked at: each takes memory.
+  private let uploads = Mutex(0)
+  private static let uploadLimit = 8
   /// Whether the threads that answer take lower priority than what the server starts.
   private let givesWay: Bool
 
@@ -73,7 +77,8 @@ final class GalleryServer: Sendable {
       default: nil
       }
     if let refusal = gatekeeper.refusal(
-      method: method, host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")],
+      method: method, path: request.path, host: request.headers[.host],
+      origin: request.headers[HTTPHeader("Origin")],
       site: request.headers[HTTPHeader("Sec-Fetch-Site")],
       contentType: request.headers[.contentType], bodyLength: request.bodySequence.count,
       peer: peer)
@@ -82,6 +87,9 @@ final class GalleryServer: Sendable {
     }
     do {
       if method == "GET" { return try await get(request.path) }
+      if Gatekeeper.photographPaths.contains(request.path) {
+        return try await photograph(request, peer: peer)
+      }
       return try await post(request.path, request.bodyData, peer: peer)
     } catch let refusal as Refusal {
       return Self.response(to: refusal)
@@ -106,6 +114,9 @@ final class GalleryServer: Sendable {
       let html = PageWriter(places: places, mode: .live).results(Exhibit(entry, in: places))
       return Self.response(Data(html.utf8), type: "text/html; charset=utf-8")
     case ("results", 3), ("chapters", 3): return try file(parts[0], parts[1], parts[2])
+    case ("photographs", 2):
+      let bytes = try await studio.photograph(parts[1])
+      return Self.response(bytes, type: bytes.first == 0x89 ? "image/png" : "image/jpeg")
     case ("try", 3) where parts[1] == "plane" && parts[2] == "map":
       return try Self.json(await studio.planeMap())
     case ("try", 2):
@@ -116,6 +127,35 @@ final class GalleryServer: Sendable {
     default:
       guard parts.count == 1, let file = Web.files[parts[0]] else { throw Refusal.notFound }
       return Self.response(Data(file.bytes), type: file.type)
+    }
+  }
+
+  /// Looks at a photograph, or begins to dream about it.
+  private func photograph(_ request: HTTPRequest, peer: String?) async throws -> HTTPResponse {
+    let isDream = request.path == "/dream"
+    if isDream { try checkMayRun(peer) }
+    let choice = try Dream.Choice(
+      Dictionary(request.query.map { ($0.name, $0.value) }) { first, _ in first })
+    let isRoom = uploads.withLock { count in
+      guard count < Self.uploadLimit else { return false }
+      count += 1
+      return true
+    }
+    guard isRoom else {
+      throw Refusal(503, "Many photographs are on their way: try again in a moment.")
+    }
+    defer { uploads.withLock { $0 -= 1 } }
+    let bytes = try await request.bodyData
+    guard isDream else { return try Self.json(await studio.look(at: bytes)) }
+    let dream = try await studio.dream(choice, about: bytes, in: places)
+    try await runs.start(RunRequest(program: TryPanel.dream.rawValue, dream: dream))
+    return try Self.json(["ok": true])
+  }
+
+  private func checkMayRun(_ peer: String?) throws {
+    guard gatekeeper.mayRun(peer) else {
+      throw Refusal(
+        403, "Only who sits at the machine on which the gallery runs can start and stop programs.")
     }
   }
 
@@ -142,11 +182,7 @@ final class GalleryServer: Sendable {
     }
     switch path {
     case "/run", "/stop":
-      guard gatekeeper.mayRun(peer) else {
-        throw Refusal(
-          403, "Only who sits at the machine on which the gallery runs can start and stop programs."
-        )
-      }
+      try checkMayRun(peer)
       if path == "/run" {
         try await runs.start(decode(RunRequest.self))
       } else {
@@ -201,19 +237,5 @@ final class GalleryServer: Sendable {
     return HTTPResponse(
       statusCode: HTTPStatusCode(refusal.status, phrase: "Refused"), headers: headers,
       body: HTTPBodySequence(from: LastBody(bytes: bytes), count: bytes.count))
-  }
-}
-
-/// Keeps the page for a second: many browsers that come at once do not each make it anew.
-private actor PageCache {
-  private var page = ""
-  private var end = ContinuousClock.now
-
-  func page(_ make: () -> String) -> String {
-    if page.isEmpty || .now >= end {
-      page = make()
-      end = .now + .seconds(1)
-    }
-    return page
   }
 }

@@ -8,6 +8,9 @@ struct Gatekeeper: Sendable {
   /// The largest body of a request: a review or a drawn digit.
   static let bodyLimit = 1 << 16
 
+  /// Where photographs are sent to.
+  static let photographPaths: Set = ["/try/gradcam", "/dream"]
+
   /// The address that the server listens on.
   let address: String
 
@@ -22,11 +25,13 @@ struct Gatekeeper: Sendable {
   ///
   /// - Parameters:
   ///   - method: `GET` or `POST`.
+  ///   - path: what is asked for.
   ///   - host: the header of that name, and so with the others.
   ///   - bodyLength: the length of the body; nil if the request does not say.
   ///   - peer: who asks.
   func refusal(
-    method: String, host: String?, origin: String?, site: String?, contentType: String?,
+    method: String, path: String, host: String?, origin: String?, site: String?,
+    contentType: String?,
     bodyLength: Int?, peer: String?
   ) -> Refusal? {
     guard let host, isOurs(host.lowercased()) else {
@@ -39,8 +44,14 @@ struct Gatekeeper: Sendable {
     guard let bodyLength else {
       return Refusal(411, "A request has to say how long it is.")
     }
-    if bodyLength > Self.bodyLimit {
-      return Refusal(413, "A request may have \(Self.bodyLimit) bytes; this one is too long.")
+    let isPhotograph = method == "POST" && Self.photographPaths.contains(path)
+    let limit = isPhotograph ? SentPhotograph.byteLimit : Self.bodyLimit
+    if bodyLength > limit {
+      return Refusal(
+        413,
+        isPhotograph
+          ? "A photograph may have \(limit >> 20) MB; this one is too large: scale it down first."
+          : "A request may have \(limit) bytes; this one is too long.")
     }
     switch method {
     case "GET": return nil
@@ -50,8 +61,11 @@ struct Gatekeeper: Sendable {
       }
       let type = contentType?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
       // What a form of another page cannot send.
-      guard type?.lowercased() == "application/json" else {
-        return Refusal(415, "Requests are JSON.")
+      guard
+        type?.lowercased() == (isPhotograph ? "application/octet-stream" : "application/json")
+      else {
+        return Refusal(
+          415, isPhotograph ? "A photograph is sent as it lies in its file." : "Requests are JSON.")
       }
       return nil
     default: return Refusal(405, "This server knows GET and POST.")

@@ -8,16 +8,31 @@ import Foundation
 actor Studio {
   private let places: Places
   private var networks: [TryPanel: (stamp: Stamp, network: Any)] = [:]
+  /// Where data lies, as the programs see it.
+  private let environment: [String: String]
+  /// What photographs are looked at with, and the files that it was read from.
+  var reader: (files: [String?], reader: PhotoReader)?
   /// What the text generator draws with.
   var random = RandomGenerator(seed: .random(in: 0 ... .max))
 
-  init(places: Places) { self.places = places }
+  init(
+    places: Places, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    (self.places, self.environment) = (places, environment)
+  }
+
+  /// Where data lies.
+  func location() throws -> DataLocation { try DataLocation(environment: environment) }
 
   /// Whether a network can be tried, and what it has learned from.
   struct About: Encodable {
     let isReady: Bool
     let sentence: String
     let program: String
+    /// Photographs for those who have none at hand.
+    var photographs: [String]?
+    /// The layers that can dream.
+    var layers: [Dream.Layer]?
   }
 
   func about(_ panel: TryPanel) -> About {
@@ -28,6 +43,14 @@ actor Studio {
         _ = try network(panel) { try DigitReader(folder: $0, isConvnet: panel == .convnet) }
       case .plane: _ = try network(panel, DigitPlane.init(folder:))
       case .writer: _ = try network(panel, Writer.init(folder:))
+      case .gradcam:
+        return About(
+          isReady: true, sentence: try photoReader().sentence, program: panel.rawValue,
+          photographs: photographs)
+      case .dream:
+        return About(
+          isReady: true, sentence: Dream.sentence, program: panel.rawValue,
+          photographs: photographs, layers: dreamLayers)
       }
     } catch {
       return About(isReady: false, sentence: "\(error)", program: panel.rawValue)

@@ -27,13 +27,18 @@ extension EfficientNetLite0 {
     let location = try location ?? DataLocation()
     let name = "efficientnet-lite0"
     let (path, reason) = try location.obtain(name, offline: offline, report: report) {
-      location.find(weightFile) ?? location.find(packageFile)
+      Self.path(in: location)
     }
     let model = network(input: input, seed: seed)
     if let path { try fill(model, from: open(path)) }
     let origin = origin(path: path, reason: reason)
     report(origin.line)
     return (model, origin)
+  }
+
+  /// The file with the weights, if it is there.
+  package static func path(in location: DataLocation) -> String? {
+    location.find(weightFile) ?? location.find(packageFile)
   }
 
   private static func open(_ path: String) throws -> PyTorchFile {

@@ -32,6 +32,11 @@ extension InceptionV3 {
     return (model, origin)
   }
 
+  /// Whether trained weights are there.
+  package static func isHere(in location: DataLocation) -> Bool {
+    [weights.baseFile, weights.fullFile].contains { location.find($0) != nil }
+  }
+
   /// Sets the weights of a model to those of a file, all of them or none.
   static func fill(_ model: Model, from file: HDF5File) throws {
     var present = Dictionary(grouping: file.datasets, by: \.layer)

@@ -75,7 +75,7 @@ public enum VGG16 {
   ) throws -> (model: Model, origin: WeightsOrigin)? {
     let location = try location ?? DataLocation()
     let (path, reason) = try location.obtain("vgg16-classifier", offline: offline, report: report) {
-      location.find(network.weights.fullFile)
+      classifierPath(in: location)
     }
     guard let path else {
       report("There is no VGG16 with its classifier here. \(reason)")
@@ -88,6 +88,11 @@ public enum VGG16 {
       of: .keras(path), weights.kind(ofFile: path, in: location), reason: "")
     report(origin.line)
     return (model, origin)
+  }
+
+  /// The file with the weights of the whole network, if it is there.
+  package static func classifierPath(in location: DataLocation) -> String? {
+    location.find(network.weights.fullFile)
   }
 
   /// The mean colour of ImageNet, which the network expects to be taken off, as blue, green, red.

@@ -64,12 +64,15 @@ struct DeepDreamTests {
       [
         "--image", "chart.png", "--size", "200", "--layers", "block2a_bn=0.5,block3b_add",
         "--layers", " block4c_add=-1", "--octaves", "2", "--steps", "3", "--max-loss", "inf",
-        "--animate", "--frames", "5", "--no-reinjection", "--start", "noise",
+        "--animate", "--live", "--frames", "5", "--no-reinjection", "--start", "noise",
       ], in: workplace)
     #expect(output.contains("Excited: block2a_bn 0.5, block3b_add 1.0, block4c_add -1.0."))
     #expect(output.contains("scaled down from 1280 x 960 to 200 x 150 pixels"))
     let folder = "output/\(Self.name)/"
     #expect(try size(of: workplace.bytes(of: folder + "dream.png")) == [200, 150])
+    // The last step's picture; detail is not put back, so that the dream is nothing else.
+    #expect(
+      try workplace.bytes(of: folder + "now.png") == workplace.bytes(of: folder + "dream.png"))
     #expect(try sizes(in: workplace.bytes(of: folder + "ascent.svg")).count == 5)
     let film = try workplace.bytes(of: folder + "film.png")
     #expect(try size(of: film) == [200, 150])

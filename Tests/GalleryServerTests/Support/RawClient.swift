@@ -36,9 +36,23 @@ struct RawClient {
       ] + headers).joined(separator: "\r\n") + "\r\nConnection: close\r\n\r\n" + json)
   }
 
+  /// What the page sends with a photograph.
+  func post(
+    _ path: String, photograph: Data, type: String = "application/octet-stream"
+  ) async throws -> Answer {
+    let head = [
+      "POST \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Content-Type: \(type)",
+      "Content-Length: \(photograph.count)", "Connection: close", "\r\n",
+    ]
+    return try await send(Data(head.joined(separator: "\r\n").utf8) + photograph)
+  }
+
   /// Sends text, and reads until the server closes the connection.
-  func send(_ text: String) async throws -> Answer {
-    let bytes = try await exchange(text) { _ in false }
+  func send(_ text: String) async throws -> Answer { try await send(Data(text.utf8)) }
+
+  /// Sends bytes, and reads until the server closes the connection.
+  func send(_ request: Data) async throws -> Answer {
+    let bytes = try await exchange(request) { _ in false }
     guard let end = bytes.range(of: Data("\r\n\r\n".utf8)) else {
       throw Failure.noAnswer(String(decoding: bytes, as: UTF8.self))
     }
@@ -48,21 +62,26 @@ struct RawClient {
   }
 
   /// Sends text, and reads until the server closes the connection or enough has come.
-  ///
-  /// On a thread of its own, as it waits.
   func exchange(
     _ text: String, until isEnough: @escaping @Sendable (Data) -> Bool
+  ) async throws -> Data { try await exchange(Data(text.utf8), until: isEnough) }
+
+  /// Sends bytes, and reads until the server closes the connection or enough has come.
+  ///
+  /// On a thread of its own, as it waits.
+  private func exchange(
+    _ request: Data, until isEnough: @escaping @Sendable (Data) -> Bool
   ) async throws -> Data {
     let port = port
     return try await withCheckedThrowingContinuation { continuation in
       Thread.detachNewThread {
-        continuation.resume(with: Result { try Self.exchange(text, port, until: isEnough) })
+        continuation.resume(with: Result { try Self.exchange(request, port, until: isEnough) })
       }
     }
   }
 
   private static func exchange(
-    _ text: String, _ port: UInt16, until isEnough: (Data) -> Bool
+    _ request: Data, _ port: UInt16, until isEnough: (Data) -> Bool
   ) throws -> Data {
     #if os(Linux)
       let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -80,7 +99,7 @@ struct RawClient {
       }
     }
     guard isConnected else { throw Failure.noConnection }
-    var rest = Array(text.utf8)[...]
+    var rest = Array(request)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
         Foundation.send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

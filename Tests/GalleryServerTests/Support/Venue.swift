@@ -61,8 +61,8 @@ final class Venue: Sendable {
     _ runs: RunCenter? = nil, _ body: (RawClient) async throws -> Void
   ) async throws {
     let server = try GalleryServer(
-      places: places, runs: runs ?? makeRuns(), studio: Studio(places: places),
-      address: "127.0.0.1", port: 0)
+      places: places, runs: runs ?? makeRuns(),
+      studio: Studio(places: places, environment: environment), address: "127.0.0.1", port: 0)
     let task = Task { try await server.run() }
     defer { task.cancel() }
     try await body(RawClient(port: server.listeningPort()))

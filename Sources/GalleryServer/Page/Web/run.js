@@ -14,10 +14,12 @@ addEventListener("DOMContentLoaded", () => {
   listen();
 });
 
-// Asks the server for something; what it refuses is thrown as an error with the server's sentence.
+// Asks the server for something, or sends it a photograph; what it refuses is thrown as an error with the server's sentence.
 async function ask(path, question) {
+  const isFile = question instanceof Blob;
   const options = question === undefined ? {} : {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(question),
+    method: "POST", headers: { "Content-Type": isFile ? "application/octet-stream" : "application/json" },
+    body: isFile ? question : JSON.stringify(question),
   };
   let response;
   try {
@@ -70,6 +72,7 @@ function listen() {
         break;
     }
     if (wasAt !== "idle" && state.phase === "idle" && state.program) refresh(state.program);
+    dispatchEvent(new CustomEvent("heard"));
     draw();
   };
 }
@@ -114,7 +117,7 @@ function drawNow() {
   if (!panel.querySelector(".charts")) panel.replaceChildren(...skeleton());
   const part = (name) => panel.querySelector(name);
 
-  const latest = state.events.findLast((event) => ["step", "epoch", "progress", "training"].includes(event.kind));
+  const latest = latestStep();
   part(".head p").textContent = sentence(latest);
   const button = part(".stop");
   button.hidden = !isBusy;
@@ -124,7 +127,7 @@ function drawNow() {
 
   const pictures = charts();
   // Only when they change: a button that is made anew loses the keyboard.
-  const key = `${trainings().length} ${shownTraining()}`;
+  const key = `${trainings().map((_, index) => nameOf(index + 1))} ${trainings().length} ${shownTraining()}`;
   if (part(".trainings").dataset.key !== key) {
     part(".trainings").dataset.key = key;
     part(".trainings").replaceChildren(...choices());
@@ -151,6 +154,10 @@ function skeleton() {
     element("div", { className: "changes" }),
     element("details", {}, element("summary", {}, "What the program says"), element("pre")),
   ];
+}
+
+function latestStep() {
+  return state.events.findLast((event) => ["step", "epoch", "progress", "training"].includes(event.kind));
 }
 
 function sentence(latest) {
@@ -207,6 +214,13 @@ function shownTraining() {
   return state.phase === "idle" ? counts.indexOf(Math.max(...counts)) + 1 : counts.length;
 }
 
+// Under which name the program keeps the curves of a training. It tells that at the training's end; before, the run
+// before knows.
+function historyOf(training) {
+  const named = (events) => events.find((event) => event.kind === "history" && event.training === training)?.text;
+  return named(state.events) ?? named(state.before) ?? (training === 1 ? "history" : null);
+}
+
 // Buttons to choose a training where a program has several.
 function choices() {
   const counts = trainings();
@@ -214,7 +228,13 @@ function choices() {
   return counts.map((count, index) => element("button", {
     type: "button", ariaPressed: String(shownTraining() === index + 1),
     onclick: () => { state.chosen = index + 1; draw(); },
-  }, `Training ${index + 1}`));
+  }, `Training ${index + 1}${nameOf(index + 1)}`));
+}
+
+// What tells a training from the others: "history-smaller" is the one of "smaller".
+function nameOf(training) {
+  const name = historyOf(training)?.replace(/^history-?/, "");
+  return name ? `: ${name}` : "";
 }
 
 const titles = { acc: "accuracy", mae: "mean absolute error" };
@@ -224,7 +244,7 @@ function charts() {
   const training = isLoop ? 0 : shownTraining();
   const mine = curves(state.events, training);
   const old = curves(state.before, training);
-  const book = (state.book?.[training] ?? {});
+  const book = (state.book?.[historyOf(training)] ?? {});
   const names = measurements(mine);
   const hasBook = names.some((name) => book[name] || book[`val_${name}`]);
   const hasOld = names.some((name) => old[name] || old[`val_${name}`]);

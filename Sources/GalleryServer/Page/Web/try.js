@@ -1,6 +1,7 @@
 "use strict";
 // Lets networks that were trained here be tried.
 
+// What shows each demo; those with photographs are in photo.js.
 const makers = { review: tryReview, dense: tryDigit, convnet: tryDigit, plane: tryPlane, writer: tryWriter };
 
 addEventListener("DOMContentLoaded", () => {
@@ -8,7 +9,8 @@ addEventListener("DOMContentLoaded", () => {
 });
 addEventListener("trained", (event) => {
   const panel = document.querySelector(`#${event.detail} [data-try]`);
-  if (panel) prepare(panel);
+  // A dream is shown by the panel that has asked for it.
+  if (panel && panel.dataset.try !== "dream") prepare(panel);
 });
 
 // Shows what can be tried, or says what has to be run first.
@@ -22,7 +24,7 @@ async function prepare(panel) {
     about = { isReady: false, sentence: error.message };
   }
   if (about.isReady) {
-    const parts = makers[kind](kind);
+    const parts = makers[kind](kind, about);
     panel.replaceChildren(title, ...parts, element("p", { className: "quiet" }, about.sentence));
   } else {
     panel.replaceChildren(title, element("p", { className: "quiet" }, about.sentence), ...runButton(about.program));
