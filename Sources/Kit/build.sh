@@ -118,7 +118,7 @@ libc=$(ldd --version | sed -n '1s/.* //p')
 release=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
 printf 'A workshop without network, made on %s of commit %s.\nPrograms: Linux on x86-64 with AVX2, glibc %s or newer. Packages: %s.\n' \
   "$(date +%F)" "$(git rev-parse --short HEAD)" "$libc" "$release" > "$new/kit.txt"
-there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g; s#swift run fetch-data#./run fetch-data#g")
+there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g; s#; .swift run fetch-data.*##")
 Sources/Kit/start-page.sh "$new" "$there" > "$new/index.html"
 
 # What people have put beside it, such as results, stays.
