@@ -25,7 +25,12 @@ trap 'rm -rf "$new"' EXIT
 
 # Found beside each other and beside lib/ wherever the stick is mounted. Old-fashioned tags hold for what libraries load, too.
 build=(--scratch-path .build-kit --static-swift-stdlib -Xlinker -rpath -Xlinker '$ORIGIN/../lib'
-  -Xlinker --disable-new-dtags)
+  -Xlinker --disable-new-dtags -Xlinker "-L$PWD/.build-kit/link")
+# The gallery's server imports Foundation's network part, which asks for libcurl under a name that only developers' packages have. The
+# library itself is here, as Swift needs it.
+curl=$(PATH=$PATH:/sbin ldconfig -p | sed -n 's/^[[:space:]]*libcurl\.so\.4 .*=> //p' | head -n 1)
+[ -n "$curl" ] || fail "libcurl.so.4 is missing, which Swift needs: install libcurl4."
+mkdir -p .build-kit/link && ln -sf "$curl" .build-kit/link/libcurl.so
 export DLWP_PORTABLE=1
 mapfile -t programs < <(ls Chapters)
 for more in fetch-data gallery; do
