@@ -74,10 +74,12 @@ for package in .build-kit/checkouts/*/; do
   name=$(basename "$package")
   mkdir "$new/sources/Packages/$name"
   tar -C "$package" --exclude=.git -c . | tar -x -C "$new/sources/Packages/$name"
-  sed -i -E "s#\.package\(url: \"[^\"]*/$name(\.git)?\"[^)]*\)#.package(path: \"Packages/$name\")#" \
-    "$new/sources/Package.swift"
+  # Each stands on a line of its own; how its version is given differs.
+  sed -i -E "s#\.package\(url: \"[^\"]*/$name(\.git)?\".*#.package(path: \"Packages/$name\"),#" "$new/sources/Package.swift"
 done
 ! grep -n 'url: "http' "$new/sources/Package.swift" || fail "These packages have not been copied."
+swift package --package-path "$new/sources" --scratch-path .build-kit dump-package > /dev/null ||
+  fail "The sources' Package.swift has been spoilt."
 
 # MARK: data
 

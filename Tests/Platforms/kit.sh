@@ -69,6 +69,7 @@ for time in first second; do
 done
 grep -E '^data: |test accuracy' "$root/home/guest/words"
 ! grep -i 'fontconfig\|error' "$root/home/guest/words" || fail "It complained."
+! grep -q 'no seeds' "$root/home/guest/words" || fail "It does not find the results of other seeds, by which it is judged."
 for file in report.html metrics.json loss.png; do
   [ -s "$root/home/guest/output/chapter3-imdb/$file" ] || fail "$file is missing."
 done
