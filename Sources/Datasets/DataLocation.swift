@@ -103,12 +103,15 @@ public struct DataLocation: Sendable {
     folders.lazy.map { $0 + "/" + name }.first { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// The nearest folder at or above a path that is a checkout of this package.
+  /// The nearest folder at or above a path that is a checkout of this package, or has one in `sources` as a kit has.
   private static func checkout(above start: String) -> String? {
     var folder = URL(fileURLWithPath: start).standardizedFileURL.path
     while true {
       let marks = ["/Package.swift", "/data/manifest.json"]
-      if marks.allSatisfy({ FileManager.default.fileExists(atPath: folder + $0) }) { return folder }
+      let found = [folder, folder + "/sources"].first { place in
+        marks.allSatisfy { FileManager.default.fileExists(atPath: place + $0) }
+      }
+      if let found { return found }
       let parent = (folder as NSString).deletingLastPathComponent
       if parent == folder || parent.isEmpty { return nil }
       folder = parent

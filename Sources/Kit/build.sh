@@ -25,7 +25,12 @@ trap 'rm -rf "$new"' EXIT
 
 # Found beside each other and beside lib/ wherever the stick is mounted. Old-fashioned tags hold for what libraries load, too.
 build=(--scratch-path .build-kit --static-swift-stdlib -Xlinker -rpath -Xlinker '$ORIGIN/../lib'
-  -Xlinker --disable-new-dtags)
+  -Xlinker --disable-new-dtags -Xlinker "-L$PWD/.build-kit/link")
+# The gallery's server imports Foundation's network part, which asks for libcurl under a name that only developers' packages have. The
+# library itself is here, as Swift needs it.
+curl=$(PATH=$PATH:/sbin ldconfig -p | sed -n 's/^[[:space:]]*libcurl\.so\.4 .*=> //p' | head -n 1)
+[ -n "$curl" ] || fail "libcurl.so.4 is missing, which Swift needs: install libcurl4."
+mkdir -p .build-kit/link && ln -sf "$curl" .build-kit/link/libcurl.so
 export DLWP_PORTABLE=1
 mapfile -t programs < <(ls Chapters)
 for more in fetch-data gallery; do
@@ -69,10 +74,12 @@ for package in .build-kit/checkouts/*/; do
   name=$(basename "$package")
   mkdir "$new/sources/Packages/$name"
   tar -C "$package" --exclude=.git -c . | tar -x -C "$new/sources/Packages/$name"
-  sed -i -E "s#\.package\(url: \"[^\"]*/$name(\.git)?\"[^)]*\)#.package(path: \"Packages/$name\")#" \
-    "$new/sources/Package.swift"
+  # Each stands on a line of its own; how its version is given differs.
+  sed -i -E "s#\.package\(url: \"[^\"]*/$name(\.git)?\".*#.package(path: \"Packages/$name\"),#" "$new/sources/Package.swift"
 done
 ! grep -n 'url: "http' "$new/sources/Package.swift" || fail "These packages have not been copied."
+swift package --package-path "$new/sources" --scratch-path .build-kit dump-package > /dev/null ||
+  fail "The sources' Package.swift has been spoilt."
 
 # MARK: data
 
@@ -118,7 +125,7 @@ libc=$(ldd --version | sed -n '1s/.* //p')
 release=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
 printf 'A workshop without network, made on %s of commit %s.\nPrograms: Linux on x86-64 with AVX2, glibc %s or newer. Packages: %s.\n' \
   "$(date +%F)" "$(git rev-parse --short HEAD)" "$libc" "$release" > "$new/kit.txt"
-there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g; s#swift run fetch-data#./run fetch-data#g")
+there=$(DLWP_DATA=$new/data "$new/programs/fetch-data" | sed "s#$new/##g; s#$PWD/##g; s#; .swift run fetch-data.*##")
 Sources/Kit/start-page.sh "$new" "$there" > "$new/index.html"
 
 # What people have put beside it, such as results, stays.

@@ -12,8 +12,13 @@ cat <<'HTML'
 <title>Deep Learning with Swift: a workshop without network</title>
 <style>
 :root { color-scheme: light dark; }
-body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 60rem; font: 17px/1.5 system-ui, "DejaVu Sans", sans-serif; }
-code, pre { font-size: .95em; overflow-wrap: anywhere; white-space: pre-wrap; }
+/* On a projector the letters grow with the window. */
+html { font: clamp(17px, 1.15vw, 30px)/1.5 system-ui, "DejaVu Sans", sans-serif; }
+body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 72rem; }
+p { max-width: 60rem; }
+code, pre { font-size: .95em; }
+code { white-space: nowrap; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .chapters { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 article { border-top: 2px solid #888; padding-top: .5rem; }
 article h3 { margin: 0 0 .25rem; font-size: 1.05rem; }
@@ -26,16 +31,18 @@ img { width: 100%; height: 11rem; object-fit: contain; background: #fff; }
 <p>The worked examples of François Chollet's <cite>Deep Learning with Python</cite>, ready to run: no network, no installation. Open a terminal in this
 folder and type <code>./run</code>, which asks what to run, or one of the commands below. Add <code>--quick</code> for a rehearsal in seconds, or
 <code>--help</code>. Each program writes figures and a page, <code>report.html</code>, into <code>output</code> of the folder that you are in.</p>
+<p><code>./run gallery</code> shows all of it in a browser at <a href="http://127.0.0.1:8080">127.0.0.1:8080</a>: to read, to run, and to try what was learned.</p>
 HTML
 echo "<pre>$(escape < "$kit/kit.txt")</pre>"
 echo '<h2>The chapters</h2><div class="chapters">'
 while IFS=$'\t' read -r program section what time; do
   figure=$(cd "$kit" && ls "sources/Chapters/$program/figures/"*.png 2> /dev/null | head -n 1 || true)
-  # Links leave the table's text; what is left of them is plain.
+  # "What it learns" is "nothing: it shows ..." for two chapters; here the second half is enough.
+  what=${what#nothing: }
   echo "<article><h3>$section: $(escape <<< "$what")</h3>"
   echo "<p><code>./run $program</code> ($(escape <<< "$time"))</p>"
   [ -z "$figure" ] || echo "<a href=\"$figure\"><img src=\"$figure\" alt=\"A figure of $program\" loading=\"lazy\"></a>"
-  echo "<p><a href=\"sources/Chapters/$program/README.md\">read more</a></p></article>"
+  echo "<p><a href=\"sources/Chapters/$program/README.md\">more about $section</a></p></article>"
 done < "$kit/chapters.txt"
 cat <<'HTML'
 </div>

@@ -42,6 +42,20 @@ struct DataLocationTests {
           repeating: checkout.path + "/data/manifest.json", count: 3))
   }
 
+  @Test(
+    "A program of a kit finds the checkout in the folder sources beside its own, and anybody's sources are none"
+  )
+  func kit() throws {
+    let kit = try TemporaryFolder()
+    try kit.write("", as: "sources/Package.swift")
+    try kit.write("", as: "programs/chapter")
+    try kit.write("{}", as: "data/manifest.json")
+    let start = kit.path + "/programs/chapter"
+    #expect(try DataLocation(environment: [:], start: start).checkout != kit.path + "/sources")
+    try kit.write("{}", as: "sources/data/manifest.json")
+    #expect(try DataLocation(environment: [:], start: start).checkout == kit.path + "/sources")
+  }
+
   @Test("The system's data sets are looked for where XDG_DATA_DIRS says, else in /usr/share")
   func system() throws {
     let (first, second) = (try TemporaryFolder(), try TemporaryFolder())

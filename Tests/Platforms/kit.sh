@@ -69,6 +69,7 @@ for time in first second; do
 done
 grep -E '^data: |test accuracy' "$root/home/guest/words"
 ! grep -i 'fontconfig\|error' "$root/home/guest/words" || fail "It complained."
+! grep -q 'no seeds' "$root/home/guest/words" || fail "It does not find the results of other seeds, by which it is judged."
 for file in report.html metrics.json loss.png; do
   [ -s "$root/home/guest/output/chapter3-imdb/$file" ] || fail "$file is missing."
 done
@@ -76,6 +77,9 @@ done
 
 echo "2 --quick --no-progress" | guest "$run" > "$root/home/guest/words" 2>&1 || fail "The menu does not run its second line."
 grep -q 'chapter3-imdb, section 3.4' "$root/home/guest/words" || fail "The menu runs another program than its second."
+guest "$run" gallery page > "$root/home/guest/words" 2>&1 || { cat "$root/home/guest/words" >&2 && fail "The gallery writes no page."; }
+grep -q 'chapter8-gan' "$root/home/guest/output/gallery/index.html" || fail "The gallery's page is not in output/ where it was started."
+[ "$(grep -o 'src="data:image' "$root/home/guest/output/gallery/index.html" | wc -l)" -gt 20 ] || fail "The gallery does not find the chapters' figures."
 ! guest "$run" chapter0-none > "$root/home/guest/words" 2>&1 || fail "A program that there is not did not fail."
 grep -q 'There is no program chapter0-none' "$root/home/guest/words" || fail "That a program is not there is not said."
 

@@ -21,7 +21,7 @@ struct KitTests {
         ofItemAtPath: place.folder.appending(path: "a kit/" + name).path)
     }
     try place.add(
-      "chapter1-one\t1.1\tone & <only>\ta second\nchapter1-two\t1.2\ttwo\thours\n",
+      "chapter1-one\t1.1\tone & <only>\ta second\nchapter1-two\t1.2\tnothing: it shows two\thours\n",
       as: "a kit/chapters.txt")
     try place.add("made <today>\n", as: "a kit/kit.txt")
     try FileManager.default.copyItem(
@@ -71,6 +71,20 @@ struct KitTests {
   }
 
   @Test(
+    "The gallery is started among the chapters' pages, and shows and writes results where it was called"
+  )
+  func gallery() throws {
+    let gallery = place.folder.path + "/a kit/programs/gallery"
+    try place.add("x", as: "a kit/sources/README.md")
+    try place.add("#!/bin/sh\necho \"$*\"\nls\n", as: "a kit/programs/gallery")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: gallery)
+    let output = place.folder.path + "/output"
+    #expect(try run("gallery page").text == "page --output \(output)\nREADME.md\n")
+    // Whoever names a folder names it from where he is.
+    #expect(try run("gallery --output mine").text.hasPrefix("--output mine\na kit\n"))
+  }
+
+  @Test(
     "The start page names each chapter, and nothing in it means anything to HTML that should not")
   func startPage() throws {
     try place.add("x", as: "a kit/sources/Chapters/chapter1-one/figures/loss.png")
@@ -79,7 +93,7 @@ struct KitTests {
     #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>"))
     for text in [
       "<code>./run chapter1-one</code>", "<code>./run chapter1-two</code>",
-      "one &amp; &lt;only&gt;",
+      "one &amp; &lt;only&gt;", "1.2: it shows two",
       "made &lt;today&gt;", "imdb: &lt;there&gt;",
       "<img src=\"sources/Chapters/chapter1-one/figures/loss.png\"",
     ] {
