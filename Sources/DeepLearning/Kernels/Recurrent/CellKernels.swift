@@ -155,14 +155,17 @@ struct CellKernels {
   // MARK: Products number by number
 
   /// `y = a · b`, some rows of `columns` numbers that lie `aStride` apart in `a`.
+  ///
+  /// Writes whole vectors: what is too much is overwritten by the next row, and behind the last there must be room. The
+  /// products that follow read single numbers, for which some processors would wait long after a store of a part.
   static func multiply(
     _ a: Source, aStride: Int, _ b: Source, rows: Int, columns: Int, into y: Target
   ) {
     for row in 0..<rows {
       for column in stride(from: 0, to: columns, by: 16) {
-        vector_store_first(
+        vector_store(
           vector_load(a + row * aStride + column) * vector_load(b + row * columns + column),
-          y + row * columns + column, columns - column)
+          y + row * columns + column)
       }
     }
   }
