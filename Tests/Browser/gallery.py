@@ -358,4 +358,5 @@ def main():
     sys.exit(min(check.failures, 1))
 
 
-main()
+if __name__ == "__main__":
+    main()
