@@ -13,6 +13,15 @@ extension Image {
     case area
   }
 
+  /// The picture with its proportions and no side longer than a limit; a smaller one stays as it is.
+  public func limited(to limit: Int) -> Image {
+    let longest = max(width, height)
+    if longest <= limit { return self }
+    return resized(
+      width: max(width * limit / longest, 1), height: max(height * limit / longest, 1),
+      filter: .area)
+  }
+
   /// The picture with another size; the proportions may change.
   ///
   /// - Parameters:

@@ -19,22 +19,7 @@ struct NewcomerTests {
     + chapters.map { "Chapters/\($0)/README.md" }
 
   /// The help of the programs; pages name the same ones again and again.
-  private actor HelpPages {
-    private var pages: [[String]: Task<String, any Error>] = [:]
-
-    func page(of program: String, _ words: [String]) async throws -> String {
-      let task =
-        pages[[program] + words]
-        ?? Task {
-          let outcome = try await Program(name: program).run(words + ["--help"], in: Workplace())
-          try #require(outcome.exitCode == 0, "\(program) \(words): \(outcome.errors)")
-          return outcome.output
-        }
-      pages[[program] + words] = task
-      return try await task.value
-    }
-  }
-  private static let helpPages = HelpPages()
+  private static let helpPages = Once<[String], String>()
 
   private let products: Set<String>
   private let makeTargets: Set<String>
@@ -165,7 +150,11 @@ struct NewcomerTests {
   private func checkFlags(of program: String, _ arguments: [String]) async throws {
     let flags = arguments.filter { $0.hasPrefix("--") }
     let subcommand = arguments.prefix { !$0.hasPrefix("-") }
-    let help = try await Self.helpPages.page(of: program, Array(subcommand))
+    let help = try await Self.helpPages.value(of: [program] + subcommand) {
+      let outcome = try await Program(name: program).run(subcommand + ["--help"], in: Workplace())
+      try #require(outcome.exitCode == 0, "\(program) \(subcommand): \(outcome.errors)")
+      return outcome.output
+    }
     for flag in flags {
       let name = flag.prefix { $0 != "=" }
       #expect(help.contains(name), "\(program) \(arguments)")

@@ -24,23 +24,15 @@ struct Photograph {
     let location = try options.location
     let found = Self.names.flatMap { [$0, "images/" + $0] }.lazy.compactMap(location.find).first
     if let path = path ?? found {
-      image = try Self.scaled(Image(contentsOf: path))
+      image = try Image(contentsOf: path).limited(to: Self.longestSide)
       name = (path as NSString).lastPathComponent
       isBooks = path == found
     } else {
       let file = try CatsAndDogs.load(from: location, report: { _ in }).validation.files[0]
-      image = try Self.scaled(Image(decoding: file.data(), name: file.name))
+      image = try Image(decoding: file.data(), name: file.name).limited(to: Self.longestSide)
       name = (file.name as NSString).lastPathComponent
       isBooks = false
     }
-  }
-
-  private static func scaled(_ image: Image) -> Image {
-    let longest = max(image.width, image.height)
-    if longest <= longestSide { return image }
-    func shorter(_ length: Int) -> Int { max(length * longestSide / longest, 1) }
-    return image.resized(
-      width: shorter(image.width), height: shorter(image.height), filter: .area)
   }
 
   /// The photograph with a map of heat on top: 0.4 of the colours of the heat are added.

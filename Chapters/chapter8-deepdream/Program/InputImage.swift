@@ -91,13 +91,4 @@ struct InputImage {
 extension Image {
   /// The picture that a dream has come to.
   init(dream picture: Tensor) { self.init(picture + 1, scale: 127.5) }
-
-  /// The picture with no side longer than the limit.
-  func limited(to limit: Int) -> Image {
-    let longest = max(width, height)
-    if longest <= limit { return self }
-    return resized(
-      width: max(width * limit / longest, 1), height: max(height * limit / longest, 1),
-      filter: .area)
-  }
 }

@@ -26,11 +26,7 @@ extension Demonstrations {
     var shuffled = features
     for seed in 0..<5 {
       var random = RandomGenerator(seed: run.options.seed &+ UInt64(seed))
-      var order = Array(0..<pixels)
-      for last in stride(from: pixels - 1, to: 0, by: -1) {
-        order.swapAt(last, random.below(last + 1))
-      }
-      shuffled = features.withPixels(in: order)
+      shuffled = features.withPixels(in: random.permutation(pixels))
       let change = (shuffled.gramMatrix() - gram).largestMagnitude / gram.largestMagnitude
       gramChange = max(gramChange, change)
       contentChange +=

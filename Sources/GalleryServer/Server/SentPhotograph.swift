@@ -13,16 +13,10 @@ enum SentPhotograph {
   /// - Parameter side: the longest side that is of use.
   /// - Throws: `Refusal` if it is no PNG or JPEG picture, or too large.
   static func read(_ bytes: Data, side: Int) throws -> Image {
-    let image: Image
     do {
-      image = try Image(decoding: bytes, name: "The file", limit: pixelLimit)
+      return try Image(decoding: bytes, name: "The file", limit: pixelLimit).limited(to: side)
     } catch {
       throw Refusal(400, "\(error)")
     }
-    let longest = max(image.width, image.height)
-    if longest <= side { return image }
-    func shorter(_ length: Int) -> Int { max(length * side / longest, 1) }
-    return image.resized(
-      width: shorter(image.width), height: shorter(image.height), filter: .area)
   }
 }

@@ -12,20 +12,11 @@ struct QuickRun: Sendable {
   let outcome: Program.Outcome
 
   /// The runs that were asked for so far; each program runs once, however many tests ask.
-  private actor Shared {
-    var runs: [String: Task<QuickRun, any Error>] = [:]
-
-    func run(_ name: String) -> Task<QuickRun, any Error> {
-      let task = runs[name] ?? Task { try await QuickRun(name) }
-      runs[name] = task
-      return task
-    }
-  }
-  private static let shared = Shared()
+  private static let shared = Once<String, QuickRun>()
 
   /// The run of a chapter with `--quick --offline`.
   static func of(_ name: String) async throws -> QuickRun {
-    try await shared.run(name).value
+    try await shared.value(of: name) { try await QuickRun(name) }
   }
 
   /// Runs a chapter in a fresh place.
