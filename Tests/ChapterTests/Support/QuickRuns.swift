@@ -19,6 +19,15 @@ struct QuickRun: Sendable {
     try await shared.value(of: name) { try await QuickRun(name) }
   }
 
+  /// A fresh place with what the shared run of a chapter left, for tests that change it.
+  static func copied(_ name: String) async throws -> Workplace {
+    let workplace = try Workplace()
+    for (file, bytes) in try await of(name).workplace.files() {
+      try workplace.add(bytes, as: file)
+    }
+    return workplace
+  }
+
   /// Runs a chapter in a fresh place.
   ///
   /// - Parameters:
