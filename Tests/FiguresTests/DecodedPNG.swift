@@ -22,7 +22,9 @@ struct DecodedPNG {
           guard let source, let target else { return CAIRO_STATUS_READ_ERROR }
           let rest = source.assumingMemoryBound(to: ArraySlice<UInt8>.self)
           guard rest.pointee.count >= Int(count) else { return CAIRO_STATUS_READ_ERROR }
-          for (index, byte) in rest.pointee.prefix(Int(count)).enumerated() { target[index] = byte }
+          rest.pointee.withUnsafeBufferPointer { bytes in
+            if let start = bytes.baseAddress { target.update(from: start, count: Int(count)) }
+          }
           rest.pointee.removeFirst(Int(count))
           return CAIRO_STATUS_SUCCESS
         }, source)
@@ -35,11 +37,18 @@ struct DecodedPNG {
     let bytes = try #require(UnsafeMutableRawPointer(cairo_image_surface_get_data(surface)))
     pixels = [UInt32](unsafeUninitializedCapacity: width * height) {
       [width, height] pixels, count in
-      for row in 0..<height {
-        for column in 0..<width {
-          let pixel = (bytes + row * stride + 4 * column).load(as: UInt32.self)
-          pixels[row * width + column] = pixel & 0xFF_FFFF
+      // Without ranges and buffers, since tests are not optimised and there are millions of pixels.
+      let source = bytes.assumingMemoryBound(to: UInt32.self)
+      guard let target = pixels.baseAddress else { return }
+      var row = 0
+      while row < height {
+        let (from, to) = (row * stride / 4, row * width)
+        var column = 0
+        while column < width {
+          target[to + column] = source[from + column] & 0xFF_FFFF
+          column += 1
         }
+        row += 1
       }
       count = width * height
     }

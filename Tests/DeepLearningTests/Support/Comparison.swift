@@ -30,7 +30,7 @@ func expectClose(
 
 /// The position of the element that is farthest beyond the error allowed; nil if none is.
 ///
-/// Over plain pointers, since tests are not optimised and there are millions of elements.
+/// Over plain pointers and without generic functions, since tests are not optimised and there are millions of elements.
 private func worstDifference(
   _ actual: [Float], _ expected: [Float], absolute: Float, relative: Float
 ) -> Int? {
@@ -38,11 +38,12 @@ private func worstDifference(
     expected.withUnsafeBufferPointer { expected -> Int? in
       guard let a = actual.baseAddress, let b = expected.baseAddress else { return nil }
       var (worst, worstExcess): (Int?, Float) = (nil, 1)
+      let count = actual.count
       var position = 0
-      while position < actual.count {
+      while position < count {
         let (x, y) = (a[position], b[position])
         if x != y, !(x.isNaN && y.isNaN) {
-          let excess = abs(x - y) / (absolute + relative * abs(y))
+          let excess = (x - y).magnitude / (absolute + relative * y.magnitude)
           // A NaN on one side only is the worst error of all.
           let weight = excess.isNaN ? .infinity : excess
           if weight > worstExcess { (worst, worstExcess) = (position, weight) }

@@ -27,8 +27,18 @@ final class Venue: Sendable {
       output: folder.appending(path: "output").path, folder: folder,
       programs: try #require(programs, "Build the programs first: swift build --build-tests."))
     let nowhere = "http://127.0.0.1:9"
-    environment = ProcessInfo.processInfo.environment.merging([
-      "DLWP_DATA": folder.appending(path: "data").path, "DLWP_THREADS": "1", "PIP_NO_INDEX": "1",
+    let surroundings = ProcessInfo.processInfo.environment
+    // The first of the ways to pip; without an index it would only think for half a second.
+    let tools = folder.appending(path: "tools")
+    try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
+    let python = tools.appending(path: "python3")
+    try Data("#!/bin/sh\necho 'ERROR: There is no index here.' >&2\nexit 1\n".utf8).write(
+      to: python)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: python.path)
+    environment = surroundings.merging([
+      "PATH": tools.path + ":" + (surroundings["PATH"] ?? "/usr/bin:/bin"),
+      "DLWP_DATA": folder.appending(path: "data").path, "DLWP_THREADS": "1",
       "XDG_CACHE_HOME": folder.appending(path: "caches").path,
       "XDG_DATA_DIRS": folder.appending(path: "data").path, "http_proxy": nowhere,
       "https_proxy": nowhere, "ALL_PROXY": nowhere, "no_proxy": "",

@@ -6,17 +6,19 @@ enum MadeWeights {
   /// A tensor of numbers between two bounds; over a plain pointer, since tests are not optimised and
   /// VGG16 has 138 million numbers; for the same reason no operator here is generic.
   static func tensor(_ shape: Shape, number: Int, from low: Float, to high: Float) -> Tensor {
-    let start = UInt32(truncatingIfNeeded: number &* 0x9E37_79B9)
+    let mask = 0xFFFF_FFFF
+    let start = number &* 0x9E37_79B9
     return Tensor(shape: shape) { buffer in
       guard let target = buffer.baseAddress else { return }
       let (count, width) = (buffer.count, high - low)
       var index = 0
       while index < count {
-        var x = UInt32(truncatingIfNeeded: index) &+ start
-        x = (x ^ x &>> 16) &* 0x85EB_CA6B
-        x = (x ^ x &>> 13) &* 0xC2B2_AE35
+        // 32 bits of the 64 count.
+        var x = (index &+ start) & mask
+        x = ((x ^ x &>> 16) &* 0x85EB_CA6B) & mask
+        x = ((x ^ x &>> 13) &* 0xC2B2_AE35) & mask
         x ^= x &>> 16
-        target[index] = Float(Int32(bitPattern: x &>> 8)) / 0x1p24 * width + low
+        target[index] = Float(x &>> 8) / 0x1p24 * width + low
         index += 1
       }
     }
