@@ -98,7 +98,8 @@ struct DataLocationTests {
   }
 
   @Test(
-    "A folder that may not be read is an error, not an empty one", arguments: ["", "/downloads"])
+    "A folder that may not be read is an error, not an empty one", .ahead,
+    arguments: ["", "/downloads"])
   func unreadable(part: String) async {
     if part.isEmpty {
       await #expect(processExitsWith: .success) {

@@ -17,7 +17,8 @@ struct StandardErrorTests {
     #expect(String(decoding: got.prefix(max(count, 0)), as: UTF8.self) == "täglich\n")
   }
 
-  @Test("A full disk, a closed descriptor and a reader that has gone do not end the program")
+  @Test(
+    "A full disk, a closed descriptor and a reader that has gone do not end the program", .ahead)
   func failures() async {
     let result = await #expect(
       processExitsWith: .success, observing: [\.standardOutputContent]
@@ -36,7 +37,7 @@ struct StandardErrorTests {
     #expect(output.contains("still here"))
   }
 
-  @Test("A file opened later does not take the number of a closed standard error")
+  @Test("A file opened later does not take the number of a closed standard error", .ahead)
   func closedStreams() async {
     await #expect(processExitsWith: .success) {
       close(STDERR_FILENO)

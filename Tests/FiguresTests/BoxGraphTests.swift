@@ -147,7 +147,7 @@ import Testing
     #expect(BoxGraph(title: "t", boxes: []).svg().contains("no boxes to show"))
   }
 
-  @Test("A box fed by itself is refused")
+  @Test("A box fed by itself is refused", .ahead)
   func aBoxFedByItselfIsRefused() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = BoxGraph(title: "t", boxes: [.init("loop", inputs: [0])])

@@ -185,7 +185,7 @@ import Testing
     #expect(Self.confusion().svg() == Self.confusion().svg())
   }
 
-  @Test("Different counts stop the program with a sentence")
+  @Test("Different counts stop the program with a sentence", .ahead)
   func differentCountsStopTheProgramWithASentence() async throws {
     let labels = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

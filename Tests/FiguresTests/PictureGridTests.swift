@@ -164,7 +164,7 @@ import Testing
     #expect(grid.svg() == grid.svg())
   }
 
-  @Test("Wrong pixels stop the program with a sentence")
+  @Test("Wrong pixels stop the program with a sentence", .ahead)
   func wrongPixelsStopTheProgramWithASentence() async throws {
     let count = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

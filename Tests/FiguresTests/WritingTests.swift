@@ -78,7 +78,7 @@ import Testing
   }
 
   /// The limit on the size of files stands for a disk that fills up; it needs a process of its own.
-  @Test("A write that fails leaves nothing behind")
+  @Test("A write that fails leaves nothing behind", .ahead)
   func aWriteThatFailsLeavesNothingBehind() async {
     await #expect(processExitsWith: .success) {
       signal(SIGXFSZ, SIG_IGN)
@@ -107,7 +107,7 @@ import Testing
     #expect(Figure.reason(of: CocoaError(code)).contains(words))
   }
 
-  @Test("Mistakes of the program stop it with a sentence")
+  @Test("Mistakes of the program stop it with a sentence", .ahead)
   func mistakesOfTheProgramStopItWithASentence() async throws {
     let places = try #require(
       await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -21,7 +21,7 @@ import Testing
     pthread_sigmask(SIG_SETMASK, &none, nil)
   }
 
-  @Test("A second signal ends the program")
+  @Test("A second signal ends the program", .ahead)
   func secondSignalEndsTheProgram() async {
     let result = await #expect(
       processExitsWith: .exitCode(130), observing: [\.standardErrorContent]
@@ -37,7 +37,7 @@ import Testing
     #expect(message.contains("keeping what has been learned"))
   }
 
-  @Test("SIGTERM counts like Ctrl-C")
+  @Test("SIGTERM counts like Ctrl-C", .ahead)
   func terminationCountsToo() async {
     await #expect(processExitsWith: .exitCode(143)) {
       Self.hearSignals()
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test("Before training the program ends at once")
+  @Test("Before training the program ends at once", .ahead)
   func beforeTrainingTheProgramEndsAtOnce() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       Self.hearSignals()
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test("Training ends and the run is kept")
+  @Test("Training ends and the run is kept", .ahead)
   func trainingEndsAndTheRunIsKept() async {
     await #expect(processExitsWith: .exitCode(130)) {
       Self.hearSignals()
@@ -82,7 +82,7 @@ import Testing
     }
   }
 
-  @Test("The callback alone ends training")
+  @Test("The callback alone ends training", .ahead)
   func theCallbackAloneEndsTraining() async {
     await #expect(processExitsWith: .success) {
       Self.hearSignals()
@@ -95,7 +95,7 @@ import Testing
   }
 
   /// A test of a program waits for its sentence, and then stops it where it is known to be.
-  @Test("A stopped run waits for its checkpoint")
+  @Test("A stopped run waits for its checkpoint", .ahead)
   func waitsToBeStoppedBehindTheCheckpoint() async {
     await #expect(processExitsWith: .success) {
       setenv("DLWP_WAIT_AT", "2", 1)
@@ -128,7 +128,7 @@ import Testing
   }
 
   /// Signals come in the middle of matrix products, thousands of times.
-  @Test("Signals do not disturb the numbers")
+  @Test("Signals do not disturb the numbers", .ahead)
   func signalsDoNotDisturbTheNumbers() async {
     await #expect(processExitsWith: .success) {
       func weights() throws -> [[Float]] {

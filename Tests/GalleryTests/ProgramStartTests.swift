@@ -7,7 +7,7 @@ import Testing
 
 /// What a program does before anything else; each test of it is a process of its own.
 @Suite struct ProgramStartTests {
-  @Test("Results that could not be written are a failure")
+  @Test("Results that could not be written are a failure", .ahead)
   func resultsThatCouldNotBeWrittenAreAFailure() async {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent])
     {
@@ -20,7 +20,7 @@ import Testing
     #expect(sentence.contains("Error: ") && sentence.contains("standard output"))
   }
 
-  @Test("Readers that have gone and limits on files are errors")
+  @Test("Readers that have gone and limits on files are errors", .ahead)
   func readersThatHaveGoneAndLimitsOnFilesAreErrors() async {
     await #expect(processExitsWith: .success) {
       try ProgramStart.prepare()
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test("Training goes on without standard error")
+  @Test("Training goes on without standard error", .ahead)
   func trainingGoesOnWithoutStandardError() async {
     await #expect(processExitsWith: .success) {
       let full = open("/dev/full", O_WRONLY)

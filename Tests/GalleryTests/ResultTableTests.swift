@@ -36,7 +36,7 @@ import Testing
     #expect(table.text == "a  b  number\n─  ─  ──────\nx  y       1")
   }
 
-  @Test("More cells than columns trap")
+  @Test("More cells than columns trap", .ahead)
   func tooManyCellsTrap() async {
     await #expect(processExitsWith: .failure) {
       var table = ResultTable([("what", .left)])

@@ -67,7 +67,7 @@ struct WritingTests {
     #expect(try folder.names() == ["file"])
   }
 
-  @Test("When the disk is full, the earlier picture stays")
+  @Test("When the disk is full, the earlier picture stays", .ahead)
   func fullDisk() async {
     await #expect(processExitsWith: .success) {
       signal(SIGXFSZ, SIG_IGN)
@@ -113,7 +113,7 @@ struct WritingTests {
       Image(strange, scale: 1) == Image(width: 1, height: 2, pixels: [0, 255, 0, 0, 1, 255]))
   }
 
-  @Test("A picture that its bytes contradict is the programmer's mistake")
+  @Test("A picture that its bytes contradict is the programmer's mistake", .ahead)
   func contradiction() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -117,7 +117,7 @@ struct CallbackTests {
     #expect(error?.reason == "Not a directory.")
   }
 
-  @Test("Words that are not as many as vectors are refused")
+  @Test("Words that are not as many as vectors are refused", .ahead)
   func wordCount() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

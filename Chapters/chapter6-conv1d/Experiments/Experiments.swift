@@ -18,7 +18,7 @@ struct Experiments: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter6-conv1d-experiments", section: "6.4", title: "which convnet reads best?", options)
-    let (train, test) = try options.loadReviews()
+    let (train, test) = try options.loadReviews(quick: 400)
     run.data = train.origin
     let (length, batchSize) = (Chapter6Conv1D.length(options), Chapter6Conv1D.batchSize(options))
     let epochs = options.epochs(book: 10, quick: 1)

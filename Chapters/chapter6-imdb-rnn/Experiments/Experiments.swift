@@ -32,7 +32,7 @@ struct Experiments: ParsableCommand {
   func run() throws {
     let run = try ChapterRun(
       "chapter6-imdb-rnn-experiments", section: "6.2", title: "what matters in reading?", options)
-    let (train, test) = try options.loadReviews()
+    let (train, test) = try options.loadReviews(quick: 500)
     run.data = train.origin
     let whole = Chapter6IMDBRNN.length(options)
     for table in try tables() {

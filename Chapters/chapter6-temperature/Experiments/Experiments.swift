@@ -60,7 +60,7 @@ struct Experiments: ParsableCommand {
   /// The batches of an epoch.
   var steps: Int { options.quick ? 2 : 500 }
   /// The windows of a batch.
-  var batchSize: Int { options.batchSize(book: 128) }
+  var batchSize: Int { options.batchSize(book: options.quick ? 32 : 128) }
 
   /// Trains variations with several seeds each; the first is what the others are compared with.
   private func compare(

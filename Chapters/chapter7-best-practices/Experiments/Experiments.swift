@@ -30,7 +30,7 @@ struct Experiments: ParsableCommand {
       "chapter7-best-practices-experiments", section: "7.3",
       title: "which of the best practices pay?", options)
     let questions = only.isEmpty ? Question.allCases : only
-    let digits = try DigitParts(options)
+    let digits = try DigitParts(options, quick: 160)
     run.data = digits.train.origin
     let runs = SeedRuns(run, digits, seeds: seedOptions.count(options))
     for question in Question.allCases where questions.contains(question) && !run.isInterrupted {

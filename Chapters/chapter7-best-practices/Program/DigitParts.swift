@@ -11,10 +11,11 @@ struct DigitParts: Sendable {
   /// Loads 10,000 digits of either half, of which a fifth of the training half is held out: with more of them all
   /// networks of this section would be nearly perfect.
   ///
+  /// - Parameter few: how many of either half in a quick run.
   /// - Throws: `DataError` if the data cannot be used or is too little.
-  init(_ options: RunOptions, fashion: Bool = false) throws {
+  init(_ options: RunOptions, fashion: Bool = false, quick few: Int = 400) throws {
     let (all, test) = try MNIST.load(
-      samples: options.quick ? 400 : 10_000, from: options.location, fashion: fashion,
+      samples: options.quick ? few : 10_000, from: options.location, fashion: fashion,
       offline: options.offline)
     guard all.count >= 50, test.count >= 1 else {
       throw DataError(

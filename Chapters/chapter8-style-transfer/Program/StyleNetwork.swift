@@ -16,6 +16,12 @@ struct StyleNetwork {
   /// - Throws: `DataError` if weights are there but cannot be used.
   init(height: Int, width: Int, _ options: RunOptions) throws {
     let size: Shape = [height, width, 3]
+    // Else random weights would be drawn for nothing.
+    guard try !options.offline || VGG19.isHere(in: options.location) else {
+      (base, origin) = try VGG16.load(
+        input: size, from: options.location, offline: true, seed: options.seed)
+      return
+    }
     let large = try VGG19.load(
       input: size, from: options.location, offline: options.offline, seed: options.seed,
       report: { line in

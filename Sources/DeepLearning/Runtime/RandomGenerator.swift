@@ -27,6 +27,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// The next 64 random bits.
+  @inline(__always)
   public mutating func next() -> UInt64 {
     func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
     let result = rotate(state.0 &+ state.3, 23) &+ state.0
@@ -41,6 +42,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// A number from the uniform distribution over [0, 1), with 24 random bits.
+  @inline(__always)
   public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// A number from the standard normal distribution (Box and Muller, 1958).

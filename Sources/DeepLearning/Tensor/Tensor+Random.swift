@@ -4,8 +4,11 @@ extension Tensor {
     _ shape: Shape, in range: Range<Float> = 0..<1, using random: inout RandomGenerator
   ) -> Tensor {
     Tensor(shape: shape) { buffer in
-      let width = range.upperBound - range.lowerBound
-      for i in buffer.indices { buffer[i] = range.lowerBound + width * random.uniform() }
+      let (lowest, width) = (range.lowerBound, range.upperBound - range.lowerBound)
+      // A generator of the loop's own stays in registers.
+      var own = random
+      for i in buffer.indices { buffer[i] = lowest + width * own.uniform() }
+      random = own
     }
   }
 

@@ -42,6 +42,11 @@ public enum VGG19 {
     try network.load(input: input, from: location, offline: offline, seed: seed, report: report)
   }
 
+  /// Whether a file with the weights lies in the folders of a location.
+  package static func isHere(in location: DataLocation) -> Bool {
+    network.weights.source(in: location) != nil
+  }
+
   /// The mean colour of ImageNet, which the network expects to be taken off, as blue, green, red.
   public static let meanColor = VGGNetwork.meanColor
 

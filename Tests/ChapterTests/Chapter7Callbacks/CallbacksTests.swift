@@ -93,7 +93,7 @@ struct CallbacksTests {
         path: "output/\(Self.name)/activations_at_epoch_2.npz"
       ).path)
     #expect(archive.names == Self.layers)
-    let repaired = try await QuickRun(Self.name, ["--epochs", "2", "--no-progress"])
+    let repaired = try await QuickRun.of(Self.name, ["--epochs", "2", "--no-progress"])
     #expect(
       try run.history("history-stopping.csv").rows != repaired.history("history-stopping.csv").rows)
   }
@@ -101,7 +101,7 @@ struct CallbacksTests {
   @Test("The same seed gives the same numbers, with and without --tensorboard")
   func repeats() async throws {
     let arguments = ["--epochs", "2", "--no-progress"]
-    let first = try await QuickRun(Self.name, arguments)
+    let first = try await QuickRun.of(Self.name, arguments)
     let second = try await QuickRun(Self.name, arguments + ["--tensorboard"])
     func isComparable(_ file: String) -> Bool { !file.contains("tfevents") }
     #expect(

@@ -13,7 +13,7 @@ struct GANKeepingTests {
 
   @Test("A new training that is killed has cost nothing; however often, no checkpoint goes")
   func kept() async throws {
-    let workplace = try await QuickRun("chapter8-gan").workplace
+    let workplace = try await QuickRun.copied("chapter8-gan")
     let whole = try work(in: workplace)
     #expect(whole.count == 4)
     // Before it has anything of its own.
@@ -62,7 +62,7 @@ struct GANKeepingTests {
 
   @Test("A checkpoint that says what cannot be is refused, and stays")
   func hostile() async throws {
-    let workplace = try await QuickRun("chapter8-gan").workplace
+    let workplace = try await QuickRun.copied("chapter8-gan")
     let name = Self.place + "checkpoint.safetensors"
     let file = workplace.folder.appending(path: name)
     let whole = try workplace.bytes(of: name)

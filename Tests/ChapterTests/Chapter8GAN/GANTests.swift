@@ -130,7 +130,7 @@ struct GANTests {
 
   @Test("What is done is not done again; starting over puts the old checkpoint aside")
   func again() async throws {
-    let workplace = try await QuickRun(Self.name).workplace
+    let workplace = try await QuickRun.copied(Self.name)
     let before = try workplace.bytes(of: Self.checkpoint)
     let arguments = ["--quick", "--offline", "--no-progress"]
     let again = try await gan.run(arguments + ["--resume"], in: workplace)
@@ -145,7 +145,7 @@ struct GANTests {
 
   @Test("Other pictures or flags do not go on from what is there, nor does a damaged checkpoint")
   func otherTraining() async throws {
-    let workplace = try await QuickRun(Self.name).workplace
+    let workplace = try await QuickRun.copied(Self.name)
     let arguments = ["--quick", "--offline", "--no-progress", "--resume", "--steps", "40"]
     for flags in [["--seed", "5"], ["--batch-size", "10"], ["--data-range", "tanh"]] {
       let outcome = try await gan.run(arguments + flags, in: workplace)

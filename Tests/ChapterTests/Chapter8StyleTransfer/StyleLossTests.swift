@@ -7,7 +7,7 @@ import Testing
 @testable import chapter8_style_transfer
 
 /// The losses as the book prints them, against plain loops in double precision over the same features.
-@Suite("Losses of style transfer")
+@Suite("Losses of style transfer", .serialized)
 struct StyleLossTests {
   private static let (height, width) = (32, 40)
 
@@ -17,11 +17,14 @@ struct StyleLossTests {
   private let generated = StyleLossTests.noise(seed: 3)
   private let network: StyleNetwork
 
-  init() throws {
+  /// Made once. The tests use it one after another, and none changes it.
+  nonisolated(unsafe) private static let network = Result {
     let nowhere = try Workplace()
     let options = try RunOptions.parse(["--offline", "--data", nowhere.data.path])
-    network = try StyleNetwork(height: Self.height, width: Self.width, options)
+    return try StyleNetwork(height: height, width: width, options)
   }
+
+  init() throws { network = try Self.network.get() }
 
   private static func noise(seed: UInt64) -> Tensor {
     var random = RandomGenerator(seed: seed)

@@ -89,10 +89,10 @@ struct TextGenerationTests {
     let flags = asPrinted ? ["--as-printed"] : []
     let outcome = try await textGeneration.run(
       flags + [
-        "--text", "round.txt", "--quick", "--epochs", "12", "--batch-size", "16", "--no-progress",
+        "--text", "round.txt", "--quick", "--epochs", "4", "--batch-size", "4", "--no-progress",
       ], in: workplace)
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
-    let page = try SamplePage(workplace.text(of: Self.place + "samples/epoch-12.txt"))
+    let page = try SamplePage(workplace.text(of: Self.place + "samples/epoch-04.txt"))
     var before = page.seedText
     for text in page.texts.prefix(3) {
       let (last, first) = (try #require(before.last), try #require(text.first))
@@ -135,8 +135,8 @@ struct TextGenerationTests {
     "After Ctrl-C or a sudden end --resume goes on, and ends with the bits of a run in one go",
     arguments: [SIGINT, SIGKILL])
   func resumes(signal: Int32) async throws {
-    let arguments = ["--quick", "--offline", "--epochs", "3"]
-    let (broken, whole) = (try Workplace(), try Workplace())
+    let arguments = Self.threeEpochs
+    let broken = try Workplace()
     let end = try await textGeneration.stopped(at: 1, by: signal, arguments, in: broken)
     #expect(end.exitCode == 128 + signal)
     let unfinished = try broken.files().keys.filter { $0.contains("unfinished") }
@@ -157,8 +157,7 @@ struct TextGenerationTests {
       arguments + ["--resume"], in: broken)
     try #require(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(resumed.output.contains("Training goes on after epoch 1."))
-    let straight = try await textGeneration.run(
-      arguments + ["--resume"], in: whole)
+    let (straight, whole) = try await Self.atOnce.value
     try #require(straight.exitCode == 0, "\(straight.errors)")
     #expect(straight.output.contains("There is nothing to go on from"))
     let pages = (1...3).map { "samples/epoch-0\($0).txt" }
@@ -167,6 +166,14 @@ struct TextGenerationTests {
         try broken.bytes(of: Self.place + file) == whole.bytes(of: Self.place + file), "\(file)")
     }
     #expect(try broken.files().keys.allSatisfy { !$0.contains("unfinished") })
+  }
+
+  private static let threeEpochs = ["--quick", "--offline", "--epochs", "3"]
+
+  /// Three epochs in one go: how they ended, and where.
+  private static let atOnce = Task {
+    let whole = try Workplace()
+    return (try await textGeneration.run(threeEpochs + ["--resume"], in: whole), whole)
   }
 
   @Test("Another text or other flags do not go on from what is there, nor does a damaged state")

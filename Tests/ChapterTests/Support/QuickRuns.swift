@@ -11,12 +11,21 @@ struct QuickRun: Sendable {
   let workplace: Workplace
   let outcome: Program.Outcome
 
-  /// The runs that were asked for so far; each program runs once, however many tests ask.
-  private static let shared = Once<String, QuickRun>()
+  /// The runs that were asked for so far, by program and flags; each is made once, however many tests ask.
+  private static let shared = Once<[String], QuickRun>()
 
-  /// The run of a chapter with `--quick --offline`.
-  static func of(_ name: String) async throws -> QuickRun {
-    try await shared.value(of: name) { try await QuickRun(name) }
+  /// The run of a chapter with `--quick --offline` and perhaps more.
+  static func of(_ name: String, _ arguments: [String] = []) async throws -> QuickRun {
+    try await shared.value(of: [name] + arguments) { try await QuickRun(name, arguments) }
+  }
+
+  /// A fresh place with what the shared run of a chapter left, for tests that change it.
+  static func copied(_ name: String) async throws -> Workplace {
+    let workplace = try Workplace()
+    for (file, bytes) in try await of(name).workplace.files() {
+      try workplace.add(bytes, as: file)
+    }
+    return workplace
   }
 
   /// Runs a chapter in a fresh place.

@@ -33,12 +33,17 @@ final class Workplace: Sendable {
 
   /// Puts a file into the data folder, for example `aclImdb/train/pos/0_9.txt`.
   func addData(_ bytes: [UInt8], as name: String) throws {
-    try write(bytes, to: data.appending(path: name))
+    try write(Data(bytes), to: data.appending(path: name))
   }
 
   /// Puts a file into the folder in which programs run.
   func add(_ text: String, as name: String) throws {
-    try write(Array(text.utf8), to: folder.appending(path: name))
+    try add(Data(text.utf8), as: name)
+  }
+
+  /// Puts a file of any bytes there.
+  func add(_ bytes: Data, as name: String) throws {
+    try write(bytes, to: folder.appending(path: name))
   }
 
   /// The bytes of a file.
@@ -64,10 +69,10 @@ final class Workplace: Sendable {
     return files
   }
 
-  private func write(_ bytes: [UInt8], to file: URL) throws {
+  private func write(_ bytes: Data, to file: URL) throws {
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: file)
+    try bytes.write(to: file)
   }
 }
 

@@ -85,7 +85,7 @@ struct PaddedSequencesTests {
         == train.tokens(long).prefix(500).reversed())
   }
 
-  @Test("A length below 1 is refused in a sentence")
+  @Test("A length below 1 is refused in a sentence", .ahead)
   func refused() async {
     await #expect(processExitsWith: .failure) { _ = Samples.padded([[1]], to: 0) }
   }

@@ -70,7 +70,7 @@ import Testing
   }
 
   /// In a process of its own: an overflowing stack would end this one.
-  @Test("Chains of 200,000 operations do not overflow the stack", arguments: Link.allCases)
+  @Test("Chains of 200,000 operations do not overflow the stack", .ahead, arguments: Link.allCases)
   func longChains(_ link: Link) async {
     await #expect(processExitsWith: .success) { [link] in
       let (_, gradient) = valueAndGradient(at: Tensor.ones([1, 1])) { x in

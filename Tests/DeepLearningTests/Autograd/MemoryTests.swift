@@ -5,7 +5,7 @@ import Testing
 /// Memory goes back to the pool. Each test runs in a process of its own, because the pool is shared
 /// with all tests that run at the same time.
 @Suite struct MemoryTests {
-  @Test("Training steps leak nothing")
+  @Test("Training steps leak nothing", .ahead)
   func leaks() async {
     await #expect(processExitsWith: .success) {
       let model = Sequential(input: [20]) {
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test("A model takes its memory with it")
+  @Test("A model takes its memory with it", .ahead)
   func release() async {
     await #expect(processExitsWith: .success) {
       func live() throws -> Int {

@@ -73,7 +73,7 @@ import Testing
     #expect(Tensor([-.infinity, 1.4, 1.5, .infinity]).bytes(scale: 1) == [0, 1, 2, 255])
   }
 
-  @Test("Each mistake ends with a sentence")
+  @Test("Each mistake ends with a sentence", .ahead)
   func mistakes() async throws {
     func message(_ result: ExitTest.Result) -> String {
       String(decoding: result.standardErrorContent, as: UTF8.self)

@@ -129,7 +129,7 @@ import Testing
       gradient { $0.gramMatrix() }, expected, absolute: 1e-2, relative: 1e-3, "through it")
   }
 
-  @Test("Wrong shapes are named")
+  @Test("Wrong shapes are named", .ahead)
   func wrongShapes() async {
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([2, 3, 3, 4]).gramMatrix() }
     await #expect(processExitsWith: .failure) { _ = Tensor.zeros([3, 3]).totalVariation() }

@@ -153,7 +153,7 @@ import Testing
     }
   }
 
-  @Test("Each mistake ends with a sentence", arguments: Mistake.allCases)
+  @Test("Each mistake ends with a sentence", .ahead, arguments: Mistake.allCases)
   func sentence(_ mistake: Mistake) async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

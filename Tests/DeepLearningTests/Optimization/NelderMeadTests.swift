@@ -89,7 +89,7 @@ struct NelderMeadTests {
     }
   }
 
-  @Test("A simplex without extent is refused")
+  @Test("A simplex without extent is refused", .ahead)
   func mistakes() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = NelderMead(step: 0)

@@ -50,7 +50,7 @@ import Testing
     #expect(model.predict(x).scalars.allSatisfy { abs($0 - last) < 1e-5 })
   }
 
-  @Test("More than one number is refused")
+  @Test("More than one number is refused", .ahead)
   func refuses() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       ForwardContext(training: true, random: RandomGenerator(seed: 1)).addLoss(.zeros([2]))

@@ -86,7 +86,7 @@ import Testing
   }
 
   /// In a process of its own, because the pool is shared with all tests that run at the same time.
-  @Test("Training steps leak nothing")
+  @Test("Training steps leak nothing", .ahead)
   func leaks() async {
     await #expect(processExitsWith: .success) {
       let model = Self.network()
@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test("A convnet takes its memory with it")
+  @Test("A convnet takes its memory with it", .ahead)
   func release() async {
     await #expect(processExitsWith: .success) {
       _ = (Self.images, Self.labels)

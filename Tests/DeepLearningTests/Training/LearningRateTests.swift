@@ -182,7 +182,7 @@ import Testing
     #expect("\(error as Any)".contains("its learning rate is not a step size"))
   }
 
-  @Test("Rates that lead nowhere are refused")
+  @Test("Rates that lead nowhere are refused", .ahead)
   func refused() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

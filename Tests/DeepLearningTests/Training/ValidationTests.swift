@@ -114,7 +114,8 @@ import Testing
     }
   }
 
-  @Test("Parting that cannot be ends the program with a sentence", arguments: Mistake.allCases)
+  @Test(
+    "Parting that cannot be ends the program with a sentence", .ahead, arguments: Mistake.allCases)
   func mistakes(_ mistake: Mistake) async throws {
     let result = try await #require(
       processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -31,7 +31,7 @@ struct EfficientNetLoadingTests {
     #expect(model.weights.count == shapes.count)
     for (number, weight) in zip(1..., model.weights) {
       #expect(
-        weight.value.scalars.allSatisfy { $0 == Float(number) / 8 }, "\(weight.name): \(number)")
+        weight.value.isFull(of: Float(number) / 8), "\(weight.name): \(number)")
     }
   }
 

@@ -42,7 +42,7 @@ struct InceptionV3LoadingTests {
       // The kernel, then beta, mean and variance.
       for (weight, part) in zip(weights, [0, 0.25, 0.5, 0.75] as [Float]) {
         #expect(
-          weight.value.scalars.allSatisfy { $0 == Float(number) + part }, "\(weight.name): \(part)")
+          weight.value.isFull(of: Float(number) + part), "\(weight.name): \(part)")
       }
     }
   }

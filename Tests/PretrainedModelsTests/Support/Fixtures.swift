@@ -52,6 +52,11 @@ final class TemporaryFolder {
   }
 }
 
+extension Tensor {
+  /// Whether every element is that number; compared by the engine, as weights are many and tests not optimised.
+  func isFull(of value: Float) -> Bool { self == Tensor(repeating: value, shape: shape) }
+}
+
 /// The sentence of the `DataError` that the body throws; the test fails if it throws no such error.
 func sentence(
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void

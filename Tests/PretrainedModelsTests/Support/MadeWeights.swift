@@ -4,18 +4,19 @@ import DeepLearning
 /// can be compared without storing their weights.
 enum MadeWeights {
   /// A tensor of numbers between two bounds; over a plain pointer, since tests are not optimised and
-  /// VGG16 has 138 million numbers.
+  /// VGG16 has 138 million numbers; for the same reason no operator here is generic.
   static func tensor(_ shape: Shape, number: Int, from low: Float, to high: Float) -> Tensor {
     let start = UInt32(truncatingIfNeeded: number &* 0x9E37_79B9)
     return Tensor(shape: shape) { buffer in
       guard let target = buffer.baseAddress else { return }
+      let (count, width) = (buffer.count, high - low)
       var index = 0
-      while index < buffer.count {
+      while index < count {
         var x = UInt32(truncatingIfNeeded: index) &+ start
-        x = (x ^ x >> 16) &* 0x85EB_CA6B
-        x = (x ^ x >> 13) &* 0xC2B2_AE35
-        x ^= x >> 16
-        target[index] = Float(x >> 8) / 0x1p24 * (high - low) + low
+        x = (x ^ x &>> 16) &* 0x85EB_CA6B
+        x = (x ^ x &>> 13) &* 0xC2B2_AE35
+        x ^= x &>> 16
+        target[index] = Float(Int32(bitPattern: x &>> 8)) / 0x1p24 * width + low
         index += 1
       }
     }

@@ -30,8 +30,8 @@ struct VGG16LoadingTests {
     let layers = model.layers.filter { !$0.weights.isEmpty }
     return layers.count == 13
       && zip(1..., layers).allSatisfy { number, layer in
-        layer.weights[0].value.scalars.allSatisfy { $0 == Float(number) }
-          && layer.weights[1].value.scalars.allSatisfy { $0 == -Float(number) }
+        layer.weights[0].value.isFull(of: Float(number))
+          && layer.weights[1].value.isFull(of: -Float(number))
       }
   }
 

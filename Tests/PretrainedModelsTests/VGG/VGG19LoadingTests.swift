@@ -29,8 +29,8 @@ struct VGG19LoadingTests {
     #expect(layers.count == 16 && model.parameterCount == 20_024_384)
     // Kernel k is full of k, its bias of -k.
     for (number, layer) in zip(1..., layers) {
-      #expect(layer.weights[0].value.scalars.allSatisfy { $0 == Float(number) }, "\(layer.name)")
-      #expect(layer.weights[1].value.scalars.allSatisfy { $0 == -Float(number) }, "\(layer.name)")
+      #expect(layer.weights[0].value.isFull(of: Float(number)), "\(layer.name)")
+      #expect(layer.weights[1].value.isFull(of: -Float(number)), "\(layer.name)")
     }
     #expect(
       origin.kind == .otherContent && origin.detail.contains("\(folder.path)/\(files.baseFile)"))

@@ -29,7 +29,7 @@ struct XceptionLoadingTests {
     let weights = model.layers.sorted { $0.name < $1.name }.flatMap(\.weights)
     #expect(weights.count == 234 && model.parameterCount == 20_861_480)
     for (number, weight) in zip(1..., weights) {
-      #expect(weight.value.scalars.allSatisfy { $0 == Float(number) / 8 }, "\(weight.name)")
+      #expect(weight.value.isFull(of: Float(number) / 8), "\(weight.name)")
     }
   }
 

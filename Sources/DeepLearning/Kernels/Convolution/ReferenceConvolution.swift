@@ -5,39 +5,67 @@ struct ReferenceConvolution: ConvolutionAlgorithm {
   init(_ geometry: ConvolutionGeometry) { g = geometry }
 
   func forward(_ input: Tensor, _ kernel: Tensor, bias: Tensor?, isRectified: Bool) -> Tensor {
-    products(input, kernel, of: g.outputShape) { pixel, tap, result in (pixel, tap, result) }
-      .addingBias(bias, isRectified: isRectified)
+    products(input, kernel, of: g.outputShape) { input, kernel, sums in
+      forEachTap { pixel, tap, result in
+        for c in 0..<g.channels {
+          if g.isDepthwise {
+            sums[result + c] += Double(input[pixel + c]) * Double(kernel[tap + c])
+          } else {
+            let (x, row) = (Double(input[pixel + c]), (tap + c) * g.filters)
+            for f in 0..<g.filters { sums[result + f] += x * Double(kernel[row + f]) }
+          }
+        }
+      }
+    }.addingBias(bias, isRectified: isRectified)
   }
 
   func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
-    products(upstream, kernel, of: g.inputShape) { pixel, tap, result in (result, tap, pixel) }
+    products(upstream, kernel, of: g.inputShape) { upstream, kernel, sums in
+      forEachTap { pixel, tap, result in
+        for c in 0..<g.channels {
+          if g.isDepthwise {
+            sums[pixel + c] += Double(upstream[result + c]) * Double(kernel[tap + c])
+          } else {
+            var (sum, row) = (sums[pixel + c], (tap + c) * g.filters)
+            for f in 0..<g.filters {
+              sum += Double(upstream[result + f]) * Double(kernel[row + f])
+            }
+            sums[pixel + c] = sum
+          }
+        }
+      }
+    }
   }
 
   func kernelGradient(
     _ input: Tensor, _ upstream: Tensor, hasBias: Bool
   ) -> (kernel: Tensor, bias: Tensor?) {
-    let kernel = products(input, upstream, of: g.kernelShape) { pixel, tap, result in
-      (pixel, result, tap)
+    let kernel = products(input, upstream, of: g.kernelShape) { input, upstream, sums in
+      forEachTap { pixel, tap, result in
+        for c in 0..<g.channels {
+          if g.isDepthwise {
+            sums[tap + c] += Double(input[pixel + c]) * Double(upstream[result + c])
+          } else {
+            let (x, row) = (Double(input[pixel + c]), (tap + c) * g.filters)
+            for f in 0..<g.filters { sums[row + f] += x * Double(upstream[result + f]) }
+          }
+        }
+      }
     }
     return (kernel, hasBias ? upstream.summedOverPixels() : nil)
   }
 
-  /// Sums the products of two tensors.
-  ///
-  /// - Parameter roles: from the positions of pixel, tap and result those of the two factors and of the sum.
-  @inline(__always)
+  /// What `add` sums of the products of two tensors.
   private func products(
-    _ left: Tensor, _ right: Tensor, of shape: Shape, _ roles: (Int, Int, Int) -> (Int, Int, Int)
+    _ left: Tensor, _ right: Tensor, of shape: Shape,
+    _ add: (
+      UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Double>
+    ) -> Void
   ) -> Tensor {
     var sums = [Double](repeating: 0, count: shape.elementCount)
     left.withUnsafeBuffer { left in
       right.withUnsafeBuffer { right in
-        sums.withUnsafeMutableBufferPointer { sums in
-          forEachProduct {
-            let (a, b, sum) = roles($0, $1, $2)
-            sums[sum] += Double(left[a]) * Double(right[b])
-          }
-        }
+        sums.withUnsafeMutableBufferPointer { add(left, right, $0) }
       }
     }
     return Tensor(shape: shape) { target in
@@ -45,9 +73,9 @@ struct ReferenceConvolution: ConvolutionAlgorithm {
     }
   }
 
-  /// Calls `body` with the positions of pixel, tap and result of every product that is summed.
-  @inline(__always)
-  private func forEachProduct(_ body: (Int, Int, Int) -> Void) {
+  /// Calls `body` for each element of the kernel at each place, with the positions of the first channel of the pixel
+  /// and of the kernel, and of the first filter of the result.
+  private func forEachTap(_ body: (_ pixel: Int, _ tap: Int, _ result: Int) -> Void) {
     let (rows, columns) = (g.outputHeight, g.outputWidth)
     for image in 0..<g.batch {
       for row in 0..<rows {
@@ -58,18 +86,10 @@ struct ReferenceConvolution: ConvolutionAlgorithm {
             for j in 0..<g.kernel.width {
               let x = column * g.stride.width + j * g.dilation.width - g.left
               if x < 0 || x >= g.width { continue }
-              let pixel = ((image * g.height + y) * g.width + x) * g.channels
-              let result = ((image * rows + row) * columns + column) * g.filters
-              let tap = (i * g.kernel.width + j) * g.channels
-              for c in 0..<g.channels {
-                if g.isDepthwise {
-                  body(pixel + c, tap + c, result + c)
-                } else {
-                  for f in 0..<g.filters {
-                    body(pixel + c, (tap + c) * g.filters + f, result + f)
-                  }
-                }
-              }
+              body(
+                ((image * g.height + y) * g.width + x) * g.channels,
+                (i * g.kernel.width + j) * g.channels,
+                ((image * rows + row) * columns + column) * g.filters)
             }
           }
         }
