@@ -1,7 +1,7 @@
 # Everything a newcomer types. `make` alone lists the targets.
 
 # Libraries that the programs link (see Package.swift), a font for the figures, and what fetches data.
-PACKAGES := libopenblas-dev libdnnl-dev libpng-dev zlib1g-dev libcairo2-dev \
+PACKAGES := libopenblas-dev libpng-dev zlib1g-dev libcairo2-dev \
             libturbojpeg0-dev fonts-dejavu-core pkg-config curl
 # What Swift itself needs on a bare Debian.
 NEEDED := ca-certificates g++ git make libcurl4 libncurses6 libsqlite3-0 libxml2
@@ -13,7 +13,7 @@ CHAPTERS := $(notdir $(wildcard Chapters/*))
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
 
-.PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench platforms clean docs kit
+.PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench yardstick platforms clean docs kit
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -58,7 +58,7 @@ docs:  ## build the engine's documentation into .build/docs; a warning is an err
 	mkdir -p .build/symbols
 	swift symbolgraph-extract -module-name DeepLearning -minimum-access-level public \
 	  -target $$(uname -m)-unknown-linux-gnu -I .build/debug/Modules -output-dir .build/symbols \
-	  $(foreach library,COpenBLAS COneDNN CVector,-Xcc -fmodule-map-file=Sources/$(library)/module.modulemap)
+	  $(foreach library,COpenBLAS CVector,-Xcc -fmodule-map-file=Sources/$(library)/module.modulemap)
 	docc convert Sources/DeepLearning/DeepLearning.docc --additional-symbol-graph-dir .build/symbols \
 	  --fallback-display-name DeepLearning --fallback-bundle-identifier DeepLearning \
 	  --warnings-as-errors --output-path .build/docs
@@ -87,10 +87,16 @@ kit: setup  ## a workshop for machines without network in one folder (KIT=/media
 bench: setup  ## time the book's training loops, beside Keras and PyTorch where they are installed
 	swift run benchmark --peers keras-tf,keras-tf-jit,keras-jax,torch,torch-malloc
 
+yardstick: setup  ## test the engine with oneDNN too, and time both (WORKLOADS="deepdream sepconv")
+	dpkg -s libdnnl-dev >/dev/null 2>&1 || $(SUDO) apt-get install -y -qq --no-install-recommends libdnnl-dev
+	DLWP_ENGINE_ONLY=1 swift test --traits OneDNN --scratch-path .build-onednn-tests
+	swift run benchmark $(WORKLOADS)
+	swift run --traits OneDNN --scratch-path .build-onednn benchmark $(WORKLOADS)
+
 platforms:  ## try a bare Debian 12 and 13 (root, debootstrap), and vectors on ARM (qemu-user)
 	Tests/Platforms/arm-vector.sh
 	$(SUDO) env PATH="$$PATH" Tests/Platforms/debian.sh bookworm
 	$(SUDO) env PATH="$$PATH" Tests/Platforms/debian.sh trixie
 
 clean:  ## remove what was built and what the programs wrote; downloads stay
-	rm -rf .build .build-kit output data/cache
+	rm -rf .build .build-kit .build-onednn .build-onednn-tests output data/cache

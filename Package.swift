@@ -39,9 +39,8 @@ let package = Package(
     .trait(
       name: "OneDNN",
       description:
-        "Matrix products and convolutions by oneDNN. Without it OpenBLAS does everything."
-    ),
-    .default(enabledTraits: ["OneDNN"]),
+        "oneDNN's matrix products and convolutions, to compare ours with: `make yardstick`."
+    )
   ],
   dependencies: [
     // Command lines with help and suggestions; 8 s of the first build.
@@ -50,11 +49,11 @@ let package = Package(
     .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
-    // Matrix products; no build cost.
+    // Large square matrix products; no build cost.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    // Faster matrix products and convolutions; no build cost, switched off with its trait.
+    // What the engine's own products and convolutions are measured against; only with its trait, no build cost.
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     // Vector instructions that Swift cannot name; one header of ours, no library.
     .systemLibrary(name: "CVector"),
@@ -203,7 +202,7 @@ func chapter(_ name: String, using more: [Target.Dependency] = []) -> Target {
     exclude: ["README.md", "figures"] + seeds, swiftSettings: settings)
 }
 
-// `.ci/run` tests the engine without oneDNN too; nothing else has to be built for that.
+// `make yardstick` tests the engine with oneDNN too; nothing else has to be built for that.
 if Context.environment["DLWP_ENGINE_ONLY"] == "1" {
   let engine = ["COpenBLAS", "COneDNN", "CVector", "DeepLearning", "DeepLearningTests"]
   package.targets.removeAll { !engine.contains($0.name) }

@@ -37,6 +37,9 @@ INLINE void vector_store_first(vector16 value, float *_Nonnull target, long coun
 #endif
 }
 
+// Has a line of memory brought near, for when it will be read.
+INLINE void vector_prefetch(const float *_Nonnull source) { __builtin_prefetch(source, 0, 2); }
+
 // Whether 24 vectors fit into the registers, with room for more: 32 registers, each as wide as a vector.
 INLINE int vector_has_many_registers(void) {
 #if defined(__AVX512F__)
@@ -103,6 +106,45 @@ INLINE vector16 vector_tanh(vector16 x) {
   p = p * z - 3.3333282e-1f;
   return z < 0.390625f ? p * z * x + x : far;
 }
+
+// Exchanges the numbers whose row and place differ in one bit.
+#define EXCHANGE(rows, bit, low, high)                      \
+  for (int row = 0; row < 16; row++) {                      \
+    if (row & (bit)) continue;                              \
+    vector16 a = rows[row], b = rows[row + (bit)];          \
+    rows[row] = __builtin_shufflevector(a, b, LANES low);   \
+    rows[row + (bit)] = __builtin_shufflevector(a, b, LANES high); \
+  }
+#define LANES(...) __VA_ARGS__
+
+// Writes up to 16 rows as columns: the first number of each row, then the second, and so on, with zeros for
+// rows that there are not.
+static inline void vector_transpose(
+    const float *_Nonnull source, long row_stride, long row_count, float *_Nonnull target,
+    long target_stride, long count) {
+  long step = 0;
+  for (; row_count == 16 && step + 16 <= count; step += 16) {
+    vector16 rows[16];
+    for (long row = 0; row < 16; row++) rows[row] = vector_load(source + row * row_stride + step);
+    EXCHANGE(rows, 1, (0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30),
+             (1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31))
+    EXCHANGE(rows, 2, (0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29),
+             (2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31))
+    EXCHANGE(rows, 4, (0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27),
+             (4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31))
+    EXCHANGE(rows, 8, (0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+             (8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31))
+    for (long row = 0; row < 16; row++)
+      vector_store(rows[row], target + (step + row) * target_stride);
+  }
+  for (; step < count; step++) {
+    float *column = target + step * target_stride;
+    for (long row = 0; row < 16; row++)
+      column[row] = row < row_count ? source[row * row_stride + step] : 0;
+  }
+}
+#undef EXCHANGE
+#undef LANES
 
 // From now on this thread counts numbers below 1.2e-38 as zero, as TensorFlow's threads do. Gradients through hundreds of
 // moments and averages of squares that fade away become so small, and cost some processors 100 times as much.

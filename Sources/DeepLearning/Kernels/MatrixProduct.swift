@@ -1,5 +1,5 @@
 import COpenBLAS
-import Foundation
+import CVector
 
 #if OneDNN
   import COneDNN
@@ -9,38 +9,30 @@ import Foundation
 enum MatrixProvider: CaseIterable {
   /// Three plain loops: what the others are tested against.
   case reference
-  /// SIMD loops of our own: no call overhead, best for a handful of rows.
+  /// ``SmallMatrixProduct``: no overhead, best for a handful of numbers and for dot products.
   case small
-  /// OpenBLAS, on every machine.
+  /// ``PackedMatrixProduct``.
+  case packed
+  /// OpenBLAS, which packs both matrices: best for large squares.
   case openBLAS
   #if OneDNN
-    /// oneDNN, several times faster for tall and narrow products.
+    /// oneDNN, to compare with.
     case oneDNN
   #endif
 
-  /// The fastest provider for a product with `work` multiplications.
-  static func fastest(work: Int) -> MatrixProvider {
-    if work <= 1 << 15 { return .small }
-    #if OneDNN
-      return .oneDNN
-    #else
-      return .openBLAS
-    #endif
+  /// The fastest provider. A rule, not a measurement: the choice shows in the last bits.
+  static func fastest(m: Int, n: Int, k: Int, transposeA: Bool, transposeB: Bool)
+    -> MatrixProvider
+  {
+    if m * n * k <= 1 << 15 { return .small }
+    // Vectors along the columns would be nearly empty.
+    if n < 8 && !transposeA && (transposeB || n == 1) { return .small }
+    return min(m, n, k) < 1024 ? .packed : .openBLAS
   }
 }
 
 /// The kernels for matrix products.
 enum MatrixProduct {
-  /// What the bundled provider of matrix products calls itself, for reports.
-  static var providerDescription: String {
-    #if OneDNN
-      let version = dnnl_version().pointee
-      return "oneDNN \(version.major).\(version.minor).\(version.patch)"
-    #else
-      return "OpenBLAS"
-    #endif
-  }
-
   /// Computes `c = op(a) · op(b)`, or adds it to `c`; all matrices row-major and without gaps.
   ///
   /// - Parameters:
@@ -59,10 +51,11 @@ enum MatrixProduct {
       if !accumulate { c.update(repeating: 0, count: m * n) }
       return
     }
-    let provider = provider ?? .fastest(work: m * n * k)
+    let provider =
+      provider ?? .fastest(m: m, n: n, k: k, transposeA: transposeA, transposeB: transposeB)
     // Large products are cut across the longer side of the result, one part per core.
     let pieces = min(Parallel.threads, (m * n * k) >> 18, max(m, n) / 16)
-    if provider == .reference || provider == .small || pieces < 2 {
+    if provider == .reference || pieces < 2 || provider == .small && (transposeA || m < n) {
       return part(provider, a, transposeA, b, transposeB, c, 0..<m, 0..<n, m, n, k, accumulate)
     }
     Parallel.run(pieces) { piece in
@@ -87,8 +80,14 @@ enum MatrixProduct {
       plain(a, transposeA, b, transposeB, c, m, n, k, accumulate)
     case .small:
       SmallMatrixProduct.run(
-        a, transposeA: transposeA, b, transposeB: transposeB, into: c, m: m, n: n, k: k,
-        accumulate: accumulate)
+        left, transposeA: transposeA, right, transposeB: transposeB, into: target, m: rows.count,
+        n: n, k: k, accumulate: accumulate)
+    case .packed:
+      PackedMatrixProduct(
+        left: (a, transposeA ? 1 : k, transposeA ? m : 1),
+        right: (b, transposeB ? k : 1, transposeB ? 1 : n), result: (c, n), stepCount: k,
+        isAdded: accumulate
+      ).run(rows: rows, columns: columns)
     case .openBLAS:
       LibraryThreads.limit()
       cblas_sgemm(
@@ -128,6 +127,20 @@ enum MatrixProduct {
 }
 
 extension Engine {
-  /// The library behind large matrix products, such as `oneDNN 2.6.3`.
-  public static var kernels: String { MatrixProduct.providerDescription }
+  /// What computes, for reports: the vector instructions that the program was built for, and oneDNN if it has a part.
+  public static var kernels: String {
+    #if arch(x86_64)
+      let own = vector_has_many_registers() != 0 ? "AVX-512" : "AVX2"
+    #elseif arch(arm64)
+      let own = "NEON"
+    #else
+      let own = "plain vectors"
+    #endif
+    #if OneDNN
+      let version = dnnl_version().pointee
+      return "\(own), oneDNN \(version.major).\(version.minor).\(version.patch)"
+    #else
+      return own
+    #endif
+  }
 }

@@ -23,13 +23,9 @@ extension RegisterTile {
       let walk = Steps(
         runs: 1, length: steps, left: nil, rightStride: 0, leftStep: 1, rightStep: count * 16,
         rowStride: stride, vectorStride: 16)
-      forEachTile(ofRows: rows) { row, height in
-        let place = Place(
-          pointer: c + (row * vectors + first) * 16, rowStride: vectors * 16, vectorStride: 16)
-        add(
-          rows: height, vectors: count, a + row * stride, panels + first * 16 * steps, walk,
-          Ending(result: place))
-      }
+      let place = Place(pointer: c + first * 16, rowStride: vectors * 16, vectorStride: 16)
+      add(
+        rows: rows, vectors: count, a, panels + first * 16 * steps, walk, Ending(result: place))
     }
   }
 
@@ -46,13 +42,10 @@ extension RegisterTile {
       runs: 1, length: steps, left: nil, rightStride: 0, leftStep: rows, rightStep: vectors * 16,
       rowStride: 1, vectorStride: 16)
     forEachTile(of: vectors) { first, count in
-      forEachTile(ofRows: rows) { row, height in
-        let place = Place(
-          pointer: c + (row * vectors + first) * 16, rowStride: vectors * 16, vectorStride: 16)
-        add(
-          rows: height, vectors: count, a + row, b + first * 16, walk,
-          Ending(start: isAdded ? place : nil, result: place))
-      }
+      let place = Place(pointer: c + first * 16, rowStride: vectors * 16, vectorStride: 16)
+      add(
+        rows: rows, vectors: count, a, b + first * 16, walk,
+        Ending(start: isAdded ? place : nil, result: place))
     }
   }
 }

@@ -31,15 +31,6 @@ enum RegisterTile {
     }
   }
 
-  /// Cuts some rows into tiles of about equal height, and calls `body` with the first row and their number.
-  static func forEachTile(ofRows rows: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-    let tiles = (rows + mostRows - 1) / mostRows
-    for tile in 0..<tiles {
-      let first = rows * tile / tiles
-      body(first, rows * (tile + 1) / tiles - first)
-    }
-  }
-
   /// Where the operands of each step lie: in runs of steps that are equally far apart.
   struct Steps {
     let runs, length: Int
@@ -62,6 +53,10 @@ enum RegisterTile {
     fileprivate func below(_ rows: Int) -> Place {
       Place(pointer: pointer + rows * rowStride, rowStride: rowStride, vectorStride: vectorStride)
     }
+
+    /// Where a vector of the first row is.
+    @inline(__always)
+    fileprivate func vector(_ number: Int) -> Target { pointer + number * vectorStride }
   }
 
   /// Where the sums go.
@@ -82,10 +77,11 @@ enum RegisterTile {
     }
   }
 
-  /// Computes `result = start + Σ left · right`; the sum for itself, so that long chains of sums round less.
+  /// Computes `result = start + Σ left · right`, a tile after another; the sum for itself, so that long chains of sums
+  /// round less.
   ///
   /// - Parameters:
-  ///   - rows: at most ``mostRows``.
+  ///   - rows: any number.
   ///   - vectors: at most what ``vectors(of:)`` says.
   static func add(
     rows: Int, vectors: Int, _ left: Source, _ right: Source, _ steps: Steps, _ ending: Ending
@@ -105,15 +101,23 @@ enum RegisterTile {
   ) {
     typealias Two = Rows<Row, Row>
     typealias Four = Rows<Two, Two>
-    switch rows {
-    case 1: add(Row.self, left, right, steps, ending)
-    case 2: add(Two.self, left, right, steps, ending)
-    case 3: add(Rows<Two, Row>.self, left, right, steps, ending)
-    case 4: add(Four.self, left, right, steps, ending)
-    case 5: add(Rows<Four, Row>.self, left, right, steps, ending)
-    case 6: add(Rows<Four, Two>.self, left, right, steps, ending)
-    case 7: add(Rows<Four, Rows<Two, Row>>.self, left, right, steps, ending)
-    default: add(Rows<Four, Four>.self, left, right, steps, ending)
+    // Tiles of about equal height.
+    let tiles = (rows + mostRows - 1) / mostRows
+    var row = 0
+    for tile in 0..<tiles {
+      let (left, ending) = (left + row * steps.rowStride, ending.below(row))
+      let next = rows * (tile + 1) / tiles
+      switch next - row {
+      case 1: add(Row.self, left, right, steps, ending)
+      case 2: add(Two.self, left, right, steps, ending)
+      case 3: add(Rows<Two, Row>.self, left, right, steps, ending)
+      case 4: add(Four.self, left, right, steps, ending)
+      case 5: add(Rows<Four, Row>.self, left, right, steps, ending)
+      case 6: add(Rows<Four, Two>.self, left, right, steps, ending)
+      case 7: add(Rows<Four, Rows<Two, Row>>.self, left, right, steps, ending)
+      default: add(Rows<Four, Four>.self, left, right, steps, ending)
+      }
+      row = next
     }
   }
 
@@ -123,17 +127,18 @@ enum RegisterTile {
   ) {
     var tile = Tile()
     let (rowStride, vectorStride) = (steps.rowStride, steps.vectorStride)
-    let (leftStep, rightStep) = (steps.leftStep, steps.rightStep)
     for run in 0..<steps.runs {
       var a = left + (steps.left?[run] ?? 0)
       var b = right + run * steps.rightStride
       for _ in 0..<steps.length {
         tile.add(a, rowStride, Tile.Row(b, vectorStride))
-        a += leftStep
-        b += rightStep
+        a += steps.leftStep
+        b += steps.rightStep
       }
     }
-    tile.finish(ending)
+    if let start = ending.start { tile.add(start) }
+    if ending.isRectified { tile.rectify() }
+    tile.store(ending.result, lanes: ending.lanes)
   }
 }
 
@@ -144,7 +149,11 @@ private protocol TileRows {
   init()
   /// Adds a factor for each row times the same vectors.
   mutating func add(_ factors: UnsafePointer<Float>, _ rowStride: Int, _ vectors: Row)
-  func finish(_ ending: RegisterTile.Ending)
+  /// Adds what stands somewhere.
+  mutating func add(_ place: RegisterTile.Place)
+  mutating func rectify()
+  /// - Parameter lanes: how many numbers of each row's last vector are stored.
+  func store(_ place: RegisterTile.Place, lanes: Int)
 }
 
 /// One row of a tile: some vectors side by side.
@@ -176,9 +185,21 @@ private struct Rows<Upper: TileRows, Lower: TileRows>: TileRows where Upper.Row 
   }
 
   @inline(__always)
-  func finish(_ ending: RegisterTile.Ending) {
-    upper.finish(ending)
-    lower.finish(ending.below(Upper.count))
+  mutating func add(_ place: RegisterTile.Place) {
+    upper.add(place)
+    lower.add(place.below(Upper.count))
+  }
+
+  @inline(__always)
+  mutating func rectify() {
+    upper.rectify()
+    lower.rectify()
+  }
+
+  @inline(__always)
+  func store(_ place: RegisterTile.Place, lanes: Int) {
+    upper.store(place, lanes: lanes)
+    lower.store(place.below(Upper.count), lanes: lanes)
   }
 }
 
@@ -198,17 +219,14 @@ extension SIMD16<Float>: TileRow, TileRows {
   }
 
   @inline(__always)
-  fileprivate func finish(_ ending: RegisterTile.Ending) { finish(ending, 0, isLast: true) }
+  fileprivate mutating func add(_ place: RegisterTile.Place) { self += vector_load(place.pointer) }
 
-  /// - Parameter number: which of the row's vectors this is.
   @inline(__always)
-  fileprivate func finish(_ ending: RegisterTile.Ending, _ number: Int, isLast: Bool) {
-    let result = ending.result
-    var sum = self
-    if let start = ending.start { sum += vector_load(start.pointer + number * start.vectorStride) }
-    if ending.isRectified { sum.replace(with: 0, where: sum .< 0) }
-    vector_store_first(
-      sum, result.pointer + number * result.vectorStride, isLast ? ending.lanes : 16)
+  fileprivate mutating func rectify() { replace(with: 0, where: self .< 0) }
+
+  @inline(__always)
+  fileprivate func store(_ place: RegisterTile.Place, lanes: Int) {
+    vector_store_first(self, place.pointer, lanes)
   }
 }
 
@@ -232,9 +250,21 @@ private struct Vectors2: TileRow {
   }
 
   @inline(__always)
-  func finish(_ ending: RegisterTile.Ending) {
-    a.finish(ending, 0, isLast: false)
-    b.finish(ending, 1, isLast: true)
+  mutating func add(_ place: RegisterTile.Place) {
+    a += vector_load(place.pointer)
+    b += vector_load(place.vector(1))
+  }
+
+  @inline(__always)
+  mutating func rectify() {
+    a.rectify()
+    b.rectify()
+  }
+
+  @inline(__always)
+  func store(_ place: RegisterTile.Place, lanes: Int) {
+    vector_store(a, place.pointer)
+    vector_store_first(b, place.vector(1), lanes)
   }
 }
 
@@ -260,9 +290,23 @@ private struct Vectors3: TileRow {
   }
 
   @inline(__always)
-  func finish(_ ending: RegisterTile.Ending) {
-    a.finish(ending, 0, isLast: false)
-    b.finish(ending, 1, isLast: false)
-    c.finish(ending, 2, isLast: true)
+  mutating func add(_ place: RegisterTile.Place) {
+    a += vector_load(place.pointer)
+    b += vector_load(place.vector(1))
+    c += vector_load(place.vector(2))
+  }
+
+  @inline(__always)
+  mutating func rectify() {
+    a.rectify()
+    b.rectify()
+    c.rectify()
+  }
+
+  @inline(__always)
+  func store(_ place: RegisterTile.Place, lanes: Int) {
+    vector_store(a, place.pointer)
+    vector_store(b, place.vector(1))
+    vector_store_first(c, place.vector(2), lanes)
   }
 }

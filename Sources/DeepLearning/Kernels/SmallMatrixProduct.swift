@@ -1,6 +1,6 @@
 import CVector
 
-/// Matrix products that are too small to be worth a library call, such as those of batch size 1.
+/// Matrix products that are too small to be worth packing, such as those of batch size 1, and dot products.
 enum SmallMatrixProduct {
   private typealias Vector = SIMD16<Float>
 
@@ -93,18 +93,25 @@ enum SmallMatrixProduct {
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
     _ m: Int, _ n: Int, _ k: Int, _ accumulate: Bool
   ) {
-    let whole = k & ~15
     for i in 0..<m {
       let left = a + i * k
       for j in 0..<n {
         let right = b + j * k
-        var lanes = Vector.zero
+        // Four sums side by side, as each addition has to wait for the one before.
+        var (s0, s1, s2, s3) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
         var p = 0
-        while p < whole {
-          lanes = vector_fma(vector_load(left + p), vector_load(right + p), lanes)
+        while p + 64 <= k {
+          s0 = vector_fma(vector_load(left + p), vector_load(right + p), s0)
+          s1 = vector_fma(vector_load(left + p + 16), vector_load(right + p + 16), s1)
+          s2 = vector_fma(vector_load(left + p + 32), vector_load(right + p + 32), s2)
+          s3 = vector_fma(vector_load(left + p + 48), vector_load(right + p + 48), s3)
+          p += 64
+        }
+        while p + 16 <= k {
+          s0 = vector_fma(vector_load(left + p), vector_load(right + p), s0)
           p += 16
         }
-        var sum = lanes.sum()
+        var sum = ((s0 + s1) + (s2 + s3)).sum()
         while p < k {
           sum += left[p] * right[p]
           p += 1

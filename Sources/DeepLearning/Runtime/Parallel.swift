@@ -3,8 +3,8 @@ import Foundation
 
 /// Spreads work over the processor's cores.
 ///
-/// All of the engine's threads come from one pool. oneDNN and OpenBLAS are told to use a single
-/// thread and are called once per core with a part of the work: pools of their own would wait
+/// All of the engine's threads come from one pool. OpenBLAS (and oneDNN, with its trait) is told to use a single
+/// thread and is called once per core with a part of the work: pools of their own would wait
 /// actively for the same few cores.
 public enum Parallel {
   /// The number of cores that work started from here may use.

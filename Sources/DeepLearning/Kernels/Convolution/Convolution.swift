@@ -44,7 +44,9 @@ enum Convolution {
   /// The fastest algorithm. A rule, not a measurement: the choice shows in the last bits.
   static func select(_ task: ConvolutionTask) -> any ConvolutionAlgorithm {
     let geometry = task.geometry
-    if !Engine.isExact, let winograd = WinogradConvolution(geometry), winograd.isFastest {
+    if !Engine.isExact, let winograd = WinogradConvolution(geometry),
+      winograd.isFastest(for: task.product)
+    {
       return winograd
     }
     if TransposedConvolution.isFastest(geometry),

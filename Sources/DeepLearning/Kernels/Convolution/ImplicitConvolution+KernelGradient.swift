@@ -66,14 +66,12 @@ extension ImplicitConvolution {
           let right = upstream + first * gradients.rowStride + block * gradients.blockStride
           let panel = sum + block * 16 * stepCount
           for (index, run) in runs.enumerated() {
-            RegisterTile.forEachTile(ofRows: source.runLength) { row, count in
-              let place = RegisterTile.Place(
-                pointer: panel + (index * source.runLength + row) * width, rowStride: width,
-                vectorStride: 16)
-              RegisterTile.add(
-                rows: count, vectors: vectors, window + run + row, right, steps,
-                .init(start: place, result: place))
-            }
+            let place = RegisterTile.Place(
+              pointer: panel + index * source.runLength * width, rowStride: width,
+              vectorStride: 16)
+            RegisterTile.add(
+              rows: source.runLength, vectors: vectors, window + run, right, steps,
+              .init(start: place, result: place))
           }
         }
       }

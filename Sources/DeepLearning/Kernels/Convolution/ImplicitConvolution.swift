@@ -98,19 +98,16 @@ struct ImplicitConvolution: ConvolutionAlgorithm {
                 + (rows.first + row * rows.spacing) * target.rowStride
                 + columns.first * target.pixelStride
               let left = window + (row - first) * rows.step * source.rowStride
-              RegisterTile.forEachTile(ofRows: columns.count) { column, count in
-                let place = RegisterTile.Place(
-                  pointer: line + column * columns.spacing * target.pixelStride,
-                  rowStride: columns.spacing * target.pixelStride,
-                  vectorStride: target.blockStride)
-                RegisterTile.add(
-                  rows: count, vectors: vectors, left + column * steps.rowStride,
-                  kernel + block * 16 * stepCount + run * runSize, steps,
-                  .init(
-                    start: run == 0
-                      ? .init(pointer: start + block * 16, rowStride: 0, vectorStride: 16) : place,
-                    result: place, lanes: lanes, isRectified: isRectified && isLast))
-              }
+              let place = RegisterTile.Place(
+                pointer: line, rowStride: columns.spacing * target.pixelStride,
+                vectorStride: target.blockStride)
+              RegisterTile.add(
+                rows: columns.count, vectors: vectors, left,
+                kernel + block * 16 * stepCount + run * runSize, steps,
+                .init(
+                  start: run == 0
+                    ? .init(pointer: start + block * 16, rowStride: 0, vectorStride: 16) : place,
+                  result: place, lanes: lanes, isRectified: isRectified && isLast))
             }
             run += panelRuns
           } while run < runs.count

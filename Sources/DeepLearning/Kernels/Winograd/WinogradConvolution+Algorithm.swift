@@ -6,7 +6,12 @@ extension WinogradConvolution: ConvolutionAlgorithm {
   ///
   /// Each number of a tile costs the transformations as much time as about 20 multiplications. A large kernel
   /// becomes too large for any cache: reading it takes longer than the products of a few tiles.
-  var isFastest: Bool {
+  ///
+  /// - Parameter product: what is to be computed; the input's gradient is the result of the mirrored convolution.
+  func isFastest(for product: ConvolutionTask.Product) -> Bool {
+    if product == .inputGradient, let mirror = WinogradConvolution(g.mirrored) {
+      return mirror.isFastest(for: .forward)
+    }
     let tiles = g.batch * tileRows * tileColumns
     if tiles < 8 && g.channels * g.filters >= 1 << 16 { return false }
     let points = tiles * Self.points * Self.points
