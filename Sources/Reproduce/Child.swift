@@ -84,7 +84,12 @@ enum Child {
         "\(program) could not be started: \(String(cString: strerror(failure))).")
     }
     var status: Int32 = 0
-    while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+    while waitpid(identifier, &status, 0) < 0 {
+      guard errno == EINTR else {
+        throw ReproduceError(
+          "The end of \(program) could not be awaited: \(String(cString: strerror(errno))).")
+      }
+    }
     let signal = status & 0x7F
     return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
   }
