@@ -27,7 +27,7 @@ struct TemperatureExperiments: ParsableCommand {
     let record = try run.loadClimate()
     let limit = TemperatureCommand.limit(options) ?? 10_000
     let epochs = options.epochs(book: 20, quick: 1)
-    let batchSize = options.batchSize(book: 128)
+    let batchSize = options.batchSize(book: options.quick ? 32 : 128)
     let steps = TemperatureCommand.steps(options)
     let cases = try Self.networks.map { ($0, try $0.forecast(record, limit: limit)) }
     for (network, forecast) in [cases[0], cases[3]] {

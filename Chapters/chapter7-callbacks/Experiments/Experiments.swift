@@ -27,7 +27,7 @@ struct Experiments: ParsableCommand {
     let run = try ChapterRun(
       "chapter7-callbacks-experiments", section: "7.2", title: "when to stop, when to slow down",
       options)
-    let reviews = try ReviewSet(options)
+    let reviews = try ReviewSet(options, quick: 500)
     run.data = reviews.origin
     for question in Question.allCases where only.isEmpty || only.contains(question) {
       switch question {

@@ -17,8 +17,9 @@ struct ReviewSet: Sendable {
   /// The words of the embedding's rows.
   let vocabulary: [String]
 
-  init(_ options: RunOptions) throws {
-    let (train, test) = try options.loadReviews()
+  /// - Parameter few: how many reviews of either half in a quick run.
+  init(_ options: RunOptions, quick few: Int = 1_000) throws {
+    let (train, test) = try options.loadReviews(quick: few)
     let length = options.quick ? 100 : WatchedReviews.length
     func part(_ reviews: Reviews) -> Part {
       (reviews.limited(toWords: WatchedReviews.words).sequences(length: length), reviews.y)
