@@ -12,7 +12,7 @@ package struct Verdict: Codable, Equatable {
   let reproduced: Bool
   let intervalForBook: [Double]
 
-  /// nil for one seed, from which no spread follows.
+  /// nil for one seed and for scattered ones, from which no interval follows.
   init?(_ here: Double, book: Double, by statistics: SeedStatistics) {
     guard let run = statistics.intervalForRun, let print = statistics.intervalForBook,
       let likeOurSeeds = statistics.isLike(here), let reproduced = statistics.reproduces(book)
@@ -58,7 +58,9 @@ extension RunRecord {
     let reasons = reservations + [drawn, result.reservation].compactMap { $0 }
     if !reasons.isEmpty { return ("not judged: " + reasons.joined(separator: ", "), "–") }
     if let verdict = verdict(on: result) { return verdict.texts(book: book, better: result.better) }
-    let count = seeds?.statistics(of: result.name)?.count ?? 0
-    return (count == 0 ? "not judged: no seeds" : "not judged: one seed", "–")
+    guard let seeds = seeds?.statistics(of: result.name) else {
+      return ("not judged: no seeds", "–")
+    }
+    return ("not judged: \(seeds.isScattered ? "seeds a hundredfold apart" : "one seed")", "–")
   }
 }

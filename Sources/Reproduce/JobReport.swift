@@ -136,7 +136,9 @@ struct JobReport {
         ).map { (book: curve.values[index], seeds: $0) }
       }
       guard let first = epochs.first, let last = epochs.last else { return nil }
-      let distance = epochs.reduce(0) { $0 + ($1.seeds.mean - $1.book).magnitude }
+      let distances = epochs.filter { !$0.seeds.isScattered }.map {
+        ($0.seeds.mean - $0.book).magnitude
+      }
       let judged = epochs.compactMap { $0.seeds.reproduces($0.book) }
       let alike = judged.filter { $0 }.count
       let reservations = reservations(ofHistory: curve.history)
@@ -148,7 +150,7 @@ struct JobReport {
       return [
         curve.name, "\(number(first.book)) … \(number(last.book))",
         "\(number(first.seeds.mean)) … \(number(last.seeds.mean))",
-        number(distance / Double(epochs.count)),
+        distances.isEmpty ? "" : number(Statistics.mean(distances)),
         judged.isEmpty ? "" : "\(alike) of \(judged.count)", verdict,
       ]
     }

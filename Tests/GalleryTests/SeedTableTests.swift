@@ -107,6 +107,17 @@ import Testing
     #expect(absurd.intervalForRun == nil)
   }
 
+  @Test("Seeds a hundredfold apart judge nothing, as no interval follows from them")
+  func scatteredSeedsJudgeNothing() throws {
+    let far = try #require(try Self.table([0.21, 829_262, 0.23]).statistics(of: "test accuracy"))
+    #expect(far.isScattered && far.isLike(0.21) == nil && far.reproduces(0.21) == nil)
+    let near = try #require(try Self.table([0.21, 20, 0.23]).statistics(of: "test accuracy"))
+    #expect(!near.isScattered && near.reproduces(0.21) == true)
+    // About zero, a spread is large beside the mean and means something.
+    let about = try #require(try Self.table([-1, 0.001, 1]).statistics(of: "test accuracy"))
+    #expect(!about.isScattered && about.reproduces(0.5) == true)
+  }
+
   /// A naive forecast is the same for every seed: the book's digits decide.
   @Test("Numbers that seeds do not change have no width")
   func numbersThatSeedsDoNotChange() throws {
