@@ -149,15 +149,18 @@ let package = Package(
     chapter("chapter8-vae", using: ["Images"]),
     chapter("chapter8-gan", using: ["Images"]),
 
+    // What several test targets need; no program links it.
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: testSettings),
     .testTarget(
-      name: "DeepLearningTests", dependencies: ["DeepLearning"], resources: [.copy("Golden")],
+      name: "DeepLearningTests", dependencies: ["DeepLearning", "TestSupport"],
+      resources: [.copy("Golden")],
       swiftSettings: testSettings),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "DeepLearning"],
+      name: "DatasetsTests", dependencies: ["Datasets", "DeepLearning", "TestSupport"],
       resources: [.copy("Fixtures")],
       swiftSettings: testSettings),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "DeepLearning"],
+      name: "ImagesTests", dependencies: ["Images", "DeepLearning", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: testSettings),
     .testTarget(
       name: "PretrainedModelsTests",
@@ -166,10 +169,12 @@ let package = Package(
       resources: [.copy("Fixtures")],
       swiftSettings: testSettings),
     .testTarget(
-      name: "TensorBoardTests", dependencies: ["TensorBoard", "DeepLearning"],
+      name: "TensorBoardTests", dependencies: ["TensorBoard", "DeepLearning", "TestSupport"],
       exclude: ["check_with_tensorboard.py", "golden.py"], swiftSettings: testSettings),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"], swiftSettings: testSettings),
-    .testTarget(name: "GalleryTests", dependencies: gallery, swiftSettings: testSettings),
+    .testTarget(
+      name: "FiguresTests", dependencies: ["Figures", "TestSupport"], swiftSettings: testSettings),
+    .testTarget(
+      name: "GalleryTests", dependencies: gallery + ["TestSupport"], swiftSettings: testSettings),
     .testTarget(
       name: "GalleryServerTests",
       dependencies: [
@@ -204,7 +209,9 @@ func chapter(_ name: String, using more: [Target.Dependency] = []) -> Target {
 
 // `make yardstick` tests the engine with oneDNN too; nothing else has to be built for that.
 if Context.environment["DLWP_ENGINE_ONLY"] == "1" {
-  let engine = ["COpenBLAS", "COneDNN", "CVector", "DeepLearning", "DeepLearningTests"]
+  let engine = [
+    "COpenBLAS", "COneDNN", "CVector", "DeepLearning", "TestSupport", "DeepLearningTests",
+  ]
   package.targets.removeAll { !engine.contains($0.name) }
   package.dependencies = []
   package.products = []

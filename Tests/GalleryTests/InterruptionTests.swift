@@ -1,6 +1,7 @@
 import ArgumentParser
 import DeepLearning
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Gallery

@@ -1,5 +1,6 @@
 import DeepLearning
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Images

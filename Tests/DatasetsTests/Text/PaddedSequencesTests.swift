@@ -1,4 +1,5 @@
 import DeepLearning
+import TestSupport
 import Testing
 
 @testable import Datasets
