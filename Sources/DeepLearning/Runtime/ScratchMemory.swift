@@ -17,6 +17,8 @@ final class ScratchMemory {
 
   /// Takes the largest free piece, and makes it larger if need be.
   init(bytes: Int) {
+    // Kernels may read (never write) a vector past the end.
+    let bytes = bytes + 64
     let largest = ScratchMemory.free.withLock { free -> Piece? in
       guard let index = free.indices.max(by: { free[$0].bytes < free[$1].bytes }) else {
         return nil
@@ -29,7 +31,7 @@ final class ScratchMemory {
       return
     }
     if let largest { Foundation.free(largest.pointer) }
-    self.bytes = max(bytes, 64)
+    self.bytes = bytes
     var block: UnsafeMutableRawPointer?
     guard posix_memalign(&block, bytes >= 4 << 20 ? 2 << 20 : 64, self.bytes) == 0, let block else {
       failForMemory("a layer needs \(bytes) bytes to work in")
