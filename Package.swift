@@ -179,10 +179,12 @@ let package = Package(
       name: "GalleryServerTests",
       dependencies: [
         "gallery-server", "DeepLearning", "Datasets", "Gallery", "Images", "PretrainedModels",
+        "TestSupport",
       ],
       swiftSettings: testSettings),
     .testTarget(
-      name: "ReproduceTests", dependencies: ["reproduce", "Gallery"], swiftSettings: testSettings),
+      name: "ReproduceTests", dependencies: ["reproduce", "Gallery", "TestSupport"],
+      swiftSettings: testSettings),
     // Starts the programs, which are built beside it; linked are only those whose insides are tested.
     .testTarget(
       name: "ChapterTests",

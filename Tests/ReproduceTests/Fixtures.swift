@@ -1,5 +1,5 @@
 import Foundation
-import Testing
+import TestSupport
 
 @testable import reproduce
 
@@ -24,19 +24,14 @@ final class Workplace {
     try Data(text.utf8).write(to: file)
   }
 
-  /// Writes a script that can be started.
-  ///
-  /// A shell writes it: what another test starts at this moment holds on to the files that this process has open, and
-  /// the system starts nothing that somebody may still write to ("Text file busy").
+  /// Writes a script that can be started; see `writeScript`.
   ///
   /// - Returns: its path.
   @discardableResult
   func addScript(_ text: String, as name: String) throws -> String {
-    let file = folder.appending(path: name).path
-    let write = "mkdir -p \"$(dirname \"$1\")\" && printf '%s' \"$2\" > \"$1\" && chmod +x \"$1\""
-    let code = try Child.run("sh", ["-c", write, "--", file, text])
-    try #require(code == 0)
-    return file
+    let file = folder.appending(path: name)
+    try writeScript(text, to: file)
+    return file.path
   }
 
   func text(of name: String) throws -> String {

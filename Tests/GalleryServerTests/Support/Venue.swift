@@ -1,5 +1,6 @@
 import Foundation
 import Gallery
+import TestSupport
 import Testing
 
 @testable import gallery_server
@@ -30,15 +31,12 @@ final class Venue: Sendable {
     let surroundings = ProcessInfo.processInfo.environment
     // The first of the ways to pip; without an index it would only think for half a second.
     let tools = folder.appending(path: "tools")
-    try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
-    let python = tools.appending(path: "python3")
-    try Data("#!/bin/sh\necho 'ERROR: There is no index here.' >&2\nexit 1\n".utf8).write(
-      to: python)
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755], ofItemAtPath: python.path)
+    try writeScript(
+      "#!/bin/sh\necho 'ERROR: There is no index here.' >&2\nexit 1\n",
+      to: tools.appending(path: "python3"))
     environment = surroundings.merging([
       "PATH": tools.path + ":" + (surroundings["PATH"] ?? "/usr/bin:/bin"),
-      "DLWP_DATA": folder.appending(path: "data").path, "DLWP_THREADS": "1",
+      "DLWP_DATA": folder.appending(path: "data").path, "DLWP_THREADS": "1", "PIP_NO_INDEX": "1",
       "XDG_CACHE_HOME": folder.appending(path: "caches").path,
       "XDG_DATA_DIRS": folder.appending(path: "data").path, "http_proxy": nowhere,
       "https_proxy": nowhere, "ALL_PROXY": nowhere, "no_proxy": "",
