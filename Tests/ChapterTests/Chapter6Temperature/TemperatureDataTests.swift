@@ -78,7 +78,8 @@ struct TemperatureDataTests {
     // 3000 · 200,000 / 420,551, and what is left after 3000 · 300,000 / 420,551 and one row.
     #expect(metrics.data.samples.train == 1_426 && metrics.data.samples.test == 859)
     // Windows of 240 hours with nine variables.
-    #expect(outcome.output.contains(": \(240 * 9 * 32 + 32 + 33) parameters"))
+    let parameters = 240 * 9 * 32 + 32 + 33
+    #expect(outcome.output.contains(": \(parameters) parameters"))
     #expect(outcome.output.contains("A window holds 240 readings; the newest is 25 hours older"))
     for row in comparisonRows(in: outcome.output) where row.count == 6 && row[1] != "–" {
       #expect(row[3].contains("another place and year"))

@@ -15,7 +15,9 @@ struct CIFAR10Files {
   /// The same picture as the loader hands it out: red, green and blue side by side.
   static func pixels(_ number: Int) -> [UInt8] {
     let planes = planes(number)
-    return (0..<1024).flatMap { [planes[$0], planes[$0 + 1024], planes[$0 + 2048]] }
+    return (0..<1024).flatMap { pixel -> [UInt8] in
+      [planes[pixel], planes[pixel + 1024], planes[pixel + 2048]]
+    }
   }
 
   /// The labels of a batch's pictures: every second one is a frog.

@@ -18,7 +18,8 @@ struct TSNETests {
   }
 
   private static let start: [(x: Double, y: Double)] = (0..<60).map {
-    (x: Double($0 * 7 % 60), y: Double($0 * 11 % 60))
+    let (x, y) = ($0 * 7 % 60, $0 * 11 % 60)
+    return (x: Double(x), y: Double(y))
   }
 
   @Test("Points of one cloud become neighbours wherever they start")

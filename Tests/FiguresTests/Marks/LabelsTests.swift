@@ -13,7 +13,11 @@ import Testing
   @Test("Every point with room has its text")
   func everyPointWithRoomHasItsText() {
     let texts = (0..<9).map { "word \($0)" }
-    let svg = svg(texts, (0..<9).map { index in (Double(index), Double(index * index % 7)) })
+    let points = (0..<9).map { index -> (x: Double, y: Double) in
+      let square = index * index
+      return (Double(index), Double(square % 7))
+    }
+    let svg = svg(texts, points)
     for text in texts + ["elsewhere"] { #expect(svg.contains(">\(text)</text>"), "\(text)") }
     #expect(svg.contains(">words</text>"))
   }
@@ -37,7 +41,8 @@ import Testing
     let width = ruler.width(of: "neighbour1", TextStyle(size: 12))
     for (index, one) in places.enumerated() {
       for other in places[..<index] {
-        #expect((one.x - other.x).magnitude > width - 3 || (one.y - other.y).magnitude > 10)
+        let distance = (x: abs(one.x - other.x), y: abs(one.y - other.y))
+        #expect(distance.x > width - 3 || distance.y > 10)
       }
     }
   }
@@ -51,7 +56,8 @@ import Testing
   @Test("The same words stand in the same places")
   func theSameWordsStandInTheSamePlaces() {
     let points = (0..<30).map { index -> (x: Double, y: Double) in
-      (Double(index * 7 % 11), Double(index * 5 % 13))
+      let (x, y) = (index * 7 % 11, index * 5 % 13)
+      return (Double(x), Double(y))
     }
     let texts = (0..<30).map { "w\($0)" }
     #expect(svg(texts, points) == svg(texts, points))
