@@ -21,12 +21,13 @@ final class Venue: Sendable {
     }
     let bundles = Bundle.allBundles.map(\.bundleURL).filter { $0.pathExtension == "xctest" }
     let starts = bundles + [URL(fileURLWithPath: CommandLine.arguments[0])]
-    let programs = starts.map { $0.deletingLastPathComponent() }.first {
+    let withPrograms = starts.map { $0.deletingLastPathComponent() }.first {
       FileManager.default.isExecutableFile(atPath: $0.appending(path: "chapter3-imdb").path)
     }
+    let programs: URL = try #require(
+      withPrograms, "Build the programs first: swift build --build-tests.")
     places = Places(
-      output: folder.appending(path: "output").path, folder: folder,
-      programs: try #require(programs, "Build the programs first: swift build --build-tests."))
+      output: folder.appending(path: "output").path, folder: folder, programs: programs)
     let nowhere = "http://127.0.0.1:9"
     let surroundings = ProcessInfo.processInfo.environment
     // The first of the ways to pip; without an index it would only think for half a second.
