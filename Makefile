@@ -12,6 +12,14 @@ CHAPTERS := $(notdir $(wildcard Chapters/*))
 # Handed to each chapter, for example `make gallery FLAGS=--quick`.
 FLAGS :=
 FORMATTED := Package.swift Sources Chapters Tests
+# The tests' own program: of two `swift test` at once one may find the other's database locked, and then no tests.
+# (On macOS only SwiftPM can start them; there the second waits for the first.)
+TESTS := .build/debug/DeepLearningWithSwiftPackageTests.xctest --testing-library swift-testing
+ifeq ($(shell uname),Darwin)
+TESTS := swift test --skip-build
+endif
+# No colours in a file.
+QUIETLY := [ -t 1 ] || export NO_COLOR=1;
 
 .PHONY: help setup demo test test-libraries test-programs lint format data gallery reproduce bench yardstick platforms clean docs kit
 .DEFAULT_GOAL := help
@@ -40,12 +48,12 @@ test: setup  ## set up, then run all tests
 	swift build --build-tests
 	@$(MAKE) --no-print-directory -j2 test-libraries test-programs
 
-# Side by side, so that no core waits; both only read what was built, hence no lock.
+# Side by side, so that no core waits.
 test-libraries:
-	swift test --skip-build --ignore-lock --skip ChapterTests
+	@$(QUIETLY) $(TESTS) --skip ChapterTests
 
 test-programs:
-	swift test --skip-build --ignore-lock --filter ChapterTests
+	@$(QUIETLY) $(TESTS) --filter ChapterTests
 
 lint:  ## check the format of all Swift files
 	swift format lint --strict --recursive $(FORMATTED)
