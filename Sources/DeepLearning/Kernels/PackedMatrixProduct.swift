@@ -35,8 +35,8 @@ struct PackedMatrixProduct {
         RegisterTile.forEachTile(of: vectors) { first, count in
           let column = columns.lowerBound + first * Self.lanes
           let columns = column..<min(column + count * Self.lanes, columns.upperBound)
-          pack(steps, columns, into: panel.pointer)
-          multiply(rows, steps, columns, panel.pointer)
+          pack(steps, columns, vectors: count, into: panel.pointer)
+          multiply(rows, steps, columns, vectors: count, panel.pointer)
         }
       }
     }
@@ -44,11 +44,12 @@ struct PackedMatrixProduct {
   }
 
   /// Copies a panel of the right matrix, step after step; what is missing from its last vector becomes zero.
-  private func pack(_ steps: Range<Int>, _ columns: Range<Int>, into panel: Target) {
+  private func pack(
+    _ steps: Range<Int>, _ columns: Range<Int>, vectors: Int, into panel: Target
+  ) {
     let source =
       right.pointer + columns.lowerBound * right.columnStride
       + steps.lowerBound * right.stepStride
-    let vectors = (columns.count + Self.lanes - 1) / Self.lanes
     if right.columnStride != 1 {
       for vector in 0..<vectors {
         vector_transpose(
@@ -77,9 +78,8 @@ struct PackedMatrixProduct {
 
   /// Adds the products with a panel to the result; those of the first steps take its place.
   private func multiply(
-    _ rows: Range<Int>, _ steps: Range<Int>, _ columns: Range<Int>, _ panel: Source
+    _ rows: Range<Int>, _ steps: Range<Int>, _ columns: Range<Int>, vectors: Int, _ panel: Source
   ) {
-    let vectors = (columns.count + Self.lanes - 1) / Self.lanes
     let isFirst = steps.lowerBound == 0 && !isAdded
     let walk = RegisterTile.Steps(
       runs: 1, length: steps.count, left: nil, rightStride: 0, leftStep: left.stepStride,

@@ -22,6 +22,7 @@ enum RegisterTile {
   }
 
   /// Calls `body` with the tiles that a row of vectors is cut into: the first vector, and how many.
+  @inline(__always)
   static func forEachTile(of vectors: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
     var first = 0
     while first < vectors {

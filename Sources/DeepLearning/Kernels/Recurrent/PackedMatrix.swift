@@ -1,4 +1,4 @@
-/// A matrix in panels of 48 columns or less, each panel row after row, as ``TileProduct`` reads it.
+/// A matrix in panels as wide as a ``RegisterTile``, each panel row after row, as ``TileProduct`` reads it.
 struct PackedMatrix: @unchecked Sendable {
   let rows: Int
   /// A multiple of 16.
@@ -13,14 +13,12 @@ struct PackedMatrix: @unchecked Sendable {
   init(_ source: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
     storage = Storage(count: rows * columns)
-    var (column, target) = (0, storage.buffer)
-    while column < columns {
-      let width = TileProduct.panelWidth(columns - column)
+    var target = storage.buffer
+    RegisterTile.forEachTile(of: columns / 16) { first, count in
       for row in 0..<rows {
-        target.update(from: source + row * stride + column, count: width)
-        target += width
+        target.update(from: source + row * stride + first * 16, count: count * 16)
+        target += count * 16
       }
-      column += width
     }
   }
 
