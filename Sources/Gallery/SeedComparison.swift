@@ -51,12 +51,23 @@ public struct SeedComparison: Sendable {
         let verdict = p.isNaN ? "too few runs" : p < Self.threshold ? "yes" : "no"
         table.add(
           facts + [
-            (difference > 0 ? "+" : "") + ResultTable.number(difference),
+            Self.signed(difference, as: mean),
             p.isNaN ? "–" : p < 0.001 ? "<0.001" : Format.decimals(p, 3), verdict,
           ])
       }
     }
     return table
+  }
+
+  /// A difference with as many decimals as the means have: one that is smaller is none to a reader.
+  private static func signed(_ difference: Double, as mean: Double) -> String {
+    let text = Format.number(mean)
+    guard let point = text.firstIndex(of: "."), !text.contains("e"), difference.isFinite else {
+      return (difference > 0 ? "+" : "") + ResultTable.number(difference)
+    }
+    let decimals = text.distance(from: point, to: text.endIndex) - 1
+    let rounded = Format.decimals(difference.magnitude, decimals)
+    return (difference < 0 ? "−" : "+") + rounded
   }
 
   /// A chart of all values: a dot for each seed, a cross for their mean.

@@ -93,5 +93,9 @@ import Testing
         once              1         0.9000       –     +0.0160       –  too few runs
         """)
     #expect(SeedComparison(of: "x", []).table.rows.isEmpty)
+    // No power of ten among decimals.
+    let alike = SeedComparison(
+      of: "x", [("a", [0.884, 0.883]), ("b", [0.88399, 0.88299]), ("c", [12.5, 13])])
+    #expect(alike.table.rows.map { $0[4] } == ["", "−0.0000", "+11.87"])
   }
 }
