@@ -70,10 +70,11 @@ struct FunctionalNetworkTests {
   @Test("Writers can be told by their posts")
   func writers() throws {
     let (train, test) = (PostTask(1500, seed: 1), PostTask(500, seed: 2))
+    // After 8 epochs some seeds are halfway, after 12 all are through: 0.98 at least for any of five seeds.
     let model = PostTask.network(weights: [0.25, 1, 10], seed: 1)
-    try model.fit([train.posts], train.targets, epochs: 8)
+    try model.fit([train.posts], train.targets, epochs: 12)
     let result = model.evaluate([test.posts], test.targets)
     // To say the mean of all is wrong by 12.7 years.
-    #expect(result["age_mae"] < 1 && result["gender_acc"] > 0.7, "\(result.logs)")
+    #expect(result["age_mae"] < 1 && result["gender_acc"] > 0.9, "\(result.logs)")
   }
 }
