@@ -6,8 +6,15 @@ package enum Format {
   package static func number(_ value: Double) -> String {
     let size = value.magnitude
     guard size.isFinite else { return size.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
-    if size != 0 && size < 0.0001 || size >= 1e7 { return String(format: "%.1e", value) }
-    return decimals(value, size < 10 ? 4 : size < 1000 ? 2 : 0)
+    guard let places = places(value) else { return String(format: "%.1e", value) }
+    return decimals(value, places)
+  }
+
+  /// How many decimals ``number(_:)`` gives a number; nil where it writes a power of ten or no digits at all.
+  static func places(_ value: Double) -> Int? {
+    let size = value.magnitude
+    guard size == 0 || size >= 0.0001, size < 1e7 else { return nil }
+    return size < 10 ? 4 : size < 1000 ? 2 : 0
   }
 
   /// A number with a fixed count of decimals.

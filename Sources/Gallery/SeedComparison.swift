@@ -61,13 +61,11 @@ public struct SeedComparison: Sendable {
 
   /// A difference with as many decimals as the means have: one that is smaller is none to a reader.
   private static func signed(_ difference: Double, as mean: Double) -> String {
-    let text = Format.number(mean)
-    guard let point = text.firstIndex(of: "."), !text.contains("e"), difference.isFinite else {
-      return (difference > 0 ? "+" : "") + ResultTable.number(difference)
+    let sign = difference > 0 ? "+" : difference < 0 ? "−" : ""
+    guard let places = Format.places(mean), difference.isFinite else {
+      return sign + ResultTable.number(difference.magnitude)
     }
-    let decimals = text.distance(from: point, to: text.endIndex) - 1
-    let rounded = Format.decimals(difference.magnitude, decimals)
-    return (difference < 0 ? "−" : "+") + rounded
+    return sign + Format.decimals(difference.magnitude, places)
   }
 
   /// A chart of all values: a dot for each seed, a cross for their mean.
