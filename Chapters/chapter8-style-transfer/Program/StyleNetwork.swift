@@ -16,23 +16,25 @@ struct StyleNetwork {
   /// - Throws: `DataError` if weights are there but cannot be used.
   init(height: Int, width: Int, _ options: RunOptions) throws {
     let size: Shape = [height, width, 3]
+    (base, origin) =
+      try Self.trainedVGG19(size, options)
+      ?? VGG16.load(
+        input: size, from: options.location, offline: options.offline, seed: options.seed)
+  }
+
+  /// Nil where its weights cannot be had.
+  private static func trainedVGG19(
+    _ size: Shape, _ options: RunOptions
+  ) throws -> (model: Model, origin: WeightsOrigin)? {
     // Else random weights would be drawn for nothing.
-    guard try !options.offline || VGG19.isHere(in: options.location) else {
-      (base, origin) = try VGG16.load(
-        input: size, from: options.location, offline: true, seed: options.seed)
-      return
-    }
+    guard try !options.offline || VGG19.isHere(in: options.location) else { return nil }
     let large = try VGG19.load(
       input: size, from: options.location, offline: options.offline, seed: options.seed,
       report: { line in
         // Random weights are not the last word.
         if !line.contains("(stand-in)") { standardErrorLine(line) }
       })
-    (base, origin) =
-      large.origin.kind != .standIn
-      ? large
-      : try VGG16.load(
-        input: size, from: options.location, offline: options.offline, seed: options.seed)
+    return large.origin.kind == .standIn ? nil : large
   }
 
   /// What figures say about the weights; nil for the book's.

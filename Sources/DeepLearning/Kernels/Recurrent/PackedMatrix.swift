@@ -14,10 +14,11 @@ struct PackedMatrix: @unchecked Sendable {
     (self.rows, self.columns) = (rows, columns)
     storage = Storage(count: rows * columns)
     var target = storage.buffer
-    RegisterTile.forEachTile(of: columns / 16) { first, count in
+    let lanes = RegisterTile.lanes
+    RegisterTile.forEachTile(of: columns / lanes) { first, count in
       for row in 0..<rows {
-        target.update(from: source + row * stride + first * 16, count: count * 16)
-        target += count * 16
+        target.update(from: source + row * stride + first * lanes, count: count * lanes)
+        target += count * lanes
       }
     }
   }

@@ -6,7 +6,7 @@ enum TileProduct {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  private static let lanes = 16
+  private static let lanes = RegisterTile.lanes
 
   /// Computes `c = start + a · b`.
   ///
