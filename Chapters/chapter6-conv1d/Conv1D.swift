@@ -1,7 +1,8 @@
 // Section 6.4: convolutions over time.
 //
 // What convolutions find in pictures they find in sequences too: patterns of a few words, wherever they stand, without
-// reading one word after another. The network printed in the book lacks the sigmoid at its end. It learns all the same, but its accuracy falls while its loss falls. Here it is as printed, and repaired.
+// reading one word after another. The network printed in the book lacks the sigmoid at its end. It learns all the same,
+// but its accuracy falls while its loss falls. Here it is as printed, and repaired.
 //
 // Where order matters convolutions do badly, unless a recurrent layer follows: whether a fall of pressure came yesterday
 // or nine days ago is all the same to the largest value of each channel. It is not to the weather of tomorrow.

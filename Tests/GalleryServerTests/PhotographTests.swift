@@ -8,7 +8,7 @@ import Testing
 
 @testable import gallery_server
 
-@Suite("Photographs that browsers send")
+@Suite("Photographs that browsers send", .timeLimit(.minutes(30)))
 struct PhotographTests {
   private let venue: Venue
 
@@ -59,6 +59,32 @@ struct PhotographTests {
       #expect(try await client.post("/stop", "{}").status == 409)
       let kept = try FileManager.default.contentsOfDirectory(atPath: venue.places.output.path)
       #expect(kept == [])
+    }
+  }
+
+  @Test("While eight photographs are on their way a ninth is asked to come again, and then it may")
+  func room() async throws {
+    try await venue.serve { client in
+      var held: [RawClient.Unfinished] = []
+      // Of more than what is read before anybody is asked.
+      for _ in 0..<8 {
+        held.append(
+          try client.begin(
+            "POST /try/gradcam HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n"
+              + "Content-Type: application/octet-stream\r\nContent-Length: 1000000\r\n\r\nthe rest comes"
+          ))
+      }
+      // No browser sees when the server has taken note of all eight, or that they have gone: ask until it has.
+      func answer(isRefused: Bool) async throws -> RawClient.Answer {
+        while true {
+          let answer = try await client.post("/try/gradcam", photograph: Data("a text".utf8))
+          if (answer.status == 503) == isRefused { return answer }
+        }
+      }
+      #expect(try await answer(isRefused: true).text.contains("try again"))
+      withExtendedLifetime(held) {}
+      held = []
+      #expect(try await answer(isRefused: false).status == 400)
     }
   }
 

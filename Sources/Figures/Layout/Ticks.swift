@@ -54,16 +54,22 @@ enum Ticks {
     let stride = max(1, Int((decades / Double(count)).rounded(.up)))
     let first = Int(log10(lower).rounded(.down))
     let last = Int(log10(upper).rounded(.up))
-    return (first...last).filter { $0 % stride == 0 }.flatMap { exponent in
-      digits.map { digit in
-        let isPlain = (-4...4).contains(exponent)
-        let factor = digit == 1 ? "" : "\(digit)×"
-        return Tick(
-          value: scaled(digit, exponent),
-          label: isPlain
-            ? decimal(digit, exponent: exponent) : factor + "10" + superscript(exponent))
+    var places: [(digit: Int, exponent: Int, value: Double)] = []
+    for exponent in first...last where exponent % stride == 0 {
+      for digit in digits {
+        let value = scaled(digit, exponent)
+        if value >= lower * (1 - 1e-9) && value <= upper * (1 + 1e-9) {
+          places.append((digit, exponent, value))
+        }
       }
-    }.filter { $0.value >= lower * (1 - 1e-9) && $0.value <= upper * (1 + 1e-9) }
+    }
+    // An axis that goes from 10,000 to 10⁸ is read more slowly than one of powers alone.
+    let isPlain = places.allSatisfy { (-4...5).contains($0.exponent) }
+    return places.map { digit, exponent, value in
+      let factor = digit == 1 ? "" : "\(digit)×"
+      let power = factor + "10" + superscript(exponent)
+      return Tick(value: value, label: isPlain ? decimal(digit, exponent: exponent) : power)
+    }
   }
 
   /// The smallest step of the form 1, 2 or 5 times a power of ten that is not below `rough`.

@@ -80,15 +80,25 @@ struct RawClient {
     }
   }
 
-  private static func exchange(
-    _ request: Data, _ port: UInt16, until isEnough: (Data) -> Bool
-  ) throws -> Data {
+  /// A connection whose request has not come to its end; closed with the last reference.
+  final class Unfinished: Sendable {
+    fileprivate let file: Int32
+
+    fileprivate init(_ file: Int32) { self.file = file }
+
+    deinit { close(file) }
+  }
+
+  /// Sends the beginning of a request and reads nothing.
+  func begin(_ text: String) throws -> Unfinished { try Self.begin(Data(text.utf8), port) }
+
+  private static func begin(_ request: Data, _ port: UInt16) throws -> Unfinished {
     #if os(Linux)
       let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
       let file = socket(AF_INET, SOCK_STREAM, 0)
     #endif
-    defer { close(file) }
+    let connection = Unfinished(file)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
@@ -107,10 +117,17 @@ struct RawClient {
       if count <= 0 { break }
       rest = rest.dropFirst(count)
     }
+    return connection
+  }
+
+  private static func exchange(
+    _ request: Data, _ port: UInt16, until isEnough: (Data) -> Bool
+  ) throws -> Data {
+    let connection = try begin(request, port)
     var data = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while !isEnough(data) {
-      let count = read(file, &buffer, buffer.count)
+      let count = read(connection.file, &buffer, buffer.count)
       if count <= 0 { break }
       data.append(contentsOf: buffer[..<count])
     }

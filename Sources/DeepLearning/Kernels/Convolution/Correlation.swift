@@ -3,7 +3,8 @@
 /// Result `i` is the sum over the taps of what lies at `step · i + offset` of the source; it is written to `first +
 /// spacing · i`.
 struct TapAxis: Hashable {
-  /// The taps of the kernel (its positions, as those of a filter in signal processing) that take part, and the offset of each, in ascending order of offsets.
+  /// The taps of the kernel (its positions, as those of a filter in signal processing) that take part, and the offset of
+  /// each, in ascending order of offsets.
   let taps, offsets: [Int]
   let step, count: Int
   let first, spacing: Int

@@ -2,11 +2,11 @@ import CVector
 
 /// Convolutions in which each channel has a kernel of its own: sums of products of vectors of 16 channels.
 struct DepthwiseConvolution: ConvolutionAlgorithm {
-  private typealias Vector = SIMD16<Float>
-  private typealias Source = UnsafePointer<Float>
+  typealias Vector = SIMD16<Float>
+  typealias Source = UnsafePointer<Float>
 
-  private let g: ConvolutionGeometry
-  private var blocks: Int { (g.channels + 15) / 16 }
+  let g: ConvolutionGeometry
+  var blocks: Int { (g.channels + 15) / 16 }
 
   /// Nil if there is nothing to compute, or channels are summed over.
   init?(_ geometry: ConvolutionGeometry) {
@@ -70,7 +70,7 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
   }
 
   /// Where the taps of a correlation begin in the kernel.
-  private func taps(_ correlation: Correlation) -> [Int] {
+  func taps(_ correlation: Correlation) -> [Int] {
     correlation.rows.taps.flatMap { row in
       correlation.columns.taps.map { (row * g.kernel.width + $0) * g.channels }
     }
@@ -127,78 +127,5 @@ struct DepthwiseConvolution: ConvolutionAlgorithm {
       let sum = isRectified ? sum.replacing(with: 0, where: sum .< 0) : sum
       vector_store_first(sum, target, lanes)
     }
-  }
-
-  // MARK: Gradient of the kernel
-
-  /// `[height, width, channels, 1]`
-  func kernelGradient(
-    _ input: Tensor, _ upstream: Tensor, hasBias: Bool
-  ) -> (kernel: Tensor, bias: Tensor?) {
-    let correlation = Correlation.forward(g)
-    let (rows, columns) = (correlation.rows, correlation.columns)
-    let source = SourceRows(
-      ImageMemory(input), channels: g.channels, correlation,
-      bandHeight: ImplicitConvolution.bandHeight(
-        correlation, batch: g.batch, channels: g.channels))
-    let gradients = ImageMemory(upstream)
-    let (pixels, taps) = (source.pixels, taps(correlation))
-    // Rows of all images, shared out evenly; each core adds up its own.
-    let pieces = max(min(Parallel.threads, g.batch * rows.count), 1)
-    let sums = (0..<pieces).map { _ in Tensor.zeros(g.kernelShape) }
-    Parallel.run(pieces) { piece in
-      let part = Parallel.part(piece, of: pieces, g.batch * rows.count, alignment: 1)
-      let sum = sums[piece].pointer
-      source.forEachBand(part) { image, band, window in
-        let upstream =
-          Source(gradients.pointer) + image * gradients.imageStride
-          + band.lowerBound * gradients.rowStride
-        for block in 0..<blocks {
-          for (pixel, tap) in zip(pixels, taps) {
-            let total = Self.dot(
-              window + block * source.vectorStride + pixel,
-              (rows.step * source.rowStride, columns.step * source.pixelStride),
-              upstream + block * gradients.blockStride,
-              (gradients.rowStride, gradients.pixelStride), band.count, columns.count)
-            let place = sum + tap + block * 16
-            vector_store_first(vector_load(place) + total, place, g.channels - block * 16)
-          }
-        }
-      }
-    }
-    withExtendedLifetime((input, upstream)) {}
-    for more in sums.dropFirst() {
-      Elementwise.accumulate(more.pointer, into: sums[0].pointer, more.elementCount)
-    }
-    return (sums[0], hasBias ? upstream.summedOverPixels() : nil)
-  }
-
-  /// Of 16 channels, `Σ a · b` over some rows and columns.
-  private static func dot(
-    _ a: Source, _ aStrides: (row: Int, column: Int), _ b: Source,
-    _ bStrides: (row: Int, column: Int), _ rows: Int, _ columns: Int
-  ) -> Vector {
-    let (aStep, bStep) = (aStrides.column, bStrides.column)
-    var (s0, s1, s2, s3) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-    for row in 0..<rows {
-      var (a, b) = (a + row * aStrides.row, b + row * bStrides.row)
-      var column = 0
-      while column + 4 <= columns {
-        s0 = vector_fma(vector_load(a), vector_load(b), s0)
-        s1 = vector_fma(vector_load(a + aStep), vector_load(b + bStep), s1)
-        s2 = vector_fma(vector_load(a + 2 * aStep), vector_load(b + 2 * bStep), s2)
-        s3 = vector_fma(vector_load(a + 3 * aStep), vector_load(b + 3 * bStep), s3)
-        a += 4 * aStep
-        b += 4 * bStep
-        column += 4
-      }
-      while column < columns {
-        s0 = vector_fma(vector_load(a), vector_load(b), s0)
-        a += aStep
-        b += bStep
-        column += 1
-      }
-    }
-    return (s0 + s1) + (s2 + s3)
   }
 }
