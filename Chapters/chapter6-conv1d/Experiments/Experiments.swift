@@ -45,7 +45,7 @@ struct Experiments: ParsableCommand {
     /// The step between the words that the second convolution looks at.
     var dilation = 1
     /// What becomes of the sequence after the last convolution.
-    var head: @Sendable () -> Layer = { GlobalMaxPooling1D() }
+    @LayerBuilder let head: @Sendable () -> [Layer]
 
     func model(length: Int, learningRate: Float, seed: UInt64) -> Sequential {
       let model = Sequential(input: [length], seed: seed) {
@@ -53,7 +53,7 @@ struct Experiments: ParsableCommand {
         Conv1D(32, kernel: 7, activation: .relu)
         MaxPooling1D(5)
         Conv1D(32, kernel: 7, dilation: dilation, activation: .relu)
-        head()
+        for layer in head() { layer }
         Dense(1, activation: output)
       }
       model.compile(
@@ -64,12 +64,12 @@ struct Experiments: ParsableCommand {
   }
 
   private static let variants = [
-    Variant(title: "repaired: sigmoid, global maximum"),
-    Variant(title: "as printed: no sigmoid", output: .linear),
+    Variant(title: "repaired: sigmoid, global maximum") { GlobalMaxPooling1D() },
+    Variant(title: "as printed: no sigmoid", output: .linear) { GlobalMaxPooling1D() },
     // The mean of each channel instead of the largest value.
     Variant(title: "global mean") { GlobalAveragePooling1D() },
     // All numbers: says where, too.
     Variant(title: "flatten") { Flatten() },
-    Variant(title: "second convolution with dilation 2", dilation: 2),
+    Variant(title: "second convolution with dilation 2", dilation: 2) { GlobalMaxPooling1D() },
   ]
 }
