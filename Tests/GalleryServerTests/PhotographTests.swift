@@ -77,6 +77,8 @@ struct PhotographTests {
       // No browser sees when the server has taken note of all eight, or that they have gone: ask until it has.
       func answer(isRefused: Bool) async throws -> RawClient.Answer {
         while true {
+          // The limit of time ends a test only at such a place.
+          try Task.checkCancellation()
           let answer = try await client.post("/try/gradcam", photograph: Data("a text".utf8))
           if (answer.status == 503) == isRefused { return answer }
         }
