@@ -11,16 +11,15 @@ let portable = Context.environment["DLWP_PORTABLE"] == "1"
   // What every 64-bit ARM has is all that is needed.
   let architecture: [String] = []
 #endif
-/// An editor's index of our own code only: the standard library's anew for each target costs a twentieth of a build.
-let compilation = architecture + ["-index-ignore-system-modules"]
-let settings: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug)),
-  .unsafeFlags(compilation),
-]
 
 /// Optimising the tests themselves, and what only waits for others, would cost a third of the whole build and
 /// save nothing.
-let plainSettings: [SwiftSetting] = [.unsafeFlags(compilation)]
+let plainSettings: [SwiftSetting] = [
+  // An editor's index of our own code only: the system's modules anew for each target cost a twentieth of a build.
+  .unsafeFlags(architecture + ["-index-ignore-system-modules"])
+]
+let settings: [SwiftSetting] =
+  plainSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")

@@ -50,9 +50,7 @@ struct PhotographTests {
         #expect(try await client.post(path, photograph: picture, type: "image/png").status == 415)
         // Refused before anything of it is read.
         let large = try await client.send(
-          "POST \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n"
-            + "Content-Type: application/octet-stream\r\n"
-            + "Content-Length: \(SentPhotograph.byteLimit + 1)\r\n\r\n")
+          client.head(path, photographOf: SentPhotograph.byteLimit + 1))
         #expect(large.status == 413 && large.text.contains("8 MB"))
       }
       // Nothing was started, and nothing was kept.
@@ -70,9 +68,7 @@ struct PhotographTests {
       for _ in 0..<8 {
         held.append(
           try client.begin(
-            "POST /try/gradcam HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\n"
-              + "Content-Type: application/octet-stream\r\nContent-Length: 1000000\r\n\r\nthe rest comes"
-          ))
+            client.head("/try/gradcam", photographOf: 1_000_000) + "the rest comes"))
       }
       // No browser sees when the server has taken note of all eight, or that they have gone: ask until it has.
       func answer(isRefused: Bool) async throws -> RawClient.Answer {

@@ -22,7 +22,7 @@ struct PackedMatrixProduct {
 
   /// The most steps and rows of a block.
   private static let (steps, rows) = (192, 256)
-  private static let lanes = RegisterTile.lanes
+  private static let lanes = SIMD16<Float>.scalarCount
 
   /// Computes some rows and columns of the result on this core.
   func run(rows: Range<Int>, columns: Range<Int>) {

@@ -9,9 +9,6 @@ enum RegisterTile {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  /// How many numbers a vector holds, in one register, in two or in four.
-  static let lanes = 16
-
   /// The most rows of a tile.
   @inline(__always)
   static var mostRows: Int { vector_has_many_registers() != 0 ? 8 : 6 }
@@ -69,7 +66,7 @@ enum RegisterTile {
     var start: Place?
     let result: Place
     /// How many numbers of each row's last vector are stored.
-    var lanes = RegisterTile.lanes
+    var lanes = SIMD16<Float>.scalarCount
     /// Whether negative sums become zero.
     var isRectified = false
 

@@ -2,7 +2,7 @@ import CVector
 
 /// Copies image batches between row-major order and blocks of 16 channels.
 enum ChannelBlocks {
-  private static let block = 16
+  private static let block = SIMD16<Float>.scalarCount
 
   static func toRowMajor(
     _ source: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ shape: Shape

@@ -12,7 +12,7 @@ enum Layout: Hashable {
   case channelBlocks(Shape)
 
   /// The number of channels in a block: what a vector of the processor holds.
-  static let block = 16
+  static let block = SIMD16<Float>.scalarCount
 
   /// The order in which convolutions write an image batch of this shape.
   static func ofConvolutions(_ shape: Shape) -> Layout {

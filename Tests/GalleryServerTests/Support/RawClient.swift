@@ -40,11 +40,18 @@ struct RawClient {
   func post(
     _ path: String, photograph: Data, type: String = "application/octet-stream"
   ) async throws -> Answer {
-    let head = [
+    let head = head(path, photographOf: photograph.count, type: type)
+    return try await send(Data(head.utf8) + photograph)
+  }
+
+  /// What comes before a photograph of so many bytes.
+  func head(
+    _ path: String, photographOf bytes: Int, type: String = "application/octet-stream"
+  ) -> String {
+    [
       "POST \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)", "Content-Type: \(type)",
-      "Content-Length: \(photograph.count)", "Connection: close", "\r\n",
-    ]
-    return try await send(Data(head.joined(separator: "\r\n").utf8) + photograph)
+      "Content-Length: \(bytes)", "Connection: close", "\r\n",
+    ].joined(separator: "\r\n")
   }
 
   /// Sends text, and reads until the server closes the connection.

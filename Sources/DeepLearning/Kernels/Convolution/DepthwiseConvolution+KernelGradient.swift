@@ -13,6 +13,8 @@ extension DepthwiseConvolution {
         correlation, batch: g.batch, channels: g.channels))
     let gradients = ImageMemory(upstream)
     let (pixels, taps) = (source.pixels, taps(correlation))
+    let aStrides = (rows.step * source.rowStride, columns.step * source.pixelStride)
+    let bStrides = (gradients.rowStride, gradients.pixelStride)
     // Three taps side by side, as in kernels of 3 x 3, share what they load.
     let hasTriples = columns.taps.count == 3 && columns.step == 1 && columns.isDense
     // Rows of all images, shared out evenly; each core adds up its own.
@@ -27,9 +29,7 @@ extension DepthwiseConvolution {
           + band.lowerBound * gradients.rowStride
         for block in 0..<blocks {
           let a = window + block * source.vectorStride
-          let aStrides = (rows.step * source.rowStride, columns.step * source.pixelStride)
           let b = upstream + block * gradients.blockStride
-          let bStrides = (gradients.rowStride, gradients.pixelStride)
           func add(_ total: Vector, _ tap: Int) {
             let place = sum + taps[tap] + block * 16
             vector_store_first(vector_load(place) + total, place, g.channels - block * 16)

@@ -14,7 +14,7 @@ struct PackedMatrix: @unchecked Sendable {
     (self.rows, self.columns) = (rows, columns)
     storage = Storage(count: rows * columns)
     var target = storage.buffer
-    let lanes = RegisterTile.lanes
+    let lanes = SIMD16<Float>.scalarCount
     RegisterTile.forEachTile(of: columns / lanes) { first, count in
       for row in 0..<rows {
         target.update(from: source + row * stride + first * lanes, count: count * lanes)

@@ -6,7 +6,7 @@ enum TileProduct {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  private static let lanes = RegisterTile.lanes
+  private static let lanes = SIMD16<Float>.scalarCount
 
   /// Computes `c = start + a · b`.
   ///
