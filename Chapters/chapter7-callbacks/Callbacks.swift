@@ -4,6 +4,7 @@
 // what one would do oneself: stop, keep the best weights, take smaller steps, write down what happens inside. Watched
 // here is a convnet for film reviews with a small vocabulary.
 
+import DataFiles
 import Datasets
 import DeepLearning
 import Foundation

@@ -4,6 +4,7 @@
 // drawn by them and appended, and so it goes on. How daring the draw is, the temperature says: when it is low the
 // text repeats itself, when it is high words fall apart.
 
+import DataFiles
 import Datasets
 import DeepLearning
 

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Cuts samples into a part for training and one for testing, in which every class has about the
 /// same share: after a seeded shuffle, every fifth sample of each class is for testing.
 ///

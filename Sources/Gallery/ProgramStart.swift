@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import DataFiles
 
 // Not Foundation: with it the system's `stdout` could not be used, which Swift takes for shared mutable state.
 #if canImport(Darwin)

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import Foundation
 
 extension SeedTable.Row {

@@ -13,7 +13,7 @@
 // Subcommands and flags may choose a part of the experiment (`chapter6-conv1d temperature`; `chapter5-pretrained
 // --training`). Their runs have other results, and stand in rows of their own with the other columns empty.
 
-import Datasets
+import DataFiles
 import DeepLearning
 import Foundation
 

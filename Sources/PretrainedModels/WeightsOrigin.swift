@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// Where the weights of a network come from; stands in every output that they lead to.
 public struct WeightsOrigin: Equatable, Sendable {

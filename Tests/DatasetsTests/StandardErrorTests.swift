@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import DataFiles
 
 @Suite("Standard error that cannot be written to")
 struct StandardErrorTests {

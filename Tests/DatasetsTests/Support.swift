@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Datasets
+@testable import DataFiles
 
 /// The project's folder.
 let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

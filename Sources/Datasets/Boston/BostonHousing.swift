@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// House prices around Boston, 1970 (book section 3.6): 506 districts, 13 facts about each, and the

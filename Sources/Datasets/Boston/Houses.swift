@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// Districts with the median price of their homes: a part of the Boston housing data.

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The batches of pictures as published.

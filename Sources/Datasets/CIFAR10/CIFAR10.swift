@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// CIFAR-10 (Krizhevsky, 2009): colour pictures of 32 x 32 pixels in ten classes.

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// What a batch of CIFAR-10 for Python holds: a pickled dictionary with the pictures' bytes and their labels.
 struct PickledBatch {
   /// What the file is called in error messages.

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The files and folders that the pictures come in.

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Photographs of cats and dogs (book section 5.2): the book's 4,000 of Kaggle's 25,000.

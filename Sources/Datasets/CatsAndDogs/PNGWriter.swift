@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Writes pictures as PNG files, for whatever reads files.
 enum PNGWriter {
   /// A PNG file of 8-bit red, green and blue pixels, not compressed: that takes no time.

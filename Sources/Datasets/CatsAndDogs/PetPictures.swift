@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The photographs of cats and dogs, as files that are not decoded yet, in the book's three parts.
 ///
 /// ```swift

@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// A year of the weather at New York's three airports, as a package of a Python package registry carries it.

@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// The book's file: eight years of the weather station of the Max Planck Institute for Biogeochemistry in Jena.

@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// The weather of years in rows of ten minutes: what the book's section 6.3 forecasts temperature from.

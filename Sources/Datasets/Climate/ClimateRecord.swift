@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// Measurements of the weather, one row after another at a steady pace.

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Measurements that are missing.
 enum Gaps {
   /// Replaces what is not a number by what lies on a straight line between its neighbours in time; at an end of a

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The hours of one airport, those without a row among them.

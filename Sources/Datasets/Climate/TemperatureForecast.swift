@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// The book's task: from the weather of ten days, an hour between readings, the temperature a day later.

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The texts that files and packages hold.

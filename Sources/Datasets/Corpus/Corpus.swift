@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// A text to learn from character by character (book section 8.1).

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The data set as its authors publish it: one text file for each review.

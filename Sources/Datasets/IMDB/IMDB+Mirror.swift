@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The labelled training reviews as a package of a Python package registry carries them.
 extension IMDB {
   /// The table inside the package.

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The file that Keras publishes.
 extension IMDB {
   /// The seed of the shuffle of the training half; the test half takes twice that.

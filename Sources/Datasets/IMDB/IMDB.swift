@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The IMDB data set: film reviews and whether they are for or against the film (book section 3.4).

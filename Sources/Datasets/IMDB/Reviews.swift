@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// Film reviews with their verdicts: half of the IMDB data set, or a part of it.

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Pictures of 28 x 28 bytes, one after another, with their labels.
 struct DigitSet: Sendable, Equatable {
   /// Pixels along a side.

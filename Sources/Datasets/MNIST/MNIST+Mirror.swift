@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The 5,000 digits that a package of a Python package registry carries.
 extension MNIST {
   /// The table inside the package.

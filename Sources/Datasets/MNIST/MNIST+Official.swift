@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The four IDX files of MNIST or of a data set of the same form.

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The MNIST data set: handwritten digits (book section 2.1), and its drop-in replacement
 /// Fashion-MNIST.
 public enum MNIST {

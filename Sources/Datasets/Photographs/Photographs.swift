@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// A photograph as it lies in its file, to be decoded by whoever wants its pixels.

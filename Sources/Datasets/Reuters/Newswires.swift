@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 
 /// Newswires with their topics: the training or the test half of the Reuters data set, or a part of

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The newswires that a package of a Python package registry carries.
 extension Reuters {
   /// The tables inside the package.

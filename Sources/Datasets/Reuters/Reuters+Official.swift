@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The file that Keras publishes.

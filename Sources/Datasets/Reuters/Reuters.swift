@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The Reuters data set: short newswires of 1987 and the topic of each (book section 3.5).
 public enum Reuters {
   static let name = "Reuters"

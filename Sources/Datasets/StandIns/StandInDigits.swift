@@ -1,3 +1,4 @@
+import DataFiles
 import Dispatch
 
 /// Drawn digits for machines that have neither the data nor a network.

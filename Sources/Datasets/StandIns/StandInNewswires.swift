@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Generated newswires for machines that have neither the data nor a network.

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Drawn frogs for machines that have neither the data nor a network.

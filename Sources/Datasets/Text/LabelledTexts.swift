@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Labelled texts on their way to numbers: words are numbered as they come, and ranked once it is
 /// known which texts are for training.
 struct LabelledTexts {

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Texts as numbers, all words end to end, with their labels.
 struct TokenSet: Sendable, Equatable {
   /// The ids that are no words (Keras' convention): 0 is padding, then start of a text, unknown word.

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Words by rank, the most frequent word having rank 1.

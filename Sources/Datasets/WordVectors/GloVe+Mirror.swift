@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The vectors of 50 numbers as a package of a Python package registry carries them: one file with the words, one
 /// with the numbers.
 extension GloVe {

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Word vectors that were learned from six billion words of Wikipedia and news (Pennington, Socher and Manning, 2014).
 public enum GloVe {
   static let name = "GloVe"

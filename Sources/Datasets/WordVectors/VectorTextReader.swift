@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Reads word vectors from text: on each line a word and its numbers, separated by blanks.

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// Puts together a tensor that is stored in blocks.
 struct HDF5Blocks {

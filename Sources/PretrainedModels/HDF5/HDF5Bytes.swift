@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// The bytes of an HDF5 file, on disk or in memory; every read is checked against their number.
 struct HDF5Bytes: Sendable {

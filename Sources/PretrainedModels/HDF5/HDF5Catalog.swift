@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// Lists the tensors of an HDF5 file. Every group is visited once, as groups may contain one another.
 struct HDF5Catalog {

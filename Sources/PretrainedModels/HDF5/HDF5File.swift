@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// A weight file in the HDF5 format, as Keras writes them (`.h5`), open for reading.

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// The entries of a group, in the older form (a tree of tables of names) and the newer (a message
 /// for each entry).

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// The messages in an object's header: what a group or a tensor is made of.
 ///

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// How the numbers of a tensor are written and where they lie.
 struct HDF5Layout {

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// Where the weights come from.

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// Weights out of files into networks.

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// The weights of a network as Keras publishes them: which files there are and how they are found.

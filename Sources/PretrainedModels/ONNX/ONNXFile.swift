@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// The weights in an ONNX file (`.onnx`): its named initialisers.

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// The fields of a message in Google's protocol buffers, one after the other; every length is checked.
 ///

@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// The two forms of a PyTorch file.
 extension PyTorchFile {

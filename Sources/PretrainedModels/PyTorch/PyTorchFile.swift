@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// A weight file of PyTorch (`.pth`, `.pt`): the named tensors of a saved `state_dict`.

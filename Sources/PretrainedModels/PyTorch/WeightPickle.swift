@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 
 /// What the pickles in PyTorch's weight files may do: describe tensors by names, shapes and places in storages.
 struct WeightPickle: PicklePolicy {

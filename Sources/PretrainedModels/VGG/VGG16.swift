@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// The network of Simonyan and Zisserman (2014): thirteen convolutions in five blocks, then three

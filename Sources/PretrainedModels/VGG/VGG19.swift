@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// The larger sister of ``VGG16``, with sixteen convolutions: the network of the book's style transfer.

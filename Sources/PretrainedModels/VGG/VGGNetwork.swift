@@ -1,4 +1,4 @@
-import Datasets
+import DataFiles
 import DeepLearning
 
 /// What the networks of Simonyan and Zisserman (2014) have in common: five blocks of convolutions with a pooling at the

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import DataFiles
 @testable import Datasets
 
 @Suite("Cats and dogs")

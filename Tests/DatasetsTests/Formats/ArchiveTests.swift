@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Datasets
+@testable import DataFiles
 
 @Suite("ZIP archives")
 struct ZipArchiveTests {

@@ -2,7 +2,7 @@ import DeepLearning
 import Foundation
 import Testing
 
-@testable import Datasets
+@testable import DataFiles
 
 @Suite("Writing NumPy arrays")
 struct NumPyWritingTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Datasets
+@testable import DataFiles
 
 @Suite("Parquet columns of texts")
 struct ParquetTests {

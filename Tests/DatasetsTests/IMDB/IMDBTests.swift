@@ -2,6 +2,7 @@ import DeepLearning
 import Foundation
 import Testing
 
+@testable import DataFiles
 @testable import Datasets
 
 @Suite("IMDB reviews")

@@ -1,6 +1,7 @@
 import DeepLearning
 import Testing
 
+@testable import DataFiles
 @testable import Datasets
 
 @Suite("Words and characters as numbers")

@@ -2,6 +2,7 @@ import DeepLearning
 import TestSupport
 import Testing
 
+@testable import DataFiles
 @testable import Datasets
 
 @Suite("Sequences of one length")

@@ -1,10 +1,9 @@
-import DeepLearning
 import Foundation
 
 /// What the contents of files came to, so that files that have not changed since are not gone through again.
 ///
 /// A file of text with a line for each: what the files looked like, as a check sum, and the fingerprint.
-struct FingerprintCache {
+package struct FingerprintCache {
   /// How many lines are kept.
   private static let lineLimit = 200
 
@@ -14,7 +13,7 @@ struct FingerprintCache {
 
   /// What tells whether files are still the same: path, size, date and a check sum of the beginning of each; nil if one
   /// is not there.
-  static func mark(of paths: [String]) -> String? {
+  package static func mark(of paths: [String]) -> String? {
     var marks = [String]()
     for path in paths {
       var facts = stat()
@@ -57,7 +56,15 @@ struct FingerprintCache {
     if fingerprint.isEmpty { return true }
     let old = lines.suffix(Self.lineLimit - 1).map { "\($0.key) \($0.sum)\n" }
     let text = old.joined() + "\(Self.key(mark)) \(fingerprint)\n"
-    return (try? Data(text.utf8).write(atomicallyTo: URL(fileURLWithPath: path))) != nil
+    let file = URL(fileURLWithPath: path)
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file, options: .atomic)
+      return true
+    } catch {
+      return false
+    }
   }
 
   private static func key(_ mark: String) -> String { SHA256.of { $0.add(Array(mark.utf8)) } }

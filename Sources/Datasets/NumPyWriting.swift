@@ -1,3 +1,4 @@
+import DataFiles
 import DeepLearning
 import Foundation
 
@@ -11,7 +12,7 @@ extension NumPyArray {
     require(
       shape.allSatisfy { $0 >= 0 } && elements.count == shape.reduce(1, *),
       "An array of shape \(shape) cannot be made of \(elements.count) elements.")
-    (self.shape, self.elements) = (shape, elements)
+    self.init(shape, elements)
   }
 
   /// The numbers of a tensor.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Fields may be quoted, and then hold commas, line ends and doubled quotes. Only one row is in
 /// memory at a time.
-final class CSVReader {
+package final class CSVReader {
   private let stream: any ByteStream
   private let separator: UInt8
   private let rowLimit: Int
@@ -15,32 +15,32 @@ final class CSVReader {
   private var text = [UInt8]()
   private var fieldEnds = [Int]()
   /// The number of the current row, the first being 1.
-  private(set) var row = 0
+  package private(set) var row = 0
 
   /// - Parameter rowLimit: the most bytes that one row may have.
-  init(_ stream: any ByteStream, separator: Character = ",", rowLimit: Int = 1 << 22) {
+  package init(_ stream: any ByteStream, separator: Character = ",", rowLimit: Int = 1 << 22) {
     self.stream = stream
     self.separator = separator.asciiValue ?? 44
     self.rowLimit = rowLimit
   }
 
   /// The number of fields in the current row.
-  var fieldCount: Int { fieldEnds.count }
+  package var fieldCount: Int { fieldEnds.count }
 
   /// A field of the current row as bytes.
-  func field(_ index: Int) -> ArraySlice<UInt8> {
+  package func field(_ index: Int) -> ArraySlice<UInt8> {
     text[(index == 0 ? 0 : fieldEnds[index - 1])..<fieldEnds[index]]
   }
 
   /// A field of the current row as text.
-  func string(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
+  package func string(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
 
   private func damaged(_ reason: String) -> DataError {
     DataError("\(stream.name), row \(row): \(reason).")
   }
 
   /// Goes to the next row; false at the end of the file.
-  func next() throws -> Bool {
+  package func next() throws -> Bool {
     text.removeAll(keepingCapacity: true)
     fieldEnds.removeAll(keepingCapacity: true)
     guard try fill() else { return false }

@@ -21,6 +21,11 @@ public struct NumPyArray: Sendable {
   /// The elements, the last index running fastest.
   public let elements: Elements
 
+  /// Takes elements, as many as the shape has room for.
+  package init(_ shape: [Int], _ elements: Elements) {
+    (self.shape, self.elements) = (shape, elements)
+  }
+
   /// Reads a `.npy` file.
   public init(path: String) throws {
     try self.init(InputFile(path: path).readAll(limit: 1 << 32), name: path)
@@ -75,7 +80,7 @@ public struct NumPyArray: Sendable {
   /// The elements as whole numbers; throws if they are fractions or too large.
   ///
   /// - Parameter name: what the file is called in error messages.
-  func integers(name: String) throws -> [Int32] {
+  package func integers(name: String) throws -> [Int32] {
     switch elements {
     case .int32(let values): return values
     case .byte(let values): return values.map(Int32.init)
@@ -142,6 +147,8 @@ public struct IntegerLists: Sendable, Equatable {
   public var values: [Int32]
   /// Where each list starts in `values`; one entry more than lists, the last is the end.
   public var starts: [Int]
+
+  package init(values: [Int32], starts: [Int]) { (self.values, self.starts) = (values, starts) }
 
   /// The number of lists.
   public var count: Int { starts.count - 1 }

@@ -1,7 +1,7 @@
 import Dispatch
 
 /// Does two things at once and waits for both; if both fail, the first error is thrown.
-func inParallel<First, Second>(
+package func inParallel<First, Second>(
   _ first: @Sendable () throws -> First, _ second: @Sendable () throws -> Second
 ) throws -> (First, Second) {
   nonisolated(unsafe) var firstResult: Result<First, any Error>?

@@ -58,7 +58,7 @@ public final class Inflater {
 }
 
 /// The CRC-32 of more bytes after those that gave `sum`; start with 0.
-func extendedCRC32(_ sum: UInt, over bytes: UnsafeRawBufferPointer) -> UInt {
+package func extendedCRC32(_ sum: UInt, over bytes: UnsafeRawBufferPointer) -> UInt {
   var sum = sum
   var start = 0
   while start < bytes.count {

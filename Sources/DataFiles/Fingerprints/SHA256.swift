@@ -74,7 +74,7 @@ public struct SHA256 {
   }
 
   /// The sum of the sums of two halves, which are gone through at the same time.
-  static func ofHalves<Half: Sendable>(
+  package static func ofHalves<Half: Sendable>(
     _ first: Half, _ second: Half, _ add: @Sendable (Half, inout SHA256) -> Void
   ) -> String {
     let sums = try? inParallel({ of { add(first, &$0) } }, { of { add(second, &$0) } })

@@ -1,9 +1,9 @@
 /// A matrix in a NumPy file of which only some rows are wanted: read from front to back without holding the others.
-struct NumPyMatrix {
+package struct NumPyMatrix {
   /// The number of rows.
-  let rows: Int
+  package let rows: Int
   /// The number of columns.
-  let columns: Int
+  package let columns: Int
   private let isFortranOrder: Bool
   private let stream: any ByteStream
   /// The bytes behind the header that were read with it.
@@ -12,7 +12,7 @@ struct NumPyMatrix {
   /// Reads the header of a file of 32-bit floating-point numbers.
   ///
   /// - Parameter limit: the most rows or columns accepted.
-  init(_ stream: any ByteStream, limit: Int = 1 << 22) throws {
+  package init(_ stream: any ByteStream, limit: Int = 1 << 22) throws {
     self.stream = stream
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let filled = try bytes.withUnsafeMutableBytes { try stream.fill($0) }
@@ -28,7 +28,7 @@ struct NumPyMatrix {
   /// Some rows end to end, in the order asked for; to be called once.
   ///
   /// - Throws: `DataError` if the file holds fewer or more numbers than its header says.
-  func values(ofRows wanted: [Int]) throws -> [Float] {
+  package func values(ofRows wanted: [Int]) throws -> [Float] {
     var values = [Float](repeating: 0, count: wanted.count * columns)
     var places = [[Int]](repeating: [], count: isFortranOrder ? 0 : rows)
     if !isFortranOrder { for (place, row) in wanted.enumerated() { places[row].append(place) } }

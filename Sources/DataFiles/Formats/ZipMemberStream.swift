@@ -1,6 +1,6 @@
 /// One member of a ZIP archive from front to back; size and check sum are verified at its end.
-final class ZipMemberStream: ByteStream {
-  let name: String
+package final class ZipMemberStream: ByteStream {
+  package let name: String
   let member: ZipArchive.Member
   private let file: InputFile
   private let inflater: Inflater?
@@ -35,7 +35,7 @@ final class ZipMemberStream: ByteStream {
     fileEnd = filePosition + member.packedSize
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty, !isAtEnd else { return 0 }
     let count = try inflater.map { try inflated(by: $0, into: buffer) } ?? stored(into: buffer)
     check = extendedCRC32(check, over: UnsafeRawBufferPointer(rebasing: buffer[..<count]))

@@ -2,8 +2,8 @@
 ///
 /// Which of the two it is shows in the first two bytes, not in a name. Several gzip members in a
 /// row count as one, as for `gunzip`.
-final class GzipStream: ByteStream {
-  let name: String
+package final class GzipStream: ByteStream {
+  package let name: String
   private let source: any ByteStream
   private let inflater: Inflater?
   private var input: [UInt8]
@@ -14,12 +14,12 @@ final class GzipStream: ByteStream {
   private var isAtEnd = false
 
   /// Reads a file.
-  convenience init(path: String) throws {
+  package convenience init(path: String) throws {
     try self.init(FileStream(try InputFile(path: path)))
   }
 
   /// Reads another stream, a member of a ZIP archive for instance.
-  init(_ source: any ByteStream) throws {
+  package init(_ source: any ByteStream) throws {
     self.source = source
     name = source.name
     var first = [UInt8](repeating: 0, count: 1 << 16)
@@ -36,7 +36,7 @@ final class GzipStream: ByteStream {
     input = first
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard let inflater else { return try plain(into: buffer) }
     guard !buffer.isEmpty else { return 0 }
     while !isAtEnd {
@@ -98,7 +98,7 @@ public enum Gzip {
 
 extension ByteStream {
   /// Everything up to the end, growing with what really comes and never beyond `limit` bytes.
-  func readAll(limit: Int) throws -> [UInt8] {
+  package func readAll(limit: Int) throws -> [UInt8] {
     var result = [UInt8]()
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {

@@ -1,34 +1,36 @@
 /// What the pickles of data sets may do: rebuild NumPy arrays of lists of whole numbers, and of bytes.
-struct ArrayPickle: PicklePolicy {
+package struct ArrayPickle: PicklePolicy {
   /// What a call made.
-  enum Object {
+  package enum Object {
     /// An array; nothing is known of it before it is built.
     case array(Contents?)
     /// A type of number, by NumPy's code.
     case type(String, isBigEndian: Bool)
   }
 
-  enum Contents {
+  package enum Contents {
     /// So many lists, which a list holds.
     case lists(Int, list: Int)
     /// Bytes, by their place in the input. Python 3 writes them as text in protocol 2: in UTF-8, a character for each.
     case bytes(Range<Int>, isText: Bool, shape: [Int])
   }
 
-  private(set) var objects: [Object] = []
+  package private(set) var objects: [Object] = []
 
-  let protocols: ClosedRange<UInt8> = 2...4
-  let globals: Set = [
+  package let protocols: ClosedRange<UInt8> = 2...4
+  package let globals: Set = [
     "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
     "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.ndarray",
     "numpy.dtype", "_codecs.encode",
   ]
 
-  func refusal(of global: String, in file: String) -> DataError {
+  package init() {}
+
+  package func refusal(of global: String, in file: String) -> DataError {
     DataError("\(file) refuses to load global \(global): it is a pickle that would run code.")
   }
 
-  mutating func call(
+  package mutating func call(
     _ global: String, _ arguments: [Unpickler.Value], in machine: inout Unpickler
   ) throws -> Unpickler.Value {
     switch global {
@@ -56,7 +58,7 @@ struct ArrayPickle: PicklePolicy {
     }
   }
 
-  mutating func build(
+  package mutating func build(
     _ target: Unpickler.Value, from state: Unpickler.Value, in machine: inout Unpickler
   ) throws {
     let state = try machine.items(state)
@@ -74,7 +76,9 @@ struct ArrayPickle: PicklePolicy {
     }
   }
 
-  func outside(_ name: Unpickler.Value, in machine: inout Unpickler) throws -> Unpickler.Value {
+  package func outside(_ name: Unpickler.Value, in machine: inout Unpickler) throws
+    -> Unpickler.Value
+  {
     throw machine.damaged("something outside of the file")
   }
 
@@ -130,7 +134,7 @@ struct ArrayPickle: PicklePolicy {
   }
 
   /// The bytes that a text stands for, a character for each, as many as a shape has elements.
-  func latin1Bytes(
+  package func latin1Bytes(
     _ text: Range<Int>, shape: [Int], in machine: Unpickler
   ) throws -> [UInt8] {
     let scalars = String(decoding: machine.input[text], as: UTF8.self).unicodeScalars

@@ -75,14 +75,14 @@ public final class ZipArchive: Sendable {
   /// A member as a stream, which gives no more than the member claims.
   ///
   /// - Parameter limit: the most bytes accepted.
-  func open(_ name: String, limit: Int) throws -> ZipMemberStream {
+  package func open(_ name: String, limit: Int) throws -> ZipMemberStream {
     try open(member(name), limit: limit)
   }
 
   /// One of the ``members`` as a stream.
   ///
   /// - Parameter limit: the most bytes accepted.
-  func open(_ member: Member, limit: Int) throws -> ZipMemberStream {
+  package func open(_ member: Member, limit: Int) throws -> ZipMemberStream {
     let stream = try ZipMemberStream(member: member, file: file)
     guard member.size <= limit else {
       throw DataError(

@@ -42,7 +42,7 @@ extension DataLocation {
   }
 
   /// Says of data in the official form whether its content is official; other data stays what it is.
-  func checked(
+  package func checked(
     _ origin: DataOrigin, as dataSet: String, readFrom files: [String], fingerprint: () -> String
   ) -> DataOrigin {
     guard origin.kind == .otherContent else { return origin }
@@ -50,7 +50,7 @@ extension DataLocation {
   }
 
   /// The same where no fingerprint of the content is known, and the file has to be the published one.
-  func checked(_ origin: DataOrigin, as dataSet: String, file path: String) -> DataOrigin {
+  package func checked(_ origin: DataOrigin, as dataSet: String, file path: String) -> DataOrigin {
     guard origin.kind == .otherContent else { return origin }
     return told(origin, kind(ofFile: path, of: dataSet))
   }

@@ -2,7 +2,7 @@
 ///
 /// Knows what a column of texts needs: pages of version 1, plain or by way of a dictionary, as they are or compressed
 /// with Snappy. Whatever a file claims is held against the bytes that are there.
-struct ParquetTexts {
+package struct ParquetTexts {
   private let bytes: [UInt8]
   private let name: String
   private let description: ThriftRecord
@@ -21,7 +21,7 @@ struct ParquetTexts {
   ///   - name: what the file is called in error messages.
   ///   - limit: the most texts accepted; GloVe has 400,000 words.
   ///   - sizeLimit: the most bytes that the pages of a column may unpack to; GloVe's words take 4 million.
-  init(
+  package init(
     _ bytes: [UInt8], name: String, limit: Int = 1 << 21, sizeLimit: Int = 1 << 26
   ) throws {
     (self.bytes, self.name, self.limit, self.sizeLimit) = (bytes, name, limit, sizeLimit)
@@ -39,7 +39,7 @@ struct ParquetTexts {
   }
 
   /// All texts of a column, empty where there is none.
-  func column(_ column: String) throws -> [String] {
+  package func column(_ column: String) throws -> [String] {
     // The first entry of the schema is the table itself. A flat column is required (0) or optional (1).
     let schema = description.records(2).dropFirst()
     guard

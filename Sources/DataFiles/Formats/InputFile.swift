@@ -81,7 +81,7 @@ public final class InputFile: Sendable {
 }
 
 /// Bytes that come one piece after the other.
-protocol ByteStream: AnyObject {
+package protocol ByteStream: AnyObject {
   /// What the bytes are called in error messages.
   var name: String { get }
   /// Puts the next bytes into the buffer and returns how many; 0 only at the end.
@@ -90,7 +90,7 @@ protocol ByteStream: AnyObject {
 
 extension ByteStream {
   /// Fills the buffer as far as there are bytes, and returns how many that were.
-  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func fill(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < buffer.count {
       let count = try read(into: .init(rebasing: buffer[filled...]))
@@ -101,24 +101,24 @@ extension ByteStream {
   }
 
   /// Reads what is left, so that whatever is verified on the way is.
-  func skipToEnd() throws {
+  package func skipToEnd() throws {
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while try piece.withUnsafeMutableBytes({ try read(into: $0) }) > 0 {}
   }
 }
 
 /// A file from front to back.
-final class FileStream: ByteStream {
-  let name: String
+package final class FileStream: ByteStream {
+  package let name: String
   private let file: InputFile
   private var position = 0
 
-  init(_ file: InputFile) {
+  package init(_ file: InputFile) {
     self.file = file
     name = file.path
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = try file.read(into: buffer, at: position)
     position += count
     return count
