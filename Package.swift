@@ -105,17 +105,18 @@ let package = Package(
     // Event files for TensorBoard. They need two dozen lines of protobuf; swift-protobuf would do it too, for
     // minutes more of the first build.
     .target(name: "TensorBoard", dependencies: ["DeepLearning"], swiftSettings: settings),
+    // It waits, prints and writes: optimised it ran no faster, and compiled in 22 s of processor time instead of 5.
     .target(
       name: "Gallery",
       dependencies: [
         "DataFiles", "Datasets", "DeepLearning", "Figures", "Images", "TensorBoard",
         argumentParser,
       ],
-      swiftSettings: settings),
+      swiftSettings: plainSettings),
 
     .executableTarget(
       name: "fetch-data", dependencies: ["DataFiles", argumentParser], path: "Sources/FetchData",
-      swiftSettings: settings),
+      swiftSettings: plainSettings),
     .executableTarget(
       name: "gallery-server",
       dependencies: [
