@@ -4,9 +4,23 @@ import Gallery
 /// The part of the page about one job: every number that the book has, beside those of the seeds.
 struct JobReport {
   let job: Job
+  /// The runs whose numbers are compared.
   let runs: [FinishedRun]
+  /// Runs in which something may not be compared that may in others.
+  let leftOut: [FinishedRun]
   /// The chapter's seeds, kept in git.
   let table: SeedTable?
+
+  init(job: Job, runs: [FinishedRun], table: SeedTable?) {
+    let reasons = runs.map(\.ownReservations)
+    let shared = reasons.dropFirst().reduce(reasons.first ?? []) { $0.intersection($1) }
+    let isLeftOut = reasons.map { $0 != shared }
+    let areAll = !isLeftOut.contains(false)
+    self.job = job
+    self.table = table
+    self.runs = areAll ? runs : zip(runs, isLeftOut).filter { !$0.1 }.map(\.0)
+    leftOut = areAll ? [] : zip(runs, isLeftOut).filter(\.1).map(\.0)
+  }
 
   private var reservations: [String] {
     var seen = Set<String>()
@@ -67,7 +81,24 @@ struct JobReport {
     guard let first = runs.first?.metrics else { return "Not run yet." }
     let data = first.data.value.map { "\($0.name), \($0.origin)" } ?? "no data"
     let seeds = runs.count == 1 ? "One seed" : "\(runs.count) seeds"
-    return "\(seeds); \(data); \(first.machine.cpu), \(threads(first.machine.threads))."
+    var text = "\(seeds); \(data); \(first.machine.cpu), \(threads(first.machine.threads))."
+    for (reason, count) in Self.counts(leftOut.flatMap { $0.ownReservations.sorted() }) {
+      text += " Of \(runs.count + leftOut.count) seeds \(count) are left out: \(reason)."
+    }
+    return text
+  }
+
+  /// How often each text is there, in the order in which they come.
+  private static func counts(_ texts: [String]) -> [(String, Int)] {
+    var found = [(String, Int)]()
+    for text in texts {
+      if let place = found.firstIndex(where: { $0.0 == text }) {
+        found[place].1 += 1
+      } else {
+        found.append((text, 1))
+      }
+    }
+    return found
   }
 
   private func threads(_ count: Int) -> String { count == 1 ? "one thread" : "\(count) threads" }
@@ -160,6 +191,13 @@ struct JobReport {
   private func number(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e6 && value.magnitude > 1
       ? "\(Int(value))" : ResultTable.number(value)
+  }
+}
+
+extension FinishedRun {
+  /// Why numbers of this run are not to be compared with the book's that could be.
+  fileprivate var ownReservations: Set<String> {
+    Set(metrics.results.filter { $0.book.value != nil }.compactMap(\.reservation))
   }
 }
 

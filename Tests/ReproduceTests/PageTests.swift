@@ -79,6 +79,28 @@ struct PageTests {
     #expect(try row("test accuracy", "table of the program", in: rows).last != number.last)
   }
 
+  @Test("Seeds with which something else happened are left out, counted and explained")
+  func leftOut() throws {
+    for (seed, accuracy) in [(1, 0.882), (2, 0.5), (3, 0.884), (4, 0.5), (5, 0.886)] {
+      let isDead = accuracy == 0.5
+      try place.addRun(
+        seed: seed, accuracy: accuracy, unlike: isDead ? "it learned nothing" : nil,
+        losses: isDead ? [7.9] : [0.3])
+    }
+    let job = try #require(Job.all.first { $0.name == "chapter3-imdb" })
+    let runs = try (1...5).compactMap { try place.run(seed: $0) }
+    let report = JobReport(job: job, runs: runs, table: nil)
+    #expect(report.runs.map(\.run.seed) == [1, 3, 5])
+    #expect(report.markdown.contains("3 seeds; IMDB, official;"))
+    #expect(report.markdown.contains(" Of 5 seeds 2 are left out: it learned nothing."))
+    #expect(report.markdown.contains("| 0.8840 | 0.0020 | 3 | reproduced |"))
+    // What holds for all of them is no reason to leave one out.
+    let alike = JobReport(job: job, runs: [runs[1], runs[3]], table: nil)
+    #expect(alike.runs.count == 2)
+    #expect(alike.markdown.contains("not compared: it learned nothing"))
+    #expect(!alike.markdown.contains("left out"))
+  }
+
   @Test("A curve is judged epoch by epoch")
   func curves() throws {
     let book = try #require(
