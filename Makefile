@@ -88,6 +88,7 @@ reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HO
 	    apt-get install -y -qq --no-install-recommends parallel; }
 	swift build
 	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
+	swift run --skip-build reproduce times $(ONLY:%=--only %) $(FLAGS)
 
 kit: setup  ## a workshop for machines without network in one folder (KIT=/media/stick/kit), with the data that is here
 	Sources/Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)

@@ -78,7 +78,6 @@ struct Collection {
       try page.replace(job.name, with: report.markdown)
       try writeSummary(report, in: checkout)
     }
-    try page.replace("times", with: TimeTable.markdown(runs, old: page.part("times") ?? ""))
     try Data(page.text.utf8).write(to: file, options: .atomic)
     print("page: \(file.path)")
   }

@@ -12,7 +12,7 @@ struct ReproduceCommand: ParsableCommand {
       goes on; what is done is not done again until its folder in output/reproduce is removed. `make \
       reproduce` sets up and builds first.
       """,
-    subcommands: [ListCommand.self, JobCommand.self, CollectCommand.self])
+    subcommands: [ListCommand.self, JobCommand.self, CollectCommand.self, TimesCommand.self])
 
   @OptionGroup var choice: Choice
   @OptionGroup var place: Place
