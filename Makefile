@@ -82,13 +82,12 @@ gallery: setup  ## run all chapters (FLAGS=--quick: a rehearsal), then write one
 	set -e; for chapter in $(CHAPTERS); do swift run --skip-build $$chapter $(FLAGS); done
 	swift run --skip-build gallery page
 
-reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HOSTS=hosts.txt); a night and more
+reproduce: setup  ## run the whole book over its seeds (ONLY=chapter6 SEEDS=3 HOSTS=hosts.txt); a day
 	@parallel --version 2>/dev/null | grep -q '^GNU parallel' || { \
 	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends parallel; }
 	swift build
 	swift run --skip-build reproduce $(ONLY:%=--only %) $(SEEDS:%=--seeds %) $(HOSTS:%=--hosts %) $(FLAGS)
-	swift run --skip-build reproduce times $(ONLY:%=--only %) $(FLAGS)
 
 kit: setup  ## a workshop for machines without network in one folder (KIT=/media/stick/kit), with the data that is here
 	Sources/Kit/build.sh "$(KIT)" $(PACKAGES) $(NEEDED)

@@ -89,7 +89,7 @@ let package = Package(
         .target(name: "COneDNN", condition: .when(traits: ["OneDNN"])),
       ],
       swiftSettings: settings),
-    // Fetching files and reading their formats, without the engine: so both compile at once.
+    // Fetching files and reading their formats, without the engine, so that it compiles beside it.
     .target(name: "DataFiles", dependencies: ["CZlib"], swiftSettings: settings + wholeModule),
     .target(
       name: "Datasets", dependencies: ["DataFiles", "DeepLearning"],
@@ -105,7 +105,7 @@ let package = Package(
     // Event files for TensorBoard. They need two dozen lines of protobuf; swift-protobuf would do it too, for
     // minutes more of the first build.
     .target(name: "TensorBoard", dependencies: ["DeepLearning"], swiftSettings: settings),
-    // It waits, prints and writes: optimised it ran no faster, and compiled in 22 s of processor time instead of 5.
+    // It waits, prints and writes: optimised it ran no faster, and took 22 s of processor time to compile instead of 5.
     .target(
       name: "Gallery",
       dependencies: [

@@ -20,13 +20,13 @@ public struct DataLocation: Sendable {
   /// The folder of this package; nil outside a checkout.
   public var checkout: String? { shipped.map { ($0 as NSString).deletingLastPathComponent } }
   /// The folder of the small data that comes with the project; nil outside a checkout.
-  public package(set) var shipped: String?
+  public internal(set) var shipped: String?
   /// Where the packages of the operating system put data sets: `datasets` in a folder that `XDG_DATA_DIRS` names.
-  package var system: String
+  package internal(set) var system: String
   /// Where caches may go, the best place first.
-  package var caches: [String]
+  package internal(set) var caches: [String]
   /// How many bytes files must have for their fingerprint to be worth keeping.
-  package var smallestKept = 1 << 20
+  var smallestKept = 1 << 20
 
   /// Finds the folders.
   ///
@@ -120,7 +120,7 @@ public struct DataLocation: Sendable {
 
   /// Whether files may be put into a folder. Its permission bits count for the administrator too,
   /// so that a folder which is meant to stay as it is does.
-  package static func isWritable(_ folder: String) -> Bool {
+  static func isWritable(_ folder: String) -> Bool {
     var facts = stat()
     return stat(folder, &facts) == 0 && facts.st_mode & 0o222 != 0 && access(folder, W_OK) == 0
   }

@@ -12,7 +12,7 @@ extension NumPyArray {
     require(
       shape.allSatisfy { $0 >= 0 } && elements.count == shape.reduce(1, *),
       "An array of shape \(shape) cannot be made of \(elements.count) elements.")
-    self.init(shape, elements)
+    self.init(unchecked: shape, elements)
   }
 
   /// The numbers of a tensor.

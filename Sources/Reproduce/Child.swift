@@ -10,6 +10,9 @@ enum Child {
     private typealias FileActions = posix_spawn_file_actions_t?
   #endif
 
+  /// The process that is being waited for, or 0.
+  nonisolated(unsafe) private static var current: pid_t = 0
+
   /// Runs a program to its end, with this one's input and output.
   ///
   /// - Parameters:
@@ -23,8 +26,11 @@ enum Child {
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     log: String? = nil
   ) throws -> Int32 {
-    // The child's end is awaited; Ctrl-C is its business.
-    let before = [SIGINT, SIGTERM].map { signal($0, { _ in }) }
+    // The child's end is awaited. Ctrl-C reaches it too; what is sent to this process alone is passed on.
+    let before = [
+      signal(SIGINT, { _ in }),
+      signal(SIGTERM, { if Child.current > 0 { kill(Child.current, $0) } }),
+    ]
     defer { for (number, handler) in zip([SIGINT, SIGTERM], before) { signal(number, handler) } }
     return try start(program, arguments, environment) { actions in
       guard let log else { return }
@@ -83,6 +89,8 @@ enum Child {
       throw ReproduceError(
         "\(program) could not be started: \(String(cString: strerror(failure))).")
     }
+    current = identifier
+    defer { current = 0 }
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0 {
       guard errno == EINTR else {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A program, or a part of one, that is run with several seeds.
 struct Job: Equatable, Sendable {
   /// What it is called, and the folder of its results.
@@ -76,6 +78,13 @@ struct Job: Equatable, Sendable {
       .enumerated()
       .sorted { ($1.element.job.minutes, $0.offset) < ($0.element.job.minutes, $1.offset) }
       .map(\.element)
+  }
+}
+
+extension Job {
+  /// Where its program is: beside this one.
+  var programPath: String {
+    Bundle.main.executableURL?.deletingLastPathComponent().appending(path: program).path ?? program
   }
 }
 

@@ -27,11 +27,9 @@ struct JobCommand: ParsableCommand {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
     let log = folder + "/log.txt"
-    let program = Bundle.main.executableURL?.deletingLastPathComponent()
-      .appending(path: job.program).path
     let beginning = ContinuousClock.now
     let code = try Child.run(
-      program ?? job.program, run.arguments(output: place.output, flags: place.flags),
+      job.programPath, run.arguments(output: place.output, flags: place.flags),
       environment: ["DLWP_THREADS": "\(threads)"], log: log)
     let seconds = Int((ContinuousClock.now - beginning) / .seconds(1))
     if code == 0 {

@@ -6,20 +6,20 @@ struct JobReport {
   let job: Job
   /// The runs whose numbers are compared.
   let runs: [FinishedRun]
-  /// Runs in which something may not be compared that may in others.
-  let leftOut: [FinishedRun]
+  /// For each run that is left out, why: something in it may not be compared that may be in the others.
+  let leftOut: [String]
   /// The chapter's seeds, kept in git.
   let table: SeedTable?
 
   init(job: Job, runs: [FinishedRun], table: SeedTable?) {
     let reasons = runs.map(\.ownReservations)
     let shared = reasons.dropFirst().reduce(reasons.first ?? []) { $0.intersection($1) }
-    let isLeftOut = reasons.map { $0 != shared }
-    let areAll = !isLeftOut.contains(false)
+    let own = reasons.map { $0.subtracting(shared).sorted().joined(separator: ", ") }
+    let areAll = !own.contains("")
     self.job = job
     self.table = table
-    self.runs = areAll ? runs : zip(runs, isLeftOut).filter { !$0.1 }.map(\.0)
-    leftOut = areAll ? [] : zip(runs, isLeftOut).filter(\.1).map(\.0)
+    self.runs = areAll ? runs : zip(runs, own).filter { $0.1.isEmpty }.map(\.0)
+    leftOut = areAll ? [] : own.filter { !$0.isEmpty }
   }
 
   private var reservations: [String] {
@@ -82,23 +82,12 @@ struct JobReport {
     let data = first.data.value.map { "\($0.name), \($0.origin)" } ?? "no data"
     let seeds = runs.count == 1 ? "One seed" : "\(runs.count) seeds"
     var text = "\(seeds); \(data); \(first.machine.cpu), \(threads(first.machine.threads))."
-    for (reason, count) in Self.counts(leftOut.flatMap { $0.ownReservations.sorted() }) {
-      text += " Of \(runs.count + leftOut.count) seeds \(count) are left out: \(reason)."
+    for (reason, same) in Dictionary(grouping: leftOut, by: \.self).sorted(by: { $0.key < $1.key })
+    {
+      let count = same.count == 1 ? "1 is" : "\(same.count) are"
+      text += " Of \(runs.count + leftOut.count) seeds \(count) left out: \(reason)."
     }
     return text
-  }
-
-  /// How often each text is there, in the order in which they come.
-  private static func counts(_ texts: [String]) -> [(String, Int)] {
-    var found = [(String, Int)]()
-    for text in texts {
-      if let place = found.firstIndex(where: { $0.0 == text }) {
-        found[place].1 += 1
-      } else {
-        found.append((text, 1))
-      }
-    }
-    return found
   }
 
   private func threads(_ count: Int) -> String { count == 1 ? "one thread" : "\(count) threads" }
@@ -195,7 +184,7 @@ struct JobReport {
 }
 
 extension FinishedRun {
-  /// Why numbers of this run are not to be compared with the book's that could be.
+  /// Why numbers of this run that stand beside the book's are not to be compared with them.
   fileprivate var ownReservations: Set<String> {
     Set(metrics.results.filter { $0.book.value != nil }.compactMap(\.reservation))
   }

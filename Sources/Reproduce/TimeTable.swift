@@ -98,11 +98,13 @@ struct TimeTable {
       + total + "\n"
   }
 
-  /// The median over the runs.
+  /// The median over the runs. A mirror may have a twelfth of the samples, and so tells nothing.
   private static func seconds(
     of entry: Entry, _ runs: [FinishedRun]
   ) -> (Double, Metrics.Computer)? {
-    let own = runs.filter { $0.run.job.name == entry.job }
+    let own = runs.filter {
+      $0.run.job.name == entry.job && $0.metrics.data.value?.origin != "mirror"
+    }
     let values = own.compactMap { run in
       if let history = entry.history {
         run.metrics.trainings?.first { $0.name == history }?.secondsPerEpoch.value

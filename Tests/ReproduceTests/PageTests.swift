@@ -85,16 +85,18 @@ struct PageTests {
       let isDead = accuracy == 0.5
       try place.addRun(
         seed: seed, accuracy: accuracy, unlike: isDead ? "it learned nothing" : nil,
-        losses: isDead ? [7.9] : [0.3])
+        timeless: "another machine", losses: isDead ? [7.9] : [0.3])
     }
     let job = try #require(Job.all.first { $0.name == "chapter3-imdb" })
     let runs = try (1...5).compactMap { try place.run(seed: $0) }
     let report = JobReport(job: job, runs: runs, table: nil)
     #expect(report.runs.map(\.run.seed) == [1, 3, 5])
     #expect(report.markdown.contains("3 seeds; IMDB, official;"))
-    #expect(report.markdown.contains(" Of 5 seeds 2 are left out: it learned nothing."))
+    #expect(report.markdown.contains(" Of 5 seeds 2 are left out: it learned nothing.\n"))
+    let less = JobReport(job: job, runs: Array(runs.prefix(3)), table: nil)
+    #expect(less.markdown.contains(" Of 3 seeds 1 is left out: it learned nothing.\n"))
     #expect(report.markdown.contains("| 0.8840 | 0.0020 | 3 | reproduced |"))
-    // What holds for all of them is no reason to leave one out.
+    // What holds for all of them is no reason to leave one out, and none that is counted.
     let alike = JobReport(job: job, runs: [runs[1], runs[3]], table: nil)
     #expect(alike.runs.count == 2)
     #expect(alike.markdown.contains("not compared: it learned nothing"))

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import DataFiles
 import DeepLearning
 import Foundation
 import Gallery

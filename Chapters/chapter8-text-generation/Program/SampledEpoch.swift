@@ -1,5 +1,3 @@
-import Datasets
-
 /// What was written after an epoch.
 struct SampledEpoch: Codable {
   /// A text that was written at some temperature.

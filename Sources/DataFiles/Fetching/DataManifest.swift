@@ -113,7 +113,7 @@ public struct DataManifest: Decodable, Sendable {
   public let dataSets: [DataSet]
 
   /// Why what is at a path is not a file of a certain size, to follow the path in a sentence; nil if it is.
-  package static func fault(of path: String, bytes: Int) -> String? {
+  static func fault(of path: String, bytes: Int) -> String? {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return "cannot be looked at" }
     guard facts.st_mode & S_IFMT == S_IFREG else {

@@ -42,7 +42,7 @@ extension Fetcher {
   }
 
   /// What a program says of a file: `sha256sum` or `md5sum`.
-  package static func checkSum(of path: String, by program: String) throws -> String {
+  static func checkSum(of path: String, by program: String) throws -> String {
     guard let command = try Command.run([program, "--", path]) else {
       throw DataError("\(path) cannot be checked: the program \(program) is not installed.")
     }

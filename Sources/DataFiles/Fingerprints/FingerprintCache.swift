@@ -56,15 +56,17 @@ package struct FingerprintCache {
     if fingerprint.isEmpty { return true }
     let old = lines.suffix(Self.lineLimit - 1).map { "\($0.key) \($0.sum)\n" }
     let text = old.joined() + "\(Self.key(mark)) \(fingerprint)\n"
-    let file = URL(fileURLWithPath: path)
-    do {
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file, options: .atomic)
-      return true
-    } catch {
+    let folder = (path as NSString).deletingLastPathComponent
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    TemporaryFiles.sweep(folder)
+    let temporary = path + ".\(getpid()).tmp"
+    guard (try? Data(text.utf8).write(to: URL(fileURLWithPath: temporary))) != nil,
+      rename(temporary, path) == 0
+    else {
+      unlink(temporary)
       return false
     }
+    return true
   }
 
   private static func key(_ mark: String) -> String { SHA256.of { $0.add(Array(mark.utf8)) } }

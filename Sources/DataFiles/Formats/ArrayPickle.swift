@@ -8,6 +8,7 @@ package struct ArrayPickle: PicklePolicy {
     case type(String, isBigEndian: Bool)
   }
 
+  /// What an array holds.
   package enum Contents {
     /// So many lists, which a list holds.
     case lists(Int, list: Int)
@@ -15,6 +16,7 @@ package struct ArrayPickle: PicklePolicy {
     case bytes(Range<Int>, isText: Bool, shape: [Int])
   }
 
+  /// What calls have made; a value of the machine says which.
   package private(set) var objects: [Object] = []
 
   package let protocols: ClosedRange<UInt8> = 2...4
@@ -24,6 +26,7 @@ package struct ArrayPickle: PicklePolicy {
     "numpy.dtype", "_codecs.encode",
   ]
 
+  /// For one run of a machine.
   package init() {}
 
   package func refusal(of global: String, in file: String) -> DataError {

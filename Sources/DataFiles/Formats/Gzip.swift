@@ -14,7 +14,7 @@ package final class GzipStream: ByteStream {
   private var isAtEnd = false
 
   /// Reads a file.
-  package convenience init(path: String) throws {
+  convenience init(path: String) throws {
     try self.init(FileStream(try InputFile(path: path)))
   }
 

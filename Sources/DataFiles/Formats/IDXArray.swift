@@ -20,7 +20,7 @@ public struct IDXArray: Sendable, Equatable {
   }
 
   /// Reads a stream to its end.
-  package init(_ stream: any ByteStream, dimensions: Int, limit: Int) throws {
+  init(_ stream: any ByteStream, dimensions: Int, limit: Int) throws {
     var header = [UInt8](repeating: 0, count: 4 + 4 * dimensions)
     let count = try header.withUnsafeMutableBytes { try stream.fill($0) }
     guard count >= 4, header[0] == 0, header[1] == 0 else {

@@ -101,7 +101,7 @@ extension ByteStream {
   }
 
   /// Reads what is left, so that whatever is verified on the way is.
-  package func skipToEnd() throws {
+  func skipToEnd() throws {
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while try piece.withUnsafeMutableBytes({ try read(into: $0) }) > 0 {}
   }
@@ -113,6 +113,7 @@ package final class FileStream: ByteStream {
   private let file: InputFile
   private var position = 0
 
+  /// Reads a file from its beginning.
   package init(_ file: InputFile) {
     self.file = file
     name = file.path

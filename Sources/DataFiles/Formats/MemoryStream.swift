@@ -4,6 +4,7 @@ package final class MemoryStream: ByteStream {
   private let bytes: [UInt8]
   private var position = 0
 
+  /// - Parameter name: what it is called in error messages.
   package init(_ bytes: [UInt8], name: String) {
     (self.bytes, self.name) = (bytes, name)
   }

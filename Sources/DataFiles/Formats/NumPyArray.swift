@@ -21,8 +21,8 @@ public struct NumPyArray: Sendable {
   /// The elements, the last index running fastest.
   public let elements: Elements
 
-  /// Takes elements, as many as the shape has room for.
-  package init(_ shape: [Int], _ elements: Elements) {
+  /// Takes elements of which the caller knows that they fill the shape.
+  package init(unchecked shape: [Int], _ elements: Elements) {
     (self.shape, self.elements) = (shape, elements)
   }
 
@@ -148,6 +148,7 @@ public struct IntegerLists: Sendable, Equatable {
   /// Where each list starts in `values`; one entry more than lists, the last is the end.
   public var starts: [Int]
 
+  /// Takes the numbers of all lists, and where each starts.
   package init(values: [Int32], starts: [Int]) { (self.values, self.starts) = (values, starts) }
 
   /// The number of lists.

@@ -82,7 +82,7 @@ public final class ZipArchive: Sendable {
   /// One of the ``members`` as a stream.
   ///
   /// - Parameter limit: the most bytes accepted.
-  package func open(_ member: Member, limit: Int) throws -> ZipMemberStream {
+  func open(_ member: Member, limit: Int) throws -> ZipMemberStream {
     let stream = try ZipMemberStream(member: member, file: file)
     guard member.size <= limit else {
       throw DataError(

@@ -94,7 +94,7 @@ public enum CatsAndDogs {
   }
 
   /// Whether these are the photographs that the book takes, by the names of their files: photographs are packed and
-  /// scaled in many ways. Microsoft's have the same names for others.
+  /// scaled in many ways. Microsoft's may have the same names for others.
   static func kind(
     of source: Source, _ files: [PetFile], in location: DataLocation
   ) -> DataOrigin.Kind {

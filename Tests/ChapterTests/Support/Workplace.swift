@@ -11,9 +11,23 @@ final class Workplace: Sendable {
   let caches: URL
   private let root: URL
 
+  /// The folder of all workplaces of this process. Quick runs that tests share are never let go of, so it goes when the
+  /// process ends; what killed processes have left goes when the next one begins.
+  private static let all: URL = {
+    let (files, name) = (FileManager.default, "chapter-tests-")
+    let temporary = files.temporaryDirectory
+    for old in (try? files.contentsOfDirectory(atPath: temporary.path)) ?? []
+    where old.hasPrefix(name) {
+      guard let process = pid_t(old.dropFirst(name.count)), kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      try? files.removeItem(at: temporary.appending(path: old))
+    }
+    atexit { try? FileManager.default.removeItem(at: Workplace.all) }
+    return temporary.appending(path: name + "\(ProcessInfo.processInfo.processIdentifier)")
+  }()
+
   init() throws {
-    root = FileManager.default.temporaryDirectory
-      .appending(path: "chapter-tests-" + UUID().uuidString)
+    root = Self.all.appending(path: UUID().uuidString)
     folder = root.appending(path: "here")
     data = root.appending(path: "data")
     caches = root.appending(path: "caches")

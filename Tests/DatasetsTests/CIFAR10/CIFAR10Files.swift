@@ -1,5 +1,3 @@
-@testable import Datasets
-
 /// Files in the forms in which CIFAR-10 is published, with a few pictures in each batch.
 struct CIFAR10Files {
   /// A picture that tells which it is: the planes differ, and so do the corners.

@@ -1,8 +1,8 @@
+import DataFiles
+import Datasets
 import DeepLearning
 import Foundation
 import Testing
-
-@testable import DataFiles
 
 @Suite("Writing NumPy arrays")
 struct NumPyWritingTests {
