@@ -40,7 +40,7 @@ struct TimesCommand: ParsableCommand {
       )
     }
     for run in runs {
-      let finished = try finished(run, in: folder)
+      let finished = try Self.finished(run, in: folder, place, program: run.job.programPath)
       print("\(run.job.name): timed")
       fflush(nil)
       // After each, so that nothing is lost when the next one fails.
@@ -48,8 +48,10 @@ struct TimesCommand: ParsableCommand {
     }
   }
 
-  /// A run's results; runs the program unless they are there.
-  private func finished(_ run: Run, in folder: URL) throws -> FinishedRun {
+  /// A run's results; runs its program unless they are there.
+  static func finished(
+    _ run: Run, in folder: URL, _ place: Place, program: String
+  ) throws -> FinishedRun {
     if let old = FinishedRun(run, in: folder, quick: place.quick) { return old }
     let own = folder.appending(path: run.folder)
     // Half a training is not to be resumed: its times would be of another hour.
@@ -60,7 +62,7 @@ struct TimesCommand: ParsableCommand {
     let isLong = run.job.minutes > 1 && !TimeTable.countsSteps(of: run.job)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let code = try Child.run(
-      run.job.programPath,
+      program,
       run.arguments(output: folder.path, flags: place.flags + (isLong ? ["--epochs", "2"] : [])),
       environment: ["DLWP_THREADS": "\(cores)"], log: own.path + "/log.txt")
     if code == 130 || code == 143 {
