@@ -2,6 +2,9 @@ import Foundation
 
 /// Files that are written under another name until they are whole: `NAME.PID.tmp`, with the number of the process.
 public enum TemporaryFiles {
+  /// The name under which this process writes a file.
+  package static func path(for path: String) -> String { path + ".\(getpid()).tmp" }
+
   /// Removes from a folder what processes left behind that were killed while they wrote.
   ///
   /// Files of processes that are still there stay, and so does everything of another name. Failure is not an error.

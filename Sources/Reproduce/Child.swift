@@ -1,15 +1,8 @@
+import DataFiles
 import Foundation
 
-/// Starts other programs in this one's process group, so that whoever stops one stops all.
-///
-/// Foundation's `Process` would put them into a group of their own.
+/// Programs that are started and awaited.
 enum Child {
-  #if os(Linux)
-    private typealias FileActions = posix_spawn_file_actions_t
-  #else
-    private typealias FileActions = posix_spawn_file_actions_t?
-  #endif
-
   /// The process that is being waited for, or 0.
   nonisolated(unsafe) private static var current: pid_t = 0
 
@@ -59,32 +52,17 @@ enum Child {
 
   private static func start(
     _ program: String, _ arguments: [String], _ environment: [String: String],
-    _ prepare: (inout FileActions) -> Void
+    _ prepare: (inout Spawn.FileActions) -> Void
   ) throws -> Int32 {
-    #if os(Linux)
-      var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
-    #else
-      var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
+    let (identifier, failure) = Spawn.start([program] + arguments, environment) {
+      actions, attributes in
+      // Threads of a pool are deaf to signals, and what they start would be, too.
+      var none = sigset_t()
+      sigemptyset(&none)
+      posix_spawnattr_setsigmask(&attributes, &none)
+      posix_spawnattr_setflags(&attributes, numericCast(POSIX_SPAWN_SETSIGMASK))
+      prepare(&actions)
     }
-    // Threads of a pool are deaf to signals, and what they start would be, too.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, numericCast(POSIX_SPAWN_SETSIGMASK))
-    prepare(&actions)
-    let surroundings = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let words = ([program] + arguments).map { strdup($0) }
-    let variables = surroundings.map { strdup("\($0.key)=\($0.value)") }
-    defer { for word in words + variables { free(word) } }
-    var identifier = pid_t()
-    let failure = posix_spawnp(
-      &identifier, program, &actions, &attributes, words + [nil], variables + [nil])
     guard failure == 0 else {
       throw ReproduceError(
         "\(program) could not be started: \(String(cString: strerror(failure))).")

@@ -96,14 +96,26 @@ struct CollectCommand: ParsableCommand {
   func run() throws { try Collection(place: place).write() }
 }
 
-/// Which runs are wanted.
-struct Choice: ParsableArguments {
+/// Which jobs are wanted.
+struct JobChoice: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Only what has a name that begins so, such as chapter6; may be repeated.", valueName: "name")
   )
   var only: [String] = []
+
+  func validate() throws {
+    for name in only where !Job.all.contains(where: { $0.name.hasPrefix(name) }) {
+      let names = Job.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("Nothing begins with \(name). There are: \(names).")
+    }
+  }
+}
+
+/// Which runs are wanted.
+struct Choice: ParsableArguments {
+  @OptionGroup var jobs: JobChoice
 
   @Option(help: ArgumentHelp("At most so many seeds each.", valueName: "number"))
   var seeds: Int?
@@ -112,13 +124,9 @@ struct Choice: ParsableArguments {
     if let seeds, !(1...1000).contains(seeds) {
       throw ValidationError("--seeds needs a number from 1 to 1000, not \(seeds).")
     }
-    for name in only where !Job.all.contains(where: { $0.name.hasPrefix(name) }) {
-      let names = Job.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("Nothing begins with \(name). There are: \(names).")
-    }
   }
 
-  var runs: [Run] { get throws { Job.runs(only: only, seeds: seeds) } }
+  var runs: [Run] { get throws { Job.runs(only: jobs.only, seeds: seeds) } }
 }
 
 /// Where results lie, and what kind of run they are of.

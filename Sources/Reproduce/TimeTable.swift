@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Gallery
 
@@ -103,7 +104,8 @@ struct TimeTable {
     of entry: Entry, _ runs: [FinishedRun]
   ) -> (Double, Metrics.Computer)? {
     let own = runs.filter {
-      $0.run.job.name == entry.job && $0.metrics.data.value?.origin != "mirror"
+      $0.run.job.name == entry.job
+        && $0.metrics.data.value?.origin != DataOrigin.Kind.mirror.rawValue
     }
     let values = own.compactMap { run in
       if let history = entry.history {

@@ -13,12 +13,7 @@ struct TimesCommand: ParsableCommand {
       what is timed is not timed again until its folder in output/reproduce/times is removed.
       """)
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Only what has a name that begins so, such as chapter6; may be repeated.", valueName: "name")
-  )
-  var only: [String] = []
+  @OptionGroup var jobs: JobChoice
 
   @OptionGroup var place: Place
 
@@ -27,7 +22,7 @@ struct TimesCommand: ParsableCommand {
       throw ReproduceError("This is no checkout of the gallery: start it in one.")
     }
     let timed = Set(TimeTable.entries.map(\.job))
-    let runs = Job.runs(only: only, seeds: 1).filter { timed.contains($0.job.name) }
+    let runs = Job.runs(only: jobs.only, seeds: 1).filter { timed.contains($0.job.name) }
     if runs.isEmpty {
       print("Nothing that begins so has a row in the table of times.")
       return

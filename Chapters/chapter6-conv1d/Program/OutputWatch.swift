@@ -10,10 +10,8 @@ final class OutputWatch: Callback {
   private(set) var sharesAbove: [Double] = []
   /// For each epoch the share of outputs that round to -1 or less, and so equal neither label.
   private(set) var sharesBelow: [Double] = []
-  /// For each epoch the largest output.
-  private(set) var largest: [Float] = []
-  /// Whether all outputs are below 0 in every epoch. There they are clipped alike, and no gradient comes back.
-  var isDead: Bool { !largest.isEmpty && largest.allSatisfy { $0 <= 0 } }
+  /// Whether no output has been above 0 after any epoch. Below, all are clipped alike, and no gradient comes back.
+  private(set) var isDead = true
 
   /// Creates a callback that looks at some reviews.
   init(_ x: Samples, _ labels: [Int]) { (self.x, self.labels) = (x, labels) }
@@ -22,7 +20,7 @@ final class OutputWatch: Callback {
   func epochDidEnd(_ run: TrainingRun) {
     let outputs = run.model.predict(x).scalars
     let count = Double(outputs.count)
-    largest.append(outputs.max() ?? 0)
+    isDead = isDead && outputs.allSatisfy { $0 <= 0 }
     accuracies.append(Self.accuracy(outputs, labels))
     // Halves go to the even neighbour: 1.5 to 2, but -0.5 to 0.
     sharesAbove.append(Double(outputs.count { $0 >= 1.5 }) / count)

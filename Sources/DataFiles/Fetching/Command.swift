@@ -80,36 +80,19 @@ struct Command {
     _ arguments: [String], _ environment: [String: String], output: Int32, target: Int32?,
     unused: Int32
   ) throws -> pid_t? {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
+    let (process, failure) = Spawn.start(arguments, environment) { actions, attributes in
+      // Ctrl-C must end the program even where this one has chosen to handle it in its own way.
+      var interrupts = sigset_t()
+      sigemptyset(&interrupts)
+      sigaddset(&interrupts, SIGINT)
+      posix_spawnattr_setsigdefault(&attributes, &interrupts)
+      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_adddup2(&actions, target ?? output, 1)
+      posix_spawn_file_actions_adddup2(&actions, output, 2)
+      posix_spawn_file_actions_addclose(&actions, unused)
+      posix_spawn_file_actions_addclose(&actions, output)
     }
-    // Ctrl-C must end the program even where this one has chosen to handle it in its own way.
-    var interrupts = sigset_t()
-    sigemptyset(&interrupts)
-    sigaddset(&interrupts, SIGINT)
-    posix_spawnattr_setsigdefault(&attributes, &interrupts)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, target ?? output, 1)
-    posix_spawn_file_actions_adddup2(&actions, output, 2)
-    posix_spawn_file_actions_addclose(&actions, unused)
-    posix_spawn_file_actions_addclose(&actions, output)
-    var copies: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    var variables: [UnsafeMutablePointer<CChar>?] = all.map { strdup("\($0)=\($1)") } + [nil]
-    defer { (copies + variables).forEach { free($0) } }
-    var process: pid_t = 0
-    let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, &copies, &variables)
     if failure == ENOENT { return nil }
     guard failure == 0 else {
       throw DataError(

@@ -59,7 +59,7 @@ package struct FingerprintCache {
     let folder = (path as NSString).deletingLastPathComponent
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     TemporaryFiles.sweep(folder)
-    let temporary = path + ".\(getpid()).tmp"
+    let temporary = TemporaryFiles.path(for: path)
     guard (try? Data(text.utf8).write(to: URL(fileURLWithPath: temporary))) != nil,
       rename(temporary, path) == 0
     else {

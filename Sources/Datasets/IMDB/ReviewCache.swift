@@ -78,7 +78,7 @@ struct ReviewCache {
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     TemporaryFiles.sweep(folder)
     Self.removeOrphans(in: folder)
-    let temporary = path + ".\(getpid()).tmp"
+    let temporary = TemporaryFiles.path(for: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { return false }
     let isWritten =
