@@ -70,8 +70,10 @@ extension Tensor {
 
   /// `scale · x + shift`
   private func affine(_ scale: Float, _ shift: Float) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    Elementwise.affine(pointer, result.pointer, elementCount, scale: scale, shift: shift)
+    let layout = layout
+    let result = Tensor(uninitialized: shape, layout: layout)
+    Elementwise.affine(
+      pointer(in: layout), result.pointer(in: layout), elementCount, scale: scale, shift: shift)
     return result.recorded(from: self) { [$0 * scale] }
   }
 
@@ -86,14 +88,17 @@ extension Tensor {
 
   /// The elements, with those outside the limits replaced by the nearer limit; no gradient flows there.
   public func clipped(_ lower: Float, _ upper: Float) -> Tensor {
-    let result = Tensor(uninitialized: shape)
-    Elementwise.clip(pointer, result.pointer, elementCount, lower: lower, upper: upper)
+    let layout = layout
+    let result = Tensor(uninitialized: shape, layout: layout)
+    Elementwise.clip(
+      pointer(in: layout), result.pointer(in: layout), elementCount, lower: lower, upper: upper)
     let input = detached
     return result.recorded(from: self) { upstream in
-      let gradient = Tensor(uninitialized: input.shape)
+      let layout = Tensor.commonLayout(input, upstream)
+      let gradient = Tensor(uninitialized: input.shape, layout: layout)
       Elementwise.clipGradient(
-        input.pointer, upstream.pointer, gradient.pointer, input.elementCount, lower: lower,
-        upper: upper)
+        input.pointer(in: layout), upstream.pointer(in: layout), gradient.pointer(in: layout),
+        input.elementCount, lower: lower, upper: upper)
       return [gradient]
     }
   }

@@ -32,9 +32,7 @@ extension Tensor {
       let size = tensor.elementCount / Swift.max(rows, 1)
       let layout: Layout = isBlocked ? tensor.layout : .rowMajor
       let (source, target) = (tensor.pointer(in: layout), result.pointer(in: result.layout) + start)
-      for row in 0..<rows {
-        (target + row * width).update(from: source + row * size, count: size)
-      }
+      RowKernels.copy(rows, size, from: source, size, to: target, width)
       withExtendedLifetime(tensor) {}
       start += size
     }
@@ -61,9 +59,7 @@ extension Tensor {
         uninitialized: shape, layout: isBlocked ? .channelBlocks(shape) : .rowMajor)
       let size = shape.elementCount / Swift.max(rows, 1)
       let target = part.pointer(in: part.layout)
-      for row in 0..<rows {
-        (target + row * size).update(from: source + start + row * width, count: size)
-      }
+      RowKernels.copy(rows, size, from: source + start, width, to: target, size)
       start += size
       return part
     }

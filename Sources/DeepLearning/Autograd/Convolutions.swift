@@ -41,17 +41,20 @@ extension Tensor {
   ///   - kernel: `[height, width, filters, channels]`, as in Keras.
   ///   - bias: `[filters]`, or nil.
   ///   - geometry: of the convolution from the result's shape to this tensor's.
+  ///   - activation: applied to the result; relu costs nothing extra.
   /// - Returns: `[batch, height, width, filters]` for a tensor of shape `[batch, height, width, channels]`.
   func transposeConvolved(
-    kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry
+    kernel: Tensor, bias: Tensor?, _ geometry: ConvolutionGeometry,
+    activation: Activation = .linear
   ) -> Tensor {
+    let isRectified = activation == .relu
     let input = detached.inConvolutionLayout()
     let weights = kernel.detached
-    let products = Convolution.inputGradient(input, weights, geometry)
-    let result = bias.map { products.adding(channelBias: $0.detached) } ?? products
+    let result = Convolution.inputGradient(input, weights, geometry)
+      .adding(channelBias: bias?.detached, isRectified: isRectified)
     let needs = (input: node != nil, kernel: kernel.node != nil, bias: bias?.node != nil)
     let hasBias = bias != nil
-    return result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
+    let recorded = result.recorded(from: [self, kernel] + (bias.map { [$0] } ?? [])) { upstream in
       let upstream = upstream.inConvolutionLayout()
       let toKernel =
         needs.kernel
@@ -62,6 +65,7 @@ extension Tensor {
       let toBias = needs.bias ? upstream.summedOverPixels() : nil
       return [toInput, toKernel] + (hasBias ? [toBias] : [])
     }
+    return isRectified ? recorded.rectifiedAlready() : recorded.activated(activation)
   }
 
   /// The same elements in the order in which convolutions read them.

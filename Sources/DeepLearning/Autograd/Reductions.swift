@@ -1,9 +1,9 @@
 extension Tensor {
   /// The sum of all elements, a scalar.
   public func sum() -> Tensor {
-    let shape = self.shape
-    return Tensor.scalar(RowKernels.sum(pointer, elementCount))
-      .recorded(from: self) { [Tensor(repeating: $0.item, shape: shape)] }
+    let (shape, layout) = (self.shape, self.layout)
+    return Tensor.scalar(RowKernels.sum(pointer(in: layout), elementCount))
+      .recorded(from: self) { [Tensor(repeating: $0.item, shape: shape, layout: layout)] }
   }
 
   /// The mean of all elements, a scalar.

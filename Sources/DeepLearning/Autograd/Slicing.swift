@@ -48,15 +48,24 @@ extension Tensor {
   }
 
   private func box(_ bounds: [Range<Int>]) -> Tensor {
-    let result = Tensor(uninitialized: Shape(bounds.map(\.count)))
-    copyBox(bounds) { outer, inner, length in
-      (result.pointer + inner).update(from: pointer + outer, count: length)
+    let boxShape = Shape(bounds.map(\.count))
+    // Images that keep all their channels can stay in blocks of channels.
+    let isBlocked = layout != .rowMajor && bounds[3].count == shape[3]
+    let order: Layout = isBlocked ? .channelBlocks(boxShape) : .rowMajor
+    let result = Tensor(uninitialized: boxShape, layout: order)
+    let (source, target) = (pointer(in: isBlocked ? layout : .rowMajor), result.storage.buffer)
+    copyBox(bounds, isBlocked: isBlocked) { outer, inner, length in
+      (target + inner).update(from: source + outer, count: length)
     }
     let original = shape
     return result.recorded(from: self) { upstream in
-      let gradient = Tensor.zeros(original)
-      gradient.copyBox(bounds) { outer, inner, length in
-        (gradient.pointer + outer).update(from: upstream.pointer + inner, count: length)
+      let isBlocked = isBlocked && upstream.layout != .rowMajor
+      let gradient = Tensor(
+        repeating: 0, shape: original, layout: isBlocked ? .channelBlocks(original) : .rowMajor)
+      let source = upstream.pointer(in: isBlocked ? upstream.layout : .rowMajor)
+      let target = gradient.storage.buffer
+      gradient.copyBox(bounds, isBlocked: isBlocked) { outer, inner, length in
+        (target + outer).update(from: source + inner, count: length)
       }
       return [gradient]
     }
@@ -107,19 +116,32 @@ extension Tensor {
 
   /// Calls `body` for each contiguous run of a box: where it lies in the tensor, where in the box, how
   /// long it is.
-  private func copyBox(_ bounds: [Range<Int>], _ body: (Int, Int, Int) -> Void) {
-    guard let last = bounds.last, !bounds.contains(where: \.isEmpty) else {
-      if bounds.isEmpty { body(0, 0, 1) }
-      return
+  ///
+  /// - Parameter isBlocked: whether both lie in blocks of channels, all of which the box has.
+  private func copyBox(
+    _ bounds: [Range<Int>], isBlocked: Bool = false, _ body: (Int, Int, Int) -> Void
+  ) {
+    if isBlocked {
+      let block = Layout.block
+      let blocks = Tensor(
+        shape: [shape[0], shape[3] / block, shape[1], shape[2], block], storage: storage)
+      return blocks.copyBox(
+        [bounds[0], 0..<shape[3] / block, bounds[1], bounds[2], 0..<block], body)
     }
+    guard !bounds.contains(where: \.isEmpty) else { return }
+    guard rank > 0 else { return body(0, 0, 1) }
     var strides = [Int](repeating: 1, count: rank)
     for axis in (0..<rank - 1).reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+    // Axes of which the box has everything belong to the runs of the axis before.
+    var runAxis = rank - 1
+    while runAxis > 0 && bounds[runAxis].count == shape[runAxis] { runAxis -= 1 }
+    let length = bounds[runAxis].count * strides[runAxis]
     var index = bounds.map(\.lowerBound)
     var inner = 0
     while true {
-      body(zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }, inner, last.count)
-      inner += last.count
-      var axis = rank - 2
+      body(zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }, inner, length)
+      inner += length
+      var axis = runAxis - 1
       while axis >= 0 {
         index[axis] += 1
         if index[axis] < bounds[axis].upperBound { break }

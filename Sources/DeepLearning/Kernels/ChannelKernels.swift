@@ -81,17 +81,18 @@ struct ChannelKernels {
     }
   }
 
-  /// `y = scale · x + shift`, with a scale and a shift for each channel.
+  /// `y = scale · x + shift`, with a scale and a shift for each channel; rectified if wanted.
   func affine(
     _ x: UnsafePointer<Float>, scale: UnsafePointer<Float>, shift: UnsafePointer<Float>,
-    into y: UnsafeMutablePointer<Float>
+    isRectified: Bool = false, into y: UnsafeMutablePointer<Float>
   ) {
     forEachGroup { first, lanes in
       let (a, b) = (vector_load(scale + first), vector_load(shift + first))
       forEachImage(first) { start, step in
         for pixel in 0..<pixels {
           let place = start + pixel * step
-          store(vector_fma(a, vector_load(x + place), b), y + place, lanes)
+          let sum = vector_fma(a, vector_load(x + place), b)
+          store(isRectified ? vector_max(sum, SIMD16()) : sum, y + place, lanes)
         }
       }
     }

@@ -25,8 +25,8 @@ enum MatrixProvider: CaseIterable {
     -> MatrixProvider
   {
     if m * n * k <= 1 << 15 { return .small }
-    // Vectors along the columns would be nearly empty.
-    if n < 8 && !transposeA && (transposeB || n == 1) { return .small }
+    // Vectors along the columns would be nearly empty; a dot product costs its additions and, in the end, about 15 more.
+    if n < 8 && !transposeA && (transposeB || n == 1) && n * (k + 240) < 16 * k { return .small }
     return min(m, n, k) < 1024 ? .packed : .openBLAS
   }
 }

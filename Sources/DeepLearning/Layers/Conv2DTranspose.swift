@@ -65,7 +65,7 @@ public final class Conv2DTranspose: Layer {
         "\(name) is used before it is part of a model. Put it into a Sequential or a Model first.")
     }
     let x = inputs[0].tensor(for: name)
-    return x.transposeConvolved(kernel: kernel.value, bias: bias?.value, geometry(x.shape))
-      .activated(activation)
+    return x.transposeConvolved(
+      kernel: kernel.value, bias: bias?.value, geometry(x.shape), activation: activation)
   }
 }

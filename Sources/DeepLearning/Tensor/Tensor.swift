@@ -59,8 +59,16 @@ public struct Tensor: @unchecked Sendable {
 
   /// Creates a tensor whose elements are all `value`.
   public init(repeating value: Float, shape: Shape) {
-    self.init(uninitialized: shape)
-    pointer.update(repeating: value, count: elementCount)
+    self.init(repeating: value, shape: shape, layout: .rowMajor)
+  }
+
+  /// A tensor whose elements are all `value`, ready to be met by others in the given order.
+  init(repeating value: Float, shape: Shape, layout: Layout) {
+    self.init(uninitialized: shape, layout: layout)
+    let buffer = storage.buffer
+    Parallel.ranges(elementCount, grain: 1 << 16) { range in
+      (buffer + range.lowerBound).update(repeating: value, count: range.count)
+    }
   }
 
   /// A tensor of zeros.
@@ -163,7 +171,10 @@ public struct Tensor: @unchecked Sendable {
       return storage.willChange()
     }
     let copy = Tensor(uninitialized: shape, layout: layout)
-    copy.storage.buffer.update(from: pointer(in: layout), count: elementCount)
+    let (source, target) = (pointer(in: layout), copy.storage.buffer)
+    Parallel.ranges(elementCount, grain: 1 << 16) { range in
+      (target + range.lowerBound).update(from: source + range.lowerBound, count: range.count)
+    }
     self = Tensor(shape: shape, storage: copy.storage, node: node)
   }
 

@@ -127,4 +127,35 @@ import Testing
     expectClose(left, Double(right), absolute: 1e-4, "stride \(stride), \(padding)")
     #expect(abs(right) > 0.1)
   }
+
+  @Test(
+    "Relu in a transposed convolution is relu behind it", arguments: [3, 16], [false, true])
+  func rectified(filters: Int, usesBias: Bool) {
+    func network(_ activation: Activation) -> Sequential {
+      Sequential(input: [4, 3, 16]) {
+        Conv2DTranspose(
+          filters, kernel: 3, stride: 2, activation: activation, usesBias: usesBias)
+        if activation == .linear { ActivationLayer(.relu) }
+      }
+    }
+    let (inside, behind) = (network(.relu), network(.linear))
+    for (number, weight) in inside.weights.enumerated() {
+      weight.value = randomTensor(weight.shape, in: -0.4...0.3, seed: UInt64(833 + number))
+      behind.weights[number].value = weight.value
+    }
+    let x = randomTensor([2, 4, 3, 16], seed: 835)
+    let y = inside(x)
+    #expect(y.min() == 0 && y.max() > 0.1)
+    #expect(haveEqualBits(y, behind(x)))
+    func gradients(_ model: Sequential) -> [Tensor?] {
+      let (_, toWeights) = valueAndGradients(of: model.weights) {
+        model(x, training: true).squared().sum()
+      }
+      let (_, toInput) = valueAndGradient(at: x) { model($0).squared().sum() }
+      return [toInput] + model.weights.map { toWeights[$0] }
+    }
+    for (a, b) in zip(gradients(inside), gradients(behind)) {
+      #expect(a.flatMap { a in b.map { haveEqualBits(a, $0) } } == true)
+    }
+  }
 }

@@ -68,6 +68,7 @@ import Testing
       Operation("slice of images") { $0[1..<3] },
       Operation("slice of rows") { $0[.all, .range(1..<3)] },
       Operation("slice of columns") { $0[.all, .all, .range(2..<5)] },
+      Operation("slice of insides") { $0[.all, .trimming(1), .range(1..<4)] },
       Operation("slice of channels") { $0[.all, .all, .all, .range(7..<29)] },
       Operation("slice of 16 channels") { $0[.all, .all, .all, .range(16..<32)] },
       Operation("flattened") { $0.reshaped([3, 640]) },

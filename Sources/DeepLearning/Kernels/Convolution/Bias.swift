@@ -15,14 +15,17 @@ extension Tensor {
   ///
   /// Broadcasting would do, but it copies blocked images into row-major order and back.
   ///
-  /// - Parameter bias: `[channels]`.
-  func adding(channelBias bias: Tensor) -> Tensor {
-    let ones = Tensor.ones([shape[3]])
+  /// - Parameters:
+  ///   - bias: `[channels]`, or nil.
+  ///   - isRectified: whether negative sums become 0.
+  func adding(channelBias bias: Tensor?, isRectified: Bool) -> Tensor {
+    if bias == nil && !isRectified { return self }
+    let (scale, shift) = (Tensor.ones([shape[3]]), bias ?? .zeros([shape[3]]))
     let result = Tensor(uninitialized: shape, layout: layout)
     ChannelKernels(shape, layout).affine(
-      pointer(in: layout), scale: ones.pointer, shift: bias.pointer,
+      pointer(in: layout), scale: scale.pointer, shift: shift.pointer, isRectified: isRectified,
       into: result.pointer(in: layout))
-    withExtendedLifetime((self, bias, ones)) {}
+    withExtendedLifetime((self, scale, shift)) {}
     return result
   }
 }

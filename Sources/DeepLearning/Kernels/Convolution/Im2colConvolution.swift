@@ -66,6 +66,12 @@ struct Im2colConvolution: ConvolutionAlgorithm {
         multiplyAdd(upstream + result, kernel + tap, gradient + pixel, g.channels)
       }
     }
+    if g.kernel == 1 && g.stride == 1 {
+      // Each pixel is a patch.
+      return MatrixProduct.run(
+        upstream, kernel, transposeB: true, into: gradient, m: g.batch * g.height * g.width,
+        n: g.channels, k: g.filters)
+    }
     forEachBand(g, overlaps: true) { image, rows, patches in
       MatrixProduct.run(
         upstream + place(image, rows, g), kernel, transposeB: true, into: patches,

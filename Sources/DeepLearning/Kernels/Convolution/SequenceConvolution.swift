@@ -62,7 +62,7 @@ struct SequenceConvolution {
           (start, stride) = (UnsafePointer(wide), filterWidth)
         }
         if wide != target {
-          Tensor.copyRows(timeSteps, filters, from: wide, filterWidth, to: target, filters)
+          RowKernels.copy(timeSteps, filters, from: wide, filterWidth, to: target, filters)
         }
         if isRectified { Elementwise.activate(.relu, target, target, timeSteps * filters) }
       }
@@ -107,9 +107,9 @@ struct SequenceConvolution {
       Tensor(uninitialized: [kernel, channels, filters]), Tensor(uninitialized: [filters])
     )
     let rows = kernel * channels
-    Tensor.copyRows(
+    RowKernels.copy(
       rows, filters, from: sums[0].pointer, filterWidth, to: kernelGradient.pointer, filters)
-    Tensor.copyRows(
+    RowKernels.copy(
       1, filters, from: sums[0].pointer + rows * filterWidth, filterWidth,
       to: biasGradient.pointer, filters)
     withExtendedLifetime(sums) {}
@@ -148,7 +148,7 @@ struct SequenceConvolution {
             cStride: geometry.stride.width * channelWidth)
         }
         if !isDirect {
-          Tensor.copyRows(
+          RowKernels.copy(
             time, channels, from: sum + geometry.left * channelWidth, channelWidth, to: target,
             channels)
         }
@@ -176,17 +176,7 @@ extension Tensor {
   fileprivate func paddingRows(to width: Int) -> Tensor {
     if rowLength == width { return detached }
     let result = Tensor.zeros([rowCount, width])
-    Tensor.copyRows(rowCount, rowLength, from: pointer, rowLength, to: result.pointer, width)
+    RowKernels.copy(rowCount, rowLength, from: pointer, rowLength, to: result.pointer, width)
     return result
-  }
-
-  /// Copies rows of `length` numbers from and to places that lie some numbers apart.
-  fileprivate static func copyRows(
-    _ rows: Int, _ length: Int, from source: UnsafePointer<Float>, _ sourceStride: Int,
-    to target: UnsafeMutablePointer<Float>, _ targetStride: Int
-  ) {
-    for row in 0..<rows {
-      (target + row * targetStride).update(from: source + row * sourceStride, count: length)
-    }
   }
 }

@@ -3,7 +3,7 @@
 /// A matrix of patches of the image would be large and its product narrow. The other way round, each pixel times the
 /// whole kernel makes a patch of the result; patches are small, and are added up where they overlap. That is what
 /// ``Im2colConvolution`` does to gradients; so this convolution's result is the gradient of its mirror image, and its
-/// gradient the mirror's result.
+/// gradient the mirror's result, for which the engine chooses an algorithm.
 struct TransposedConvolution: ConvolutionAlgorithm {
   private let geometry, mirror: ConvolutionGeometry
 
@@ -28,21 +28,18 @@ struct TransposedConvolution: ConvolutionAlgorithm {
   }
 
   func inputGradient(_ upstream: Tensor, _ kernel: Tensor) -> Tensor {
-    let result = Tensor(uninitialized: geometry.inputShape)
-    let turned = turned(kernel.pointer)
-    Im2colConvolution.forward(upstream.pointer, turned.buffer, result.pointer, mirror)
-    withExtendedLifetime((upstream, kernel, turned)) {}
-    return result
+    let turned = Tensor(shape: mirror.kernelShape, storage: turned(kernel.pointer))
+    withExtendedLifetime(kernel) {}
+    return Convolution.forward(upstream, turned, bias: nil, isRectified: false, mirror)
   }
 
   func kernelGradient(
     _ input: Tensor, _ upstream: Tensor, hasBias: Bool
   ) -> (kernel: Tensor, bias: Tensor?) {
-    let gradient = Tensor.zeros(mirror.kernelShape)
-    Im2colConvolution.kernelGradient(upstream.pointer, input.pointer, gradient.pointer, mirror)
+    let gradient = Convolution.kernelGradient(upstream, input, hasBias: false, mirror).kernel
     let turned = Self.turned(
       gradient.pointer, taps: taps, channels: mirror.channels, filters: mirror.filters)
-    withExtendedLifetime((input, upstream, gradient)) {}
+    withExtendedLifetime(gradient) {}
     return (
       Tensor(shape: geometry.kernelShape, storage: turned),
       hasBias ? upstream.summedOverPixels() : nil

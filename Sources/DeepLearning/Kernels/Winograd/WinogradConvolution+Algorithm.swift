@@ -4,8 +4,8 @@ import CVector
 extension WinogradConvolution: ConvolutionAlgorithm {
   /// Whether the algorithm pays, as far as can be told without measuring.
   ///
-  /// Each number of a tile costs the transformations as much time as about 20 multiplications. A large kernel
-  /// becomes too large for any cache: reading it takes longer than the products of a few tiles.
+  /// Along each axis a number of a tile costs the transformations as much time as about 10 multiplications. A large
+  /// kernel becomes too large for any cache: reading it takes longer than the products of a few tiles.
   ///
   /// - Parameter product: what is to be computed; the input's gradient is the result of the mirrored convolution.
   func isFastest(for product: ConvolutionTask.Product) -> Bool {
@@ -14,16 +14,17 @@ extension WinogradConvolution: ConvolutionAlgorithm {
     }
     let tiles = g.batch * tileRows * tileColumns
     if tiles < 8 && g.channels * g.filters >= 1 << 16 { return false }
-    let points = tiles * Self.points * Self.points
+    let points = tiles * pointCount
     #if OneDNN
       // oneDNN's tiles yield 4 x 4 results for 36 multiplications: less waste at the borders of small images.
-      if taps == 3 && OneDNN.hasWinograd
+      if g.kernel == 3 && OneDNN.hasWinograd
         && g.batch * ((g.outputHeight + 3) / 4) * ((g.outputWidth + 3) / 4) * 36 < points
       {
         return false
       }
     #endif
-    return points * (g.channels * g.filters + 20 * (g.channels + g.filters)) < g.work
+    let axes = g.kernel.height == 1 || g.kernel.width == 1 ? 1 : 2
+    return points * (g.channels * g.filters + 10 * axes * (g.channels + g.filters)) < g.work
   }
 
   /// `[batch, height, width, filters]` in the layout of convolutions.
@@ -52,7 +53,7 @@ extension WinogradConvolution: ConvolutionAlgorithm {
     return result
   }
 
-  /// `[taps, taps, channels, filters]`
+  /// `[height, width, channels, filters]`
   func kernelGradient(
     _ input: Tensor, _ upstream: Tensor, hasBias: Bool
   ) -> (kernel: Tensor, bias: Tensor?) {
@@ -69,7 +70,7 @@ extension WinogradConvolution: ConvolutionAlgorithm {
     let isTurned: Bool
   }
 
-  /// Calls `body` with the kernel at the 64 points: computed once for as long as it does not change, but each time where
+  /// Calls `body` with the kernel at the points: computed once for as long as it does not change, but each time where
   /// it is large, which takes less than a tenth of the time.
   ///
   /// - Parameter isTurned: whether the kernel is turned by half a circle first, its channels and filters exchanged.
@@ -78,14 +79,14 @@ extension WinogradConvolution: ConvolutionAlgorithm {
     func transform(into points: Target) {
       if isTurned {
         let turned = TransposedConvolution.turned(
-          plain, taps: taps * taps, channels: g.filters, filters: g.channels)
+          plain, taps: g.kernel.height * g.kernel.width, channels: g.filters, filters: g.channels)
         self.transform(turned.buffer, into: points)
         withExtendedLifetime(turned) {}
       } else {
         self.transform(plain, into: points)
       }
     }
-    if taps == 3 && g.channels * g.filters > 1 << 15 {
+    if g.kernel == 3 && g.channels * g.filters > 1 << 15 {
       let scratch = ScratchMemory(bytes: kernelPointCount * 4)
       transform(into: scratch.pointer)
       body(scratch.pointer)

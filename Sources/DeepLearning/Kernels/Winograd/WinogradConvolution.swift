@@ -1,11 +1,12 @@
 import CVector
 
-/// Convolutions by Winograd's algorithm on tiles of 8 x 8 pixels.
+/// Convolutions by Winograd's algorithm on tiles of 8 x 8 pixels, or of 8 pixels in a line.
 ///
 /// With kernels of r x r a tile yields 9 - r results each way: for r = 5, 64 multiplications make 16 results instead of
 /// 25 each. Image tiles (V) and kernel (U) are transformed; for each of the 64 points, all tiles times the kernel are a
 /// matrix product; what comes out (M) is transformed back. The input's gradient is the result of the mirrored convolution,
-/// the kernel's goes the same way in reverse, through the transposed transformations. See ``TileTransforms`` and
+/// the kernel's goes the same way in reverse, through the transposed transformations. Along an axis in which the kernel
+/// has an extent of 1 (1 x 7) there is nothing to transform, and a tile is 1 pixel. See ``TileTransforms`` and
 /// ``Convolution``.
 ///
 /// Where the transformed kernel is small, each core takes some tiles at a time through all three steps, while their
@@ -15,27 +16,30 @@ struct WinogradConvolution {
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
-  private static let pointCount = points * points
   /// How many numbers of V and M are worked on at once, so that they stay in the processor's cache, or in one core's.
   private static let (sharedChunkSize, ownChunkSize) = (1 << 22, 1 << 17)
 
   let g: ConvolutionGeometry
-  /// The kernel's extent, and the results of a tile, each way.
-  let taps, side: Int
+  /// The extents of a tile, in points and in results.
+  let points, results: Extent2D
   let tileRows, tileColumns: Int
+  var pointCount: Int { points.height * points.width }
   private var tiles: Int { g.batch * tileRows * tileColumns }
 
   /// Nil if the algorithm does not apply.
   init?(_ geometry: ConvolutionGeometry) {
     g = geometry
-    taps = g.kernel.height
-    guard g.kernel.width == taps, (2...7).contains(taps), g.stride == 1, g.dilation == 1,
+    let kernel = g.kernel
+    guard kernel != 1, max(kernel.height, kernel.width) <= 7, g.stride == 1, g.dilation == 1,
       !g.isDepthwise, g.channels % Self.block == 0, g.filters % Self.block == 0,
       g.outputShape.elementCount > 0
     else { return nil }
-    side = Self.points + 1 - taps
-    tileRows = (g.outputHeight + side - 1) / side
-    tileColumns = (g.outputWidth + side - 1) / side
+    points = Extent2D(
+      height: TileTransforms.points(kernel.height), width: TileTransforms.points(kernel.width))
+    results = Extent2D(
+      height: points.height + 1 - kernel.height, width: points.width + 1 - kernel.width)
+    tileRows = (g.outputHeight + results.height - 1) / results.height
+    tileColumns = (g.outputWidth + results.width - 1) / results.width
   }
 
   // MARK: The three products
@@ -65,13 +69,13 @@ struct WinogradConvolution {
     }
   }
 
-  /// - Parameter gradient: of the kernel, `[taps, taps, channels, filters]`, which is written.
+  /// - Parameter gradient: of the kernel, `[height, width, channels, filters]`, which is written.
   func kernelGradient(_ input: ImageMemory, _ upstream: ImageMemory, _ gradient: Target) {
     let size = g.channels * g.filters
     // Each core adds up what its tiles contribute, if they are many beside the sums.
     let isOwn = size <= 1 << 13 && 12 * tiles >= size
     let cores = isOwn ? max(min(Parallel.threads, chunks(Self.ownChunkSize)), 1) : 1
-    let sums = (0..<cores).map { _ in Storage(count: Self.pointCount * size) }
+    let sums = (0..<cores).map { _ in Storage(count: pointCount * size) }
     forEachChunk(of: cores, isOwn: isOwn) { core, tiles, v, m, isFirst in
       transform(tiles) { tile, patch, lines in
         inputTransform(input, tile, patch, lines, v.buffer, v.stride)
@@ -84,7 +88,7 @@ struct WinogradConvolution {
           into: sums[core].buffer + point * size, isAdded: !isFirst)
       }
     }
-    Parallel.ranges(Self.pointCount * size, grain: 1 << 15) { range in
+    Parallel.ranges(pointCount * size, grain: 1 << 15) { range in
       for more in sums.dropFirst() {
         Elementwise.accumulate(
           more.buffer + range.lowerBound, into: sums[0].buffer + range.lowerBound, range.count)
@@ -96,10 +100,10 @@ struct WinogradConvolution {
     withExtendedLifetime(sums) {}
   }
 
-  /// Computes the kernel at the 64 points.
+  /// Computes the kernel at the points.
   ///
   /// - Parameters:
-  ///   - kernel: `[taps, taps, channels, filters]`
+  ///   - kernel: `[height, width, channels, filters]`
   ///   - points: for each point a matrix `[channels, filters]` in panels, as ``RegisterTile`` reads it; written.
   func transform(_ kernel: Source, into points: Target) {
     let size = g.channels * g.filters
@@ -115,18 +119,19 @@ struct WinogradConvolution {
   }
 
   /// How many numbers a transformed kernel has.
-  var kernelPointCount: Int { Self.pointCount * g.channels * g.filters }
+  var kernelPointCount: Int { pointCount * g.channels * g.filters }
 
   // MARK: Spreading the work
 
   /// Room for one tile of 16 channels, and for what is half transformed.
   private struct Workspace {
-    private let storage = Storage(count: 2 * WinogradConvolution.pointCount * Layout.block)
+    private static let largest = TileTransforms.points * TileTransforms.points * Layout.block
+    private let storage = Storage(count: 2 * largest)
     var patch: Target { storage.buffer }
-    var lines: Target { storage.buffer + WinogradConvolution.pointCount * Layout.block }
+    var lines: Target { storage.buffer + Self.largest }
   }
 
-  /// Numbers at the 64 points, each point's `stride` after the one before.
+  /// Numbers at the points, each point's `stride` after the one before.
   private struct Points {
     let buffer: Target
     let stride: Int
@@ -134,13 +139,13 @@ struct WinogradConvolution {
 
   /// How many chunks of some size there are.
   private func chunks(_ size: Int) -> Int {
-    let largest = max(size / (Self.pointCount * (g.channels + g.filters)), 1)
+    let largest = max(size / (pointCount * (g.channels + g.filters)), 1)
     return (tiles + largest - 1) / largest
   }
 
   /// Calls `body` with ranges of tiles, and with room for V and M.
   private func forEachChunk(_ body: (Range<Int>, Points, Points) -> Void) {
-    let isOwn = g.channels * g.filters <= 1 << 14
+    let isOwn = kernelPointCount <= 1 << 20
     // As many for each core.
     let count = isOwn ? chunks(Self.ownChunkSize) : 1
     let parts = (count + Parallel.threads - 1) / Parallel.threads * Parallel.threads
@@ -160,11 +165,11 @@ struct WinogradConvolution {
     let room = (tiles + parts * chunks - 1) / (parts * chunks)
     // A line more than needed: strides by powers of two would share few places of the cache.
     let strides = (room * g.channels + Self.block, room * g.filters + Self.block)
-    let count = Self.pointCount * (strides.0 + strides.1)
+    let count = pointCount * (strides.0 + strides.1)
     func work(_ part: Int) {
       let memory = ScratchMemory(bytes: count * 4)
       let v = Points(buffer: memory.pointer, stride: strides.0)
-      let m = Points(buffer: memory.pointer + Self.pointCount * strides.0, stride: strides.1)
+      let m = Points(buffer: memory.pointer + pointCount * strides.0, stride: strides.1)
       for chunk in 0..<chunks {
         let number = part * chunks + chunk
         let range =
@@ -191,7 +196,7 @@ struct WinogradConvolution {
 
   /// Calls `body` with the points, all cores sharing them.
   private func forEachPoint(_ body: (Int) -> Void) {
-    Parallel.ranges(Self.pointCount, grain: 1, alignment: 1) { points in
+    Parallel.ranges(pointCount, grain: 1, alignment: 1) { points in
       for point in points { body(point) }
     }
   }
@@ -215,7 +220,7 @@ struct Tile {
     index = number - first
     let (rows, columns) = (convolution.tileRows, convolution.tileColumns)
     image = number / (rows * columns)
-    row = number / columns % rows * convolution.side
-    column = number % columns * convolution.side
+    row = number / columns % rows * convolution.results.height
+    column = number % columns * convolution.results.width
   }
 }

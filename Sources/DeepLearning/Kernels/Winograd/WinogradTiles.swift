@@ -34,51 +34,51 @@ struct ImageMemory {
 
 /// Tiles between images and points.
 extension WinogradConvolution {
-  static let (points, block) = (8, 16)
+  static let block = 16
 
-  /// V = BᵀdB: all channels of a tile of the input at the 64 points.
+  /// V = BᵀdB: all channels of a tile of the input at the points.
   @inline(__always)
   func inputTransform(
     _ input: ImageMemory, _ tile: Tile, _ patch: Target, _ lines: Target, _ v: Target,
     _ pointStride: Int
   ) {
-    let points = Self.points
+    let (height, width) = (points.height, points.width)
     for block in 0..<g.channels / Self.block {
       let (pixels, rowStride, stride) = read(
         input, tile, block, tile.row - g.top, tile.column - g.left, points, patch)
-      for row in 0..<points {
+      for row in 0..<height {
         TileTransforms.inputTransform(
-          pixels + row * rowStride, stride, lines + row * points * Self.block, Self.block)
+          width, pixels + row * rowStride, stride, lines + row * width * Self.block, Self.block)
       }
       let target = v + tile.index * g.channels + block * Self.block
-      for column in 0..<points {
+      for column in 0..<width {
         TileTransforms.inputTransform(
-          lines + column * Self.block, points * Self.block, target + column * pointStride,
-          points * pointStride)
+          height, lines + column * Self.block, width * Self.block, target + column * pointStride,
+          width * pointStride)
       }
     }
   }
 
-  /// The gradient of M: all filters of a tile of the result's gradient at the 64 points.
+  /// The gradient of M: all filters of a tile of the result's gradient at the points.
   @inline(__always)
   func outputGradientTransform(
     _ upstream: ImageMemory, _ tile: Tile, _ patch: Target, _ lines: Target, _ m: Target,
     _ pointStride: Int
   ) {
-    let points = Self.points
+    let width = points.width
     for block in 0..<g.filters / Self.block {
       let (pixels, rowStride, stride) = read(
-        upstream, tile, block, tile.row, tile.column, side, patch)
-      for row in 0..<side {
+        upstream, tile, block, tile.row, tile.column, results, patch)
+      for row in 0..<results.height {
         TileTransforms.kernelTransform(
-          side, isScaled: false, pixels + row * rowStride, stride,
-          lines + row * points * Self.block, Self.block)
+          results.width, isScaled: false, pixels + row * rowStride, stride,
+          lines + row * width * Self.block, Self.block)
       }
       let target = m + tile.index * g.filters + block * Self.block
-      for column in 0..<points {
+      for column in 0..<width {
         TileTransforms.kernelTransform(
-          side, isScaled: false, lines + column * Self.block, points * Self.block,
-          target + column * pointStride, points * pointStride)
+          results.height, isScaled: false, lines + column * Self.block, width * Self.block,
+          target + column * pointStride, width * pointStride)
       }
     }
   }
@@ -89,28 +89,28 @@ extension WinogradConvolution {
     _ m: Source, _ pointStride: Int, _ tile: Tile, _ patch: Target, _ lines: Target,
     bias: Source?, isRectified: Bool, _ output: ImageMemory
   ) {
-    let points = Self.points
-    let rows = ImageMemory.inside(tile.row, side, output.height)
-    let columns = ImageMemory.inside(tile.column, side, output.width)
+    let (height, width) = (results.height, results.width)
+    let rows = ImageMemory.inside(tile.row, height, output.height)
+    let columns = ImageMemory.inside(tile.column, width, output.width)
     let floor = isRectified ? SIMD16<Float>() : SIMD16(repeating: -.infinity)
     for block in 0..<g.filters / Self.block {
       let source = m + tile.index * g.filters + block * Self.block
-      for line in 0..<points {
+      for line in 0..<points.height {
         TileTransforms.outputTransform(
-          side, isScaled: false, source + line * points * pointStride, pointStride,
-          lines + line * side * Self.block, Self.block)
+          width, isScaled: false, source + line * points.width * pointStride, pointStride,
+          lines + line * width * Self.block, Self.block)
       }
-      for column in 0..<side {
+      for column in 0..<width {
         TileTransforms.outputTransform(
-          side, isScaled: false, lines + column * Self.block, side * Self.block,
-          patch + column * Self.block, side * Self.block)
+          height, isScaled: false, lines + column * Self.block, width * Self.block,
+          patch + column * Self.block, width * Self.block)
       }
       let addend = bias.map { vector_load($0 + block * Self.block) } ?? SIMD16()
       for row in rows {
         let target =
           output.pointer + output.place(tile.image, block, tile.row + row, tile.column)
         for column in columns {
-          let sum = vector_load(patch + (row * side + column) * Self.block) + addend
+          let sum = vector_load(patch + (row * width + column) * Self.block) + addend
           vector_store(vector_max(sum, floor), target + column * output.pixelStride)
         }
       }
@@ -120,51 +120,54 @@ extension WinogradConvolution {
   /// Where the pixels of a tile can be read: in the image, or, at its border, in a copy with zeros beyond.
   @inline(__always)
   private func read(
-    _ image: ImageMemory, _ tile: Tile, _ block: Int, _ top: Int, _ left: Int, _ extent: Int,
+    _ image: ImageMemory, _ tile: Tile, _ block: Int, _ top: Int, _ left: Int, _ extent: Extent2D,
     _ patch: Target
   ) -> (pixels: Source, rowStride: Int, stride: Int) {
     let start = image.place(tile.image, block, top, left)
-    if top >= 0, left >= 0, top + extent <= image.height, left + extent <= image.width {
+    let (height, width) = (extent.height, extent.width)
+    if top >= 0, left >= 0, top + height <= image.height, left + width <= image.width {
       return (Source(image.pointer + start), image.rowStride, image.pixelStride)
     }
-    let rows = ImageMemory.inside(top, extent, image.height)
-    let columns = ImageMemory.inside(left, extent, image.width)
-    patch.update(repeating: 0, count: extent * extent * Self.block)
+    let rows = ImageMemory.inside(top, height, image.height)
+    let columns = ImageMemory.inside(left, width, image.width)
+    patch.update(repeating: 0, count: height * width * Self.block)
     for row in rows {
       for column in columns {
         vector_store(
           vector_load(image.pointer + start + row * image.rowStride + column * image.pixelStride),
-          patch + (row * extent + column) * Self.block)
+          patch + (row * width + column) * Self.block)
       }
     }
-    return (Source(patch), extent * Self.block, Self.block)
+    return (Source(patch), width * Self.block, Self.block)
   }
 
-  /// U = GgGᵀ: the kernel of 16 filters and a channel at the 64 points; points and taps are `size` numbers apart.
+  /// U = GgGᵀ: the kernel of 16 filters and a channel at the points; points and taps are `size` numbers apart.
   func kernelTransform(_ kernel: Source, _ size: Int, _ lines: Target, _ u: Target) {
-    for row in 0..<taps {
+    let (taps, width) = (g.kernel, points.width)
+    for row in 0..<taps.height {
       TileTransforms.kernelTransform(
-        taps, isScaled: true, kernel + row * taps * size, size,
-        lines + row * Self.points * Self.block, Self.block)
+        taps.width, isScaled: true, kernel + row * taps.width * size, size,
+        lines + row * width * Self.block, Self.block)
     }
-    for column in 0..<Self.points {
+    for column in 0..<width {
       TileTransforms.kernelTransform(
-        taps, isScaled: true, lines + column * Self.block, Self.points * Self.block,
-        u + column * size, Self.points * size)
+        taps.height, isScaled: true, lines + column * Self.block, width * Self.block,
+        u + column * size, width * size)
     }
   }
 
   /// The gradient of a kernel from that of its points.
   func kernelGradientTransform(_ u: Source, _ size: Int, _ lines: Target, _ gradient: Target) {
-    for line in 0..<Self.points {
+    let taps = g.kernel
+    for line in 0..<points.height {
       TileTransforms.outputTransform(
-        taps, isScaled: true, u + line * Self.points * size, size,
-        lines + line * taps * Self.block, Self.block)
+        taps.width, isScaled: true, u + line * points.width * size, size,
+        lines + line * taps.width * Self.block, Self.block)
     }
-    for column in 0..<taps {
+    for column in 0..<taps.width {
       TileTransforms.outputTransform(
-        taps, isScaled: true, lines + column * Self.block, taps * Self.block,
-        gradient + column * size, taps * size)
+        taps.height, isScaled: true, lines + column * Self.block, taps.width * Self.block,
+        gradient + column * size, taps.width * size)
     }
   }
 }
@@ -172,18 +175,27 @@ extension WinogradConvolution {
 /// The transformations of Winograd's algorithm along one axis of a tile, for 16 channels at a time.
 ///
 /// Eight numbers stand for a polynomial: its values at 0, ±1, ±2 and ±1/2, and its highest coefficient (Toom and Cook;
-/// Lavin and Gray, 2015). Each function reads and writes vectors of 16 channels at given strides.
-private enum TileTransforms {
+/// Lavin and Gray, 2015). Each function reads and writes vectors of 16 channels at given strides. Where there is only one
+/// number, it is its own transformation.
+enum TileTransforms {
   typealias Vector = SIMD16<Float>
   typealias Source = UnsafePointer<Float>
   typealias Target = UnsafeMutablePointer<Float>
 
+  static let points = 8
+
+  /// How many points a tile has along an axis in which the kernel has an extent of `taps`.
+  static func points(_ taps: Int) -> Int { taps == 1 ? 1 : points }
+
   /// What ``kernelTransform`` and ``outputTransform`` multiply the values at 0, ±1, ±2, ±1/2 and infinity with, if scaled.
   private static let scales: (Float, Float, Float) = (-2 / 9, 1 / 90, 32 / 45)
 
-  /// Bᵀ: eight pixels of an image, made ready to be multiplied point by point.
+  /// Bᵀ: eight pixels of an image (or one), made ready to be multiplied point by point.
   @inline(__always)
-  static func inputTransform(_ x: Source, _ stride: Int, _ y: Target, _ step: Int) {
+  static func inputTransform(
+    _ count: Int, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
+  ) {
+    if count == 1 { return vector_store(vector_load(x), y) }
     @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
     let (x0, x1, x2, x3) = (at(0), at(1), at(2), at(3))
     let (x4, x5, x6, x7) = (at(4), at(5), at(6), at(7))
@@ -199,6 +211,7 @@ private enum TileTransforms {
   static func kernelTransform(
     _ count: Int, isScaled: Bool, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
   ) {
+    if count == 1 { return vector_store(vector_load(x), y) }
     @inline(__always) func at(_ i: Int) -> Vector {
       i < count ? vector_load(x + i * stride) : Vector()
     }
@@ -220,6 +233,7 @@ private enum TileTransforms {
   static func outputTransform(
     _ count: Int, isScaled: Bool, _ x: Source, _ stride: Int, _ y: Target, _ step: Int
   ) {
+    if count == 1 { return vector_store(vector_load(x), y) }
     @inline(__always) func at(_ i: Int) -> Vector { vector_load(x + i * stride) }
     let (s1, s2, s3) = isScaled ? scales : (1, 1, 1)
     let (e1, o1) = (s1 * (at(1) + at(2)), s1 * (at(1) - at(2)))

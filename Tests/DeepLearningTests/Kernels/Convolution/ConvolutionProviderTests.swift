@@ -44,6 +44,10 @@ import Testing
     Case(input: [3, 17, 15, 48], filters: 32, kernel: 5),
     Case(input: [1, 21, 30, 32], filters: 64, kernel: 4, padding: .valid),
     Case(input: [1, 24, 23, 96], filters: 80, kernel: [1, 7]),
+    Case(input: [2, 23, 19, 32], filters: 48, kernel: [7, 1]),
+    Case(input: [3, 9, 20, 16], filters: 16, kernel: [1, 4], padding: .valid),
+    Case(input: [2, 17, 18, 32], filters: 32, kernel: [3, 5]),
+    Case(input: [2, 12, 11, 32], filters: 3, kernel: 1),
     Case(input: [1, 61, 43, 3], filters: 48, kernel: 3, stride: 2, padding: .valid),
     Case(input: [1, 30, 30, 48], filters: 48, kernel: 5, stride: 2, isDepthwise: true),
     Case(input: [3, 14, 15, 48], filters: 48, kernel: 3, isDepthwise: true),
@@ -109,10 +113,11 @@ import Testing
     }
     for provider in Self.providers {
       for width in [1, 2, 3] {
-        try Parallel.$width.withValue(width) {
-          try compare(
-            Self.products(item.geometry, provider), provider.error, "\(provider) on \(width) cores")
+        // Exact, as one that hands a part on must not meet Winograd's algorithm there.
+        let products = Parallel.$width.withValue(width) {
+          Engine.$isExact.withValue(true) { Self.products(item.geometry, provider) }
         }
+        try compare(products, provider.error, "\(provider) on \(width) cores")
       }
     }
     // What the engine takes of its own accord.
@@ -137,6 +142,18 @@ import Testing
       if OneDNN.usesBlocks { direct = .oneDNNDirect }
     #endif
     #expect(haveEqualBits(exact, try #require(Self.products(g, direct).output)))
+  }
+
+  @Test(
+    "Kernels of 1 x 7 and 7 x 1 take Winograd's algorithm along one axis",
+    arguments: [[1, 7], [7, 1]])
+  func lines(_ kernel: [Int]) {
+    let g = Case(
+      input: [1, 17, 17, 128], filters: 128,
+      kernel: Extent2D(height: kernel[0], width: kernel[1])
+    ).geometry
+    #expect(WinogradConvolution(g)?.pointCount == 8)
+    #expect(Self.products(g, nil).hasEqualBits(Self.products(g, .winograd)))
   }
 
   /// That tiles of 8 x 8 are in fact taken for kernels of 5 x 5, and the result's patches for few filters.
