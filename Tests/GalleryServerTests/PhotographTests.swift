@@ -197,7 +197,7 @@ struct DreamTests {
         ])
     // The book's network has other layers.
     #expect(Dream.layers(hasBooksNetwork: true).map(\.name).contains("mixed3"))
-    #expect(try Dream.Choice(["layer": "mixed3"]).layer?.network == "inception")
+    #expect(try Dream.Choice(["layer": "mixed3"]).layer?.network == "inception-v3")
   }
 
   @Test("No page can name a file to be dreamt about")

@@ -22,7 +22,7 @@ struct Experiments: ParsableCommand {
   func run() throws {
     let experiments = try variantOptions.chosen(from: Experiment.allCases, name: \.rawValue)
     let input = try InputImage(dreaming.image, size: dreaming.size, options)
-    let network = try DreamNetwork.load(dreaming.network, options)
+    let network = try DreamNetwork.load(dreaming.network, weights: dreaming.weights, options)
     let run = try ChapterRun(
       "chapter8-deepdream-experiments", section: "8.2", title: "other recipes for dreams", options)
     Interruption.listen()

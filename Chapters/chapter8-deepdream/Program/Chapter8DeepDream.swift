@@ -82,7 +82,7 @@ struct Chapter8DeepDream: ParsableCommand {
 
   func run() throws {
     let input = try InputImage(dreaming.image, size: dreaming.size, options)
-    let network = try DreamNetwork.load(dreaming.network, options)
+    let network = try DreamNetwork.load(dreaming.network, weights: dreaming.weights, options)
     let plan = try plan(for: network)
     let run = try ChapterRun(
       "chapter8-deepdream", section: "8.2", title: "a network dreams about a photograph", options)

@@ -8,7 +8,8 @@ import PretrainedModels
 struct DreamNetwork {
   /// The networks to choose from.
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case inception, efficientnet, vgg16
+    case inception = "inception-v3"
+    case efficientnet, vgg16
   }
 
   /// The least width and height at which all of the networks can see something.
@@ -23,10 +24,16 @@ struct DreamNetwork {
 
   /// Loads the first network whose weights can be had, the book's first; one with random weights if none can.
   ///
-  /// - Parameter wanted: the network that it must be, if the user named one.
+  /// - Parameters:
+  ///   - wanted: the network that it must be, if the user named one.
+  ///   - file: the weights of that network, in Keras' form, if the user named a file.
   /// - Throws: `DataError` if a file of weights cannot be used.
-  static func load(_ wanted: Kind?, _ options: RunOptions) throws -> DreamNetwork {
-    if let wanted { return try DreamNetwork(wanted, options, offline: options.offline) }
+  static func load(
+    _ wanted: Kind?, weights file: String? = nil, _ options: RunOptions
+  ) throws -> DreamNetwork {
+    if let wanted {
+      return try DreamNetwork(wanted, weights: file, options, offline: options.offline)
+    }
     // The book's network has 88 MB: too much to be fetched without being asked for.
     for (kind, offline) in [
       (Kind.inception, true), (.efficientnet, options.offline), (.vgg16, options.offline),
@@ -37,19 +44,28 @@ struct DreamNetwork {
     return try DreamNetwork(.efficientnet, options, offline: true)
   }
 
-  private init(_ kind: Kind, _ options: RunOptions, offline: Bool) throws {
+  private init(
+    _ kind: Kind, weights file: String? = nil, _ options: RunOptions, offline: Bool
+  ) throws {
     self.kind = kind
-    let load =
+    let image: Shape = [Self.smallestSide, Self.smallestSide, 3]
+    // Without the network there is nothing to wait for, so nothing to say but what stands in the output.
+    let report = offline ? { @Sendable _ in } : standardErrorLine
+    (loaded, origin) =
       switch kind {
-      case .inception: InceptionV3.load
-      case .efficientnet: EfficientNetLite0.load
-      case .vgg16: VGG16.load
+      case .inception:
+        try InceptionV3.load(
+          input: image, file: file, from: options.location, offline: offline, seed: options.seed,
+          report: report)
+      case .efficientnet:
+        try EfficientNetLite0.load(
+          input: image, from: options.location, offline: offline, seed: options.seed,
+          report: report)
+      case .vgg16:
+        try VGG16.load(
+          input: image, file: file, from: options.location, offline: offline, seed: options.seed,
+          report: report)
       }
-    let side = Self.smallestSide
-    (loaded, origin) = try load(
-      [side, side, 3], options.location, offline, options.seed,
-      // Without the network there is nothing to wait for, so nothing to say but what stands in the output.
-      offline ? { @Sendable _ in } : standardErrorLine)
     layerNames = Array(loaded.layers.map(\.name).prefix { $0 != "avg_pool" })
   }
 

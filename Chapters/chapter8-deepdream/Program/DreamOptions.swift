@@ -18,9 +18,15 @@ struct DreamOptions: ParsableArguments {
 
   @Option(
     help:
-      "Which network dreams: inception (the book's), efficientnet or vgg16. Default: the first that is here."
+      "Which network dreams: inception-v3 (the book's), efficientnet or vgg16. Default: the first that is here."
   )
   var network: DreamNetwork.Kind?
+
+  @Option(
+    file:
+      "The weights of inception-v3 or vgg16, a file in Keras' form (.h5). Default: Keras' file, if it is with the data."
+  )
+  var weights: String?
 
   @Option(
     number: "Larger pictures are worked on in tiles of this many pixels along a side.", "pixels")
@@ -29,8 +35,13 @@ struct DreamOptions: ParsableArguments {
   func validate() throws {
     try check("--size", size, in: DreamNetwork.smallestSide...10_000)
     try check("--tile", tile, in: 128...4_096)
-    if let image, !FileManager.default.fileExists(atPath: image) {
-      throw ValidationError("--image names \(image), but there is no such file.")
+    for (flag, path) in [("--image", image), ("--weights", weights)] {
+      if let path, !FileManager.default.fileExists(atPath: path) {
+        throw ValidationError("\(flag) names \(path), but there is no such file.")
+      }
+    }
+    if weights != nil, ![.inception, .vgg16].contains(network) {
+      throw ValidationError("--weights needs --network inception-v3 or --network vgg16.")
     }
   }
 }

@@ -32,7 +32,7 @@ struct Dream: Sendable, Equatable {
   /// The layers to choose from: those of the book's network if it is there, else EfficientNet-Lite0's.
   static func layers(hasBooksNetwork: Bool) -> [Layer] {
     hasBooksNetwork
-      ? (0...7).map { Layer(network: "inception", name: "mixed\($0)") }
+      ? (0...7).map { Layer(network: "inception-v3", name: "mixed\($0)") }
       : ["block2b_add", "block3b_add", "block4c_add", "block5c_add", "block6d_add"]
         .map { Layer(network: "efficientnet", name: $0) }
   }

@@ -17,18 +17,20 @@ extension InceptionV3 {
   ///
   /// - Parameters:
   ///   - input: `[height, width, 3]`; 75 pixels or more each way.
+  ///   - file: a file in Keras' form to read instead of looking for one.
   ///   - location: where data lies; by default as `DLWP_DATA` or the checkout tell.
   ///   - offline: whether to do without the network.
   ///   - seed: the seed of random weights.
   ///   - report: receives a line about what was found, fetched or drawn; standard error by default.
   /// - Throws: `DataError` if a file is there but cannot be used; `FetchInterrupted` after Ctrl-C.
   public static func load(
-    input: Shape = [299, 299, 3], from location: DataLocation? = nil, offline: Bool = false,
-    seed: UInt64 = 42, report: @escaping @Sendable (String) -> Void = standardErrorLine
+    input: Shape = [299, 299, 3], file: String? = nil, from location: DataLocation? = nil,
+    offline: Bool = false, seed: UInt64 = 42,
+    report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (model: Model, origin: WeightsOrigin) {
     let model = base(input: input, seed: seed)
     let origin = try weights.load(
-      into: model, from: location, offline: offline, report: report, fill: fill)
+      into: model, file: file, from: location, offline: offline, report: report, fill: fill)
     return (model, origin)
   }
 

@@ -50,16 +50,17 @@ struct KerasWeights: Sendable {
   ///
   /// - Parameters:
   ///   - model: the network, with random weights.
+  ///   - file: a file in Keras' form to take instead of any of these; nil for none.
   ///   - location: where data lies; nil for where `DLWP_DATA` or the checkout tell.
   ///   - fill: sets the weights of the model to those of a file.
   /// - Returns: where the weights come from, which is also reported.
   func load(
-    into model: Model, from location: DataLocation?, offline: Bool,
+    into model: Model, file: String? = nil, from location: DataLocation?, offline: Bool,
     report: @escaping @Sendable (String) -> Void, fill: (Model, HDF5File) throws -> Void
   ) throws -> WeightsOrigin {
     let location = try location ?? DataLocation()
     let (source, reason) = try location.obtain(dataSet, offline: offline, report: report) {
-      self.source(in: location)
+      file.map { .keras($0) } ?? self.source(in: location)
     }
     switch source {
     case .keras(let path): try fill(model, HDF5File(path: path))
@@ -75,6 +76,7 @@ struct KerasWeights: Sendable {
         SHA256.of { sum in model.weights.forEach { sum.add($0.value.scalars) } }
       }
       if kind != .official { kind = self.kind(ofFile: source.path, in: location) }
+      if kind != .official && file != nil { kind = .own }
     }
     let origin = origin(of: source, kind, reason: reason)
     report(origin.line)

@@ -52,22 +52,25 @@ public enum VGG16 {
   ///
   /// - Parameters:
   ///   - input: `[height, width, 3]`; 32 pixels or more each way.
+  ///   - file: a file in Keras' form to read instead of looking for one.
   ///   - location: where data lies; by default as `DLWP_DATA` or the checkout tell.
   ///   - offline: whether to do without the network.
   ///   - seed: the seed of random weights.
   ///   - report: receives a line about what was found, fetched or drawn; standard error by default.
   /// - Throws: `DataError` if files are there but cannot be used; `FetchInterrupted` after Ctrl-C.
   public static func load(
-    input: Shape = [224, 224, 3], from location: DataLocation? = nil, offline: Bool = false,
-    seed: UInt64 = 42, report: @escaping @Sendable (String) -> Void = standardErrorLine
+    input: Shape = [224, 224, 3], file: String? = nil, from location: DataLocation? = nil,
+    offline: Bool = false, seed: UInt64 = 42,
+    report: @escaping @Sendable (String) -> Void = standardErrorLine
   ) throws -> (model: Model, origin: WeightsOrigin) {
-    try network.load(input: input, from: location, offline: offline, seed: seed, report: report)
+    try network.load(
+      input: input, file: file, from: location, offline: offline, seed: seed, report: report)
   }
 
   /// Makes the whole network with Keras' weights; nil if they are neither there nor to be had, as a
   /// classifier without them would only guess.
   ///
-  /// - Parameters: as for ``load(input:from:offline:seed:report:)``.
+  /// - Parameters: as for ``load(input:file:from:offline:seed:report:)``.
   /// - Throws: `DataError` if the file is there but cannot be used; `FetchInterrupted` after Ctrl-C.
   public static func loadClassifier(
     from location: DataLocation? = nil, offline: Bool = false,

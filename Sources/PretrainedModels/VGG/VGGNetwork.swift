@@ -41,14 +41,14 @@ struct VGGNetwork: Sendable {
     return x
   }
 
-  /// Makes the base with the best weights there are.
+  /// Makes the base with the best weights there are, or those of a file in Keras' form.
   func load(
-    input: Shape, from location: DataLocation?, offline: Bool, seed: UInt64,
+    input: Shape, file: String? = nil, from location: DataLocation?, offline: Bool, seed: UInt64,
     report: @escaping @Sendable (String) -> Void
   ) throws -> (model: Model, origin: WeightsOrigin) {
     let model = base(input: input, seed: seed)
     let origin = try weights.load(
-      into: model, from: location, offline: offline, report: report, fill: fill)
+      into: model, file: file, from: location, offline: offline, report: report, fill: fill)
     return (model, origin)
   }
 

@@ -122,6 +122,8 @@ struct DeepDreamTests {
     expectRefusal(
       try await run("experiments", "--only", "layer"), exitCode: 64, naming: "--only", "layers")
     expectRefusal(try await run("--image", "none.jpg"), exitCode: 64, naming: "none.jpg")
+    expectRefusal(
+      try await run("--network", "vgg16", "--weights", "none.h5"), exitCode: 64, naming: "none.h5")
     for (flag, value) in [
       ("--octaves", "0"), ("--octave-scale", "1"), ("--steps", "-1"), ("--step-size", "0"),
       ("--max-loss", "nan"), ("--tile", "10"), ("--jitter", "-1"), ("--frames", "1"),
@@ -129,6 +131,10 @@ struct DeepDreamTests {
     ] { expectRefusal(try await run(flag, value), exitCode: 64, naming: flag) }
     try workplace.add("not a picture", as: "bad.jpg")
     expectRefusal(try await run("--image", "bad.jpg"), naming: "bad.jpg", "PNG or JPEG")
+    expectRefusal(
+      try await run("--weights", "bad.jpg"), exitCode: 64, naming: "--network inception-v3")
+    expectRefusal(
+      try await run("--network", "inception-v3", "--weights", "bad.jpg"), naming: "bad.jpg", "HDF5")
     #expect(try workplace.files().keys.sorted() == ["bad.jpg"])
   }
 
@@ -163,7 +169,8 @@ struct DeepDreamTests {
     #expect(outcome.output.contains("USAGE: chapter8-deepdream [experiments] [options]"))
     #expect(outcome.output.contains(sharedFlagsHelp))
     for flag in [
-      "--image <file>", "--size <pixels>", "--network <network>", "--tile <pixels>",
+      "--image <file>", "--size <pixels>", "--network <network>", "--weights <file>",
+      "--tile <pixels>",
       "--layers <name=weight>", "--octaves <number>", "--octave-scale <factor>",
       "--steps <number>", "--step-size <number>", "--max-loss <number>", "--jitter <pixels>",
       "--frames <number>", "--animate", "--no-reinjection", "--start <start>",

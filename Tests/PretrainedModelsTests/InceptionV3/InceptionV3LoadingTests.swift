@@ -47,6 +47,18 @@ struct InceptionV3LoadingTests {
     }
   }
 
+  @Test("A file that the user names is read wherever it lies, and is the user's own")
+  func named() throws {
+    let contents = try ZipArchive(path: fixture("inception-v3.zip")).contents(of: "inception.h5")
+    try folder.write(contents, as: "mine.h5")
+    let path = "\(folder.path)/mine.h5"
+    let (model, origin) = try InceptionV3.load(
+      input: [75, 75, 3], file: path, from: location, offline: true
+    ) { _ in }
+    #expect(origin.kind == .own && origin.detail.contains(path))
+    #expect(model.layer("conv2d_7").weights[0].value.isFull(of: 7))
+  }
+
   @Test(
     "However a file numbers its layers, their order counts",
     arguments: [
