@@ -31,7 +31,9 @@ help:  ## list the targets
 setup:  ## install the system packages that are missing (Debian, Ubuntu)
 	@command -v swift >/dev/null || { \
 	  echo "Swift 6.1 or newer is needed: https://www.swift.org/install/linux" >&2; exit 1; }
-	@missing=$$(for package in $(PACKAGES); do \
+	@command -v apt-get >/dev/null || { \
+	  echo "There is no apt-get: what Debian calls $(PACKAGES) has to be here already."; exit 0; }; \
+	missing=$$(for package in $(PACKAGES); do \
 	    dpkg -s $$package >/dev/null 2>&1 || echo $$package; done); \
 	  python3 -m pip --version >/dev/null 2>&1 || missing="$$missing python3-pip"; \
 	  if [ -n "$$missing" ]; then \

@@ -121,6 +121,9 @@ struct Chapter3Reuters: ParsableCommand {
       partial.x, partial.oneHot, epochs: epochs, batchSize: batchSize,
       validation: (held.x, held.oneHot), callbacks: run.callbacks())
     run.add(history, as: "history-bottleneck")
+    run.addAccuracy(
+      of: history, as: "bottleneck", remark: ", 4 units in the middle", book: nil,
+      bookHistory: "history-bottleneck")
     run.result(
       "bottleneck: best validation accuracy", book: 0.711, here: history["val_acc"].max() ?? .nan,
       better: .higher)

@@ -65,6 +65,7 @@ struct Benchmark: ParsableCommand {
   @Option(help: .private) var started: UInt64?
 
   func validate() throws {
+    try ProgramStart.prepare()
     let known = Workload.all.map(\.name)
     for name in workloads where !known.contains(name) {
       throw ValidationError(

@@ -23,7 +23,7 @@ struct FetchData: ParsableCommand {
   var folder: String?
 
   func run() throws {
-    StandardError.fillClosedStreams()
+    try ProgramStart.prepare()
     let location = try DataLocation(folder: folder)
     let manifest = try DataManifest(of: location)
     if names.isEmpty { return list(manifest, in: location) }

@@ -24,7 +24,7 @@ public final class ChapterRun {
   public let options: RunOptions
   /// The folder that will hold the figures and reports; it may not exist before ``finish()``.
   public let folder: URL
-  private var record: RunRecord
+  private(set) var record: RunRecord
   private let stopwatch = Stopwatch()
   /// The models whose weights are to be kept.
   private var models: [(name: String, model: Model)] = []
@@ -164,12 +164,16 @@ public final class ChapterRun {
   ///   - figure: the figure; if it does not show the book's own experiment, its footnote will say so.
   ///   - name: the name of its files without extension.
   ///   - book: the number of the book's figure.
-  public func add(_ figure: some Drawable, as name: String, book: String? = nil) {
+  ///   - curves: the book's curves if it has no such figure but printed the numbers.
+  public func add(
+    _ figure: some Drawable, as name: String, book: String? = nil, curves: [BookCurve] = []
+  ) {
     record.figures.removeAll { $0.name == name }
     // The book's run stands beside one of as many epochs, not beside a rehearsal.
     let chart = options.quick ? nil : figure as? Figure
+    let curves = book.map { BookCurve.all(in: $0) } ?? curves
     let whole: any Drawable =
-      if let chart, let book { BookCurve.drawn(into: chart, of: book) } else { figure }
+      if let chart, !curves.isEmpty { BookCurve.drawn(curves, into: chart) } else { figure }
     record.figures.append(.init(name: name, figure: whole, book: book))
   }
 

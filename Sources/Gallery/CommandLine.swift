@@ -63,3 +63,18 @@ extension Option {
     self.init(help: ArgumentHelp(help, valueName: "file"))
   }
 }
+
+/// Refuses a number of the command line that is not in its range.
+///
+/// - Parameters:
+///   - option: the option's name, such as `--steps`.
+///   - value: the number, if the user gave one.
+///   - range: what makes sense and does not exhaust any machine.
+/// - Throws: `ValidationError`, which names the end of the range that the number is beyond.
+public func check<Number: Comparable>(
+  _ option: String, _ value: Number?, in range: ClosedRange<Number>
+) throws {
+  guard let value, !range.contains(value) else { return }
+  let limit = value > range.upperBound ? "most \(range.upperBound)" : "least \(range.lowerBound)"
+  throw ValidationError("\(option) needs a number of at \(limit), not \(value).")
+}

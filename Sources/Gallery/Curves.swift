@@ -20,9 +20,10 @@ extension ChapterRun {
   ///   - remark: what the title ends in.
   ///   - footnote: what has to be said about the numbers, if anything.
   ///   - book: the number of the book's figure.
+  ///   - bookHistory: the file of the history whose numbers the book printed, if it has no such figure.
   public func addLoss(
     of history: History, as name: String = "loss", remark: String = "", footnote: String? = nil,
-    book: String?
+    book: String?, bookHistory: String? = nil
   ) {
     add(
       Figure(
@@ -30,13 +31,13 @@ extension ChapterRun {
       ) {
         Dots(history["loss"], "Training loss")
         Line(history["val_loss"], "Validation loss")
-      }, as: name, book: book)
+      }, as: name, book: book, curves: bookCurves(bookHistory, ["loss", "val_loss"]))
   }
 
-  /// Adds the picture of a training run's accuracy; see ``addLoss(of:as:remark:footnote:book:)``.
+  /// Adds the picture of a training run's accuracy; see ``addLoss(of:as:remark:footnote:book:bookHistory:)``.
   public func addAccuracy(
     of history: History, as name: String = "accuracy", remark: String = "",
-    footnote: String? = nil, book: String?
+    footnote: String? = nil, book: String?, bookHistory: String? = nil
   ) {
     add(
       Figure(
@@ -45,6 +46,11 @@ extension ChapterRun {
       ) {
         Dots(history["acc"], "Training accuracy")
         Line(history["val_acc"], "Validation accuracy")
-      }, as: name, book: book)
+      }, as: name, book: book, curves: bookCurves(bookHistory, ["acc", "val_acc"]))
+  }
+
+  /// The book's curves of a training of this program's.
+  func bookCurves(_ history: String?, _ columns: [String]) -> [BookCurve] {
+    history.map { BookCurve.all(of: record.chapter, $0, columns: columns) } ?? []
   }
 }

@@ -25,11 +25,11 @@ extension ChapterRun {
       Figure(title: "Accuracy while learning, and on unseen pictures", x: "Epochs", y: "Accuracy") {
         Dots(history["acc"], "Training accuracy")
         Line(history["acc"].map { _ in testAccuracy }, "Test accuracy, at the end")
-      }, as: "accuracy")
+      }, as: "accuracy", curves: bookCurves("history", ["acc"]))
     add(
       Figure(title: "Training loss", x: "Epochs", y: "Loss") {
         Dots(history["loss"], "Training loss")
-      }, as: "loss")
+      }, as: "loss", curves: bookCurves("history", ["loss"]))
   }
 
   /// Adds `mistakes`, the pictures of which the network was surest while wrong, and says how many there are.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 
 /// The flags that every chapter has.
 ///

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Dispatch
 import Foundation
 import Gallery
@@ -15,6 +16,8 @@ struct GalleryCommand: ParsableCommand {
 struct OutputOption: ParsableArguments {
   @Option(help: ArgumentHelp("The folder with the programs' results.", valueName: "folder"))
   var output = "output"
+
+  func validate() throws { try ProgramStart.prepare() }
 }
 
 /// `gallery page`

@@ -72,7 +72,13 @@ struct Collection {
     var page = MarkdownPage(try String(contentsOf: file, encoding: .utf8))
     for job in Job.all {
       let own = runs.filter { $0.run.job == job }.sorted { $0.run.seed < $1.run.seed }
-      guard let first = own.first else { continue }
+      guard let first = own.first else {
+        // What an earlier machine has run stays on the page.
+        if page.part(job.name)?.contains(JobReport.notRun) == true {
+          try page.replace(job.name, with: JobReport(job: job, runs: [], table: nil).markdown)
+        }
+        continue
+      }
       let table = try SeedTable.file(of: first.metrics.chapter, in: checkout).map(Self.table)
       let report = JobReport(job: job, runs: own, table: table)
       try page.replace(job.name, with: report.markdown)

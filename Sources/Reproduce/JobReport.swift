@@ -47,6 +47,9 @@ struct JobReport {
     return reservations
   }
 
+  /// What the page says of a job that has no runs.
+  static let notRun = "Not run over seeds yet; single runs stand on the chapter's page."
+
   var markdown: String {
     let rows = resultRows + factRows
     var text = "\n" + circumstances + "\n"
@@ -78,7 +81,7 @@ struct JobReport {
 
   /// How many seeds, of what.
   private var circumstances: String {
-    guard let first = runs.first?.metrics else { return "Not run yet." }
+    guard let first = runs.first?.metrics else { return Self.notRun }
     let data = first.data.value.map { "\($0.name), \($0.origin)" } ?? "no data"
     let seeds = runs.count == 1 ? "One seed" : "\(runs.count) seeds"
     var text = "\(seeds); \(data); \(first.machine.cpu), \(threads(first.machine.threads))."
@@ -146,7 +149,8 @@ struct JobReport {
 
   /// Curves: the book's number of each epoch beside those of the seeds.
   private var curveRows: [[String]] {
-    BookCurve.all.filter { $0.program == runs.first?.metrics.chapter }.compactMap { curve in
+    BookCurve.all.filter { $0.program == runs.first?.metrics.chapter ?? job.program }.compactMap {
+      curve in
       let ours = runs.map { $0.history(curve.history, curve.column) }.filter { !$0.isEmpty }
       let epochs = curve.epochs.indices.compactMap { index in
         SeedStatistics(
@@ -155,7 +159,10 @@ struct JobReport {
           }
         ).map { (book: curve.values[index], seeds: $0) }
       }
-      guard let first = epochs.first, let last = epochs.last else { return nil }
+      guard let first = epochs.first, let last = epochs.last else {
+        let book = "\(number(curve.values[0])) … \(number(curve.values[curve.values.count - 1]))"
+        return runs.isEmpty ? [curve.name, book, "", "", "", "not run"] : nil
+      }
       let distances = epochs.filter { !$0.seeds.isScattered }.map {
         ($0.seeds.mean - $0.book).magnitude
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Foundation
 
 @main
@@ -141,6 +142,7 @@ struct Place: ParsableArguments {
   var offline = false
 
   func validate() throws {
+    try ProgramStart.prepare()
     if output.isEmpty || output.contains(where: { "{}\n".contains($0) }) {
       throw ValidationError("--output needs the name of a folder, without braces.")
     }

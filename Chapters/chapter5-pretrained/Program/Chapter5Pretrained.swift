@@ -32,7 +32,7 @@ struct Chapter5Pretrained: ParsableCommand {
     help: ArgumentHelp(
       """
       What VGG16 sees: scale (0 to 1, as in the book) or vgg (what it was trained with). Default: \
-      scale, but vgg for weights that are not the book's and do better with it.
+      scale.
       """, valueName: "how"))
   var preprocessing: Preprocessing?
 

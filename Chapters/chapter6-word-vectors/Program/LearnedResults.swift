@@ -16,9 +16,11 @@ extension LearnedEmbedding {
     run.add(history)
     run.add(weightsOf: model)
     run.addLoss(
-      of: history, as: "learned-loss", remark: ", 20 words of each review", book: nil)
+      of: history, as: "learned-loss", remark: ", 20 words of each review", book: nil,
+      bookHistory: "history")
     run.addAccuracy(
-      of: history, as: "learned-accuracy", remark: ", 20 words of each review", book: nil)
+      of: history, as: "learned-accuracy", remark: ", 20 words of each review", book: nil,
+      bookHistory: "history")
     if let best = history.epochOfMinimum("val_loss"), let last = history["val_acc"].last {
       run.result(
         "learned: best validation accuracy", book: 0.7594, here: history["val_acc"].max() ?? .nan,

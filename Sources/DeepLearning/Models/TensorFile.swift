@@ -79,13 +79,11 @@ struct TensorFile {
     var text = String(decoding: try encoder.encode(header), as: UTF8.self)
     // Numbers start at a multiple of 8.
     text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
-    var file = Data(capacity: 8 + text.utf8.count + offset)
-    withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { file.append(contentsOf: $0) }
-    file.append(contentsOf: text.utf8)
-    for (_, value) in tensors {
-      value.withUnsafeBuffer { file.append(Data(buffer: $0)) }
+    try WholeFile.write(to: url) { write in
+      withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian, write)
+        && Data(text.utf8).withUnsafeBytes(write)
+        && tensors.allSatisfy { $0.value.withUnsafeBuffer { write(UnsafeRawBufferPointer($0)) } }
     }
-    try file.write(atomicallyTo: url)
   }
 
   private struct Entry: Codable {

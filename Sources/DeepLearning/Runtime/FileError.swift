@@ -39,37 +39,51 @@ extension Data {
   ///
   /// - Throws: `FileError` with the system's reason.
   public func write(atomicallyTo url: URL) throws {
+    try WholeFile.write(to: url) { write in withUnsafeBytes { write($0) } }
+  }
+}
+
+/// Files that are there whole or not at all.
+enum WholeFile {
+  /// Writes a file piece by piece, so that no memory has to hold it, and replaces an older one only when complete.
+  ///
+  /// - Parameters:
+  ///   - url: the file; its folder is made.
+  ///   - body: hands on the pieces in their order; false if one could not be written, as then it was told.
+  /// - Throws: `FileError` with the system's reason.
+  static func write(
+    to url: URL, _ body: (_ write: (UnsafeRawBufferPointer) -> Bool) -> Bool
+  ) throws {
     do {
       try FileManager.default.createDirectory(
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     } catch { throw FileError(url, reason: systemReason(error)) }
     let partial = url.path + ".\(ProcessInfo.processInfo.processIdentifier).tmp"
-    guard writeWhole(to: partial), rename(partial, url.path) == 0 else {
-      let reason = String(cString: strerror(errno)) + "."
-      unlink(partial)
-      throw FileError(url, reason: reason)
+    let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+    var isWhole = file >= 0
+    var failure = errno
+    if isWhole {
+      isWhole = body { append($0, to: file) }
+      failure = errno
+      // Some file systems report a full disk only now.
+      if close(file) != 0 && isWhole { (isWhole, failure) = (false, errno) }
     }
+    if isWhole && rename(partial, url.path) != 0 { (isWhole, failure) = (false, errno) }
+    if isWhole { return }
+    unlink(partial)
+    throw FileError(url, reason: String(cString: strerror(failure)) + ".")
   }
 
   /// Whether all bytes reached the file; if not, `errno` says why.
-  private func writeWhole(to path: String) -> Bool {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    guard file >= 0 else { return false }
-    let isWhole = withUnsafeBytes { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = Foundation.write(
-          file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 { return false }
-        rest = rest.dropFirst(count)
-      }
-      return true
+  private static func append(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = Foundation.write(
+        file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      if count <= 0 { return false }
+      rest = rest.dropFirst(count)
     }
-    // Some file systems report a full disk only now.
-    let failure = errno
-    let isClosed = close(file) == 0
-    if !isWhole { errno = failure }
-    return isWhole && isClosed
+    return true
   }
 }

@@ -38,9 +38,23 @@ public struct BookCurve: Sendable {
 
   private var isValidation: Bool { column.hasPrefix("val_") }
 
-  /// A figure with the curves that the book's figure of that number shows, thin, as far as its own horizontal axis goes.
-  static func drawn(into figure: Figure, of book: String) -> Figure {
-    let curves = all.filter { $0.figures.contains(book) }
+  /// The curves that the book's figure of a number shows.
+  static func all(in book: String) -> [BookCurve] { all.filter { $0.figures.contains(book) } }
+
+  /// The curves of a training.
+  ///
+  /// - Parameters:
+  ///   - program: the folder of results of the program that trains the same network.
+  ///   - history: the file with that training's history, without its ending.
+  ///   - columns: the history's columns.
+  static func all(of program: String, _ history: String, columns: [String]) -> [BookCurve] {
+    all.filter {
+      $0.program == program && $0.history == history && columns.contains($0.column)
+    }
+  }
+
+  /// A figure with curves beside its own, thin, as far as its horizontal axis goes.
+  static func drawn(_ curves: [BookCurve], into figure: Figure) -> Figure {
     // Where two networks are compared, the first is the one with which the others are.
     let isComparison = Set(curves.map(\.column)).count < curves.count
     return figure.beside {

@@ -7,7 +7,8 @@ struct NumberRangeTests {
     "chapter2-mnist", "chapter3-imdb", "chapter3-reuters", "chapter3-boston-housing",
     "chapter4-overfitting", "chapter5-mnist-convnet", "chapter5-cats-dogs", "chapter5-pretrained",
     "chapter5-visualizing", "chapter6-word-vectors", "chapter6-imdb-rnn", "chapter6-temperature",
-    "chapter6-conv1d", "chapter7-best-practices", "chapter8-text-generation",
+    "chapter6-conv1d", "chapter7-functional", "chapter7-callbacks", "chapter7-best-practices",
+    "chapter8-text-generation",
     "chapter8-deepdream", "chapter8-style-transfer", "chapter8-vae", "chapter8-gan",
   ]
 

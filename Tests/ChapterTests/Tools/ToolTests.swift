@@ -122,4 +122,13 @@ struct ToolTests {
       ["boston_kfold", "--markdown", "none.md"], in: workplace)
     expectRefusal(missing, naming: "none.md")
   }
+
+  @Test(
+    "A list that cannot be printed is a failure, as results of a chapter are",
+    arguments: [("fetch-data", []), ("reproduce", ["list"])] as [(String, [String])])
+  func fullOutput(name: String, arguments: [String]) async throws {
+    let program = Program(
+      name: name, launcher: ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"])
+    expectRefusal(try await program.run(arguments, in: Workplace()), naming: "standard output")
+  }
 }

@@ -45,10 +45,14 @@ import Testing
     private(set) var isOver = false
     var stopAfter: Int?
     var pause: TimeInterval = 0
+    /// What each step waits for, a minute at most.
+    var isReady: (_ steps: Int) -> Bool = { _ in true }
 
     func stepDidEnd(_ run: TrainingRun) throws {
       steps.append(run.step)
       if pause > 0 { Thread.sleep(forTimeInterval: pause) }
+      let limit = Date.now + 60
+      while !isReady(steps.count) && Date.now < limit { Thread.sleep(forTimeInterval: 0.001) }
       if steps.count == stopAfter { run.shouldStop = true }
     }
     func trainingDidEnd(_ run: TrainingRun) throws { isOver = true }
@@ -93,7 +97,7 @@ import Testing
   @Test("A stream runs ahead, but not far")
   func ahead() throws {
     let (stream, watcher) = (Numbers(), Watcher())
-    watcher.pause = 0.02
+    watcher.isReady = { stream.count > $0 }
     watcher.stopAfter = 5
     try model(Spy()).fit(stream, stepsPerEpoch: 100, callbacks: [watcher])
     #expect(watcher.steps.count == 5)

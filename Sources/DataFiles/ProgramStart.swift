@@ -1,6 +1,3 @@
-import ArgumentParser
-import DataFiles
-
 // Not Foundation: with it the system's `stdout` could not be used, which Swift takes for shared mutable state.
 #if canImport(Darwin)
   @preconcurrency import Darwin
@@ -9,16 +6,16 @@ import DataFiles
 #endif
 
 /// What every program does before anything else.
-enum ProgramStart {
+public enum ProgramStart {
   /// Makes failures of the outside world errors with a sentence, where they would otherwise end the program in the
   /// middle of its work, or pass unnoticed.
   ///
-  /// - Throws: `ValidationError` where a program cannot learn what it was asked to do.
-  static func prepare() throws {
+  /// - Throws: `DataError` where a program cannot learn what it was asked to do.
+  public static func prepare() throws {
     #if os(Linux)
       // Swift reads the command line from there; without it all flags would be passed over in silence.
       guard access("/proc/self/cmdline", R_OK) == 0 else {
-        throw ValidationError("This program cannot read its command line: mount /proc.")
+        throw DataError("This program cannot read its command line: mount /proc.")
       }
     #endif
     _ = once
@@ -38,19 +35,4 @@ enum ProgramStart {
       _exit(EXIT_FAILURE)
     }
   }()
-}
-
-/// Refuses a number of the command line that is not in its range.
-///
-/// - Parameters:
-///   - option: the option's name, such as `--steps`.
-///   - value: the number, if the user gave one.
-///   - range: what makes sense and does not exhaust any machine.
-/// - Throws: `ValidationError`, which names the end of the range that the number is beyond.
-public func check<Number: Comparable>(
-  _ option: String, _ value: Number?, in range: ClosedRange<Number>
-) throws {
-  guard let value, !range.contains(value) else { return }
-  let limit = value > range.upperBound ? "most \(range.upperBound)" : "least \(range.lowerBound)"
-  throw ValidationError("\(option) needs a number of at \(limit), not \(value).")
 }
