@@ -38,7 +38,9 @@ final class BookCurveTests {
   }
 
   /// The SVG of the only figure that a run adds.
-  private func drawing(book: String?, epochs: Int = 20, _ flags: String...) throws -> String {
+  private func drawing(
+    book: String?, curves: [BookCurve] = [], epochs: Int = 20, _ flags: String...
+  ) throws -> String {
     let options = try RunOptions.parse(flags + ["--no-progress", "--output", output.path])
     let run = try ChapterRun(
       "chapter0-example", section: "0.1", title: "An example", options,
@@ -46,7 +48,7 @@ final class BookCurveTests {
     run.add(
       Figure(title: "Loss", x: "Epochs", y: "Loss") {
         Dots((1...epochs).map { 1 / Double($0) }, "Training loss")
-      }, as: "loss", book: book)
+      }, as: "loss", book: book, curves: curves)
     try run.finish()
     return try String(
       contentsOf: output.appending(path: "chapter0-example/loss.svg"), encoding: .utf8)
@@ -61,5 +63,18 @@ final class BookCurveTests {
     #expect(try !drawing(book: "3.7", "--quick").contains("Book:"))
     let comparison = try drawing(book: "4.4")
     #expect(comparison.contains("Book: original") && comparison.contains("Book: smaller"))
+  }
+
+  @Test("Curves that no figure of the book shows stand where the same training is drawn")
+  func withoutNumber() throws {
+    func curves(_ history: String) -> [BookCurve] {
+      BookCurve.all(of: "chapter3-reuters", history, columns: ["acc", "val_acc"])
+    }
+    let bottleneck = curves("history-bottleneck")
+    #expect(bottleneck.count == 2 && bottleneck.allSatisfy(\.figures.isEmpty))
+    #expect(curves("history-none").isEmpty)
+    let drawn = try drawing(book: nil, curves: bottleneck)
+    #expect(drawn.contains("Book: training") && drawn.contains("Book: validation"))
+    #expect(try !drawing(book: nil, curves: bottleneck, "--quick").contains("Book:"))
   }
 }

@@ -176,8 +176,10 @@ struct PageTests {
       "a\n<!-- reproduce chapter3-imdb -->\nold\n<!-- end -->\nb\n",
       as: "checkout/Chapters/chapter3-imdb/README.md")
     try place.add("no place", as: "checkout/Chapters/chapter3-reuters/README.md")
-    let page = try String(
-      contentsOf: checkout.appending(path: "docs/Reproduction.md"), encoding: .utf8)
+    var prepared = MarkdownPage(
+      try String(contentsOf: checkout.appending(path: "docs/Reproduction.md"), encoding: .utf8))
+    try prepared.replace("chapter8-gan", with: "\n\(JobReport.notRun)\n\n")
+    let page = prepared.text
     try place.add(page, as: "checkout/docs/Reproduction.md")
     let output = place.folder.path + "/output"
     func collect(_ flags: String...) throws {
@@ -200,6 +202,9 @@ struct PageTests {
     let written = MarkdownPage(try place.text(of: "checkout/docs/Reproduction.md"))
     #expect(written.part("chapter3-imdb")?.contains("3 seeds; IMDB, official") == true)
     #expect(written.part("chapter3-reuters") == MarkdownPage(page).part("chapter3-reuters"))
+    // What has not been run at all shows what it would have to be compared with.
+    let missing = try #require(written.part("chapter8-gan"))
+    #expect(missing.hasPrefix("\n\(JobReport.notRun)\n") && missing.contains("not compared: "))
     // Seeds run side by side, and the machine may have had other work: their times tell nothing.
     #expect(written.part("times") == MarkdownPage(page).part("times"))
     let own = try place.text(of: "checkout/Chapters/chapter3-imdb/README.md")

@@ -10,12 +10,13 @@ struct ReutersProgramTests {
   func quick() async throws {
     let run = try await QuickRun.of(Self.name)
     try run.expectFiles(
-      figures: ["loss", "accuracy", "confusion"],
+      figures: ["loss", "accuracy", "confusion", "bottleneck"],
       ["history.csv", "history-bottleneck.csv", "weights.safetensors"])
     try run.expectRecord(
       section: "3.5", data: "Reuters", origin: "stand-in", samples: (1000, 1000))
     try run.expectFigures(
-      [("loss", "3.9"), ("accuracy", "3.10"), ("confusion", nil)], isStandIn: true)
+      [("loss", "3.9"), ("accuracy", "3.10"), ("confusion", nil), ("bottleneck", nil)],
+      isStandIn: true)
     try run.expectResults([
       ("run A: epoch of lowest validation loss", 9), ("run A: lowest validation loss", 0.8835),
       ("run A: best validation accuracy", 0.815), ("test accuracy", 0.79697),
