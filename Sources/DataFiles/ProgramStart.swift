@@ -26,13 +26,21 @@ public enum ProgramStart {
     // A reader that has gone and a limit on the size of files: both are errors of write(2) then.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    atexit {
-      fflush(stdout)
-      guard ferror(stdout) != 0 else { return }
-      StandardError.write(
-        "Error: Not all that this program has to say could be written to standard output, which may be a full "
-          + "disk or a program that has ended; the files that it wrote are whole.\n")
-      _exit(EXIT_FAILURE)
-    }
+    #if os(Linux)
+      // The end is at once: OpenBLAS would wait for its threads, which never start where memory is too short for them.
+      on_exit({ status, _ in _exit(ProgramStart.isAllPrinted() ? status : EXIT_FAILURE) }, nil)
+    #else
+      atexit { if !ProgramStart.isAllPrinted() { _exit(EXIT_FAILURE) } }
+    #endif
   }()
+
+  /// Whether all output has arrived where it was sent; if not, it is said.
+  private static func isAllPrinted() -> Bool {
+    fflush(nil)
+    if ferror(stdout) == 0 { return true }
+    StandardError.write(
+      "Error: Not all that this program has to say could be written to standard output, which may be a full "
+        + "disk or a program that has ended; the files that it wrote are whole.\n")
+    return false
+  }
 }

@@ -22,6 +22,18 @@ import Testing
     #expect(sentence.contains("Error: ") && sentence.contains("standard output"))
   }
 
+  #if os(Linux)
+    @Test("The end waits for no library", .ahead)
+    func theEndWaitsForNoLibrary() async {
+      await #expect(processExitsWith: .exitCode(7)) {
+        // As a library would that cannot stop its threads.
+        atexit { while true { sleep(1) } }
+        try ProgramStart.prepare()
+        exit(7)
+      }
+    }
+  #endif
+
   @Test("Readers that have gone and limits on files are errors", .ahead)
   func readersThatHaveGoneAndLimitsOnFilesAreErrors() async {
     await #expect(processExitsWith: .success) {
