@@ -44,7 +44,7 @@ enum ConvolutionProvider: CaseIterable {
   case im2col
   /// ``TransposedConvolution``: the transposed convolution's gradient, for kernels with few filters.
   case transposed
-  /// ``WinogradConvolution``: our own, on tiles of 8 x 8 pixels, for kernels of 2 x 2 to 7 x 7.
+  /// ``WinogradConvolution``: our own, on tiles of 8 x 8 pixels or 8 in a line, for kernels of up to 7 x 7.
   case winograd
   /// ``ImplicitConvolution`` (implicit GEMM), and ``DepthwiseConvolution``.
   case implicit
