@@ -149,8 +149,9 @@ struct JobReport {
 
   /// Curves: the book's number of each epoch beside those of the seeds.
   private var curveRows: [[String]] {
-    BookCurve.all.filter { $0.program == runs.first?.metrics.chapter ?? job.program }.compactMap {
-      curve in
+    BookCurve.all.filter { curve in
+      runs.first.map { $0.metrics.chapter == curve.program } ?? curve.belongs(to: job)
+    }.compactMap { curve in
       let ours = runs.map { $0.history(curve.history, curve.column) }.filter { !$0.isEmpty }
       let epochs = curve.epochs.indices.compactMap { index in
         SeedStatistics(
@@ -198,6 +199,12 @@ extension FinishedRun {
 }
 
 extension BookCurve {
+  /// Whether the training is that of a job, or of the part of a program that a job runs.
+  fileprivate func belongs(to job: Job) -> Bool {
+    let part = history.replacing("history", with: program)
+    return [program, part].contains(job.name)
+  }
+
   /// What a reader calls it: `bottleneck: val_loss`.
   fileprivate var name: String {
     let training = history.split(separator: "-").dropFirst().joined(separator: "-")
