@@ -149,9 +149,7 @@ struct JobReport {
 
   /// Curves: the book's number of each epoch beside those of the seeds.
   private var curveRows: [[String]] {
-    BookCurve.all.filter { curve in
-      runs.first.map { $0.metrics.chapter == curve.program } ?? curve.belongs(to: job)
-    }.compactMap { curve in
+    BookCurve.all.filter { $0.belongs(to: job) }.compactMap { curve in
       let ours = runs.map { $0.history(curve.history, curve.column) }.filter { !$0.isEmpty }
       let epochs = curve.epochs.indices.compactMap { index in
         SeedStatistics(
@@ -199,10 +197,10 @@ extension FinishedRun {
 }
 
 extension BookCurve {
-  /// Whether the training is that of a job, or of the part of a program that a job runs.
+  /// Whether a job trains the network: all of the job's, that of the part which it is named after, or the only one of its program.
   fileprivate func belongs(to job: Job) -> Bool {
     let part = history.replacing("history", with: program)
-    return [program, part].contains(job.name)
+    return [program, part].contains(job.name) || program == job.program && part == program
   }
 
   /// What a reader calls it: `bottleneck: val_loss`.

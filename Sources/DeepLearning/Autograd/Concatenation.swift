@@ -32,7 +32,7 @@ extension Tensor {
       let size = tensor.elementCount / Swift.max(rows, 1)
       let layout: Layout = isBlocked ? tensor.layout : .rowMajor
       let (source, target) = (tensor.pointer(in: layout), result.pointer(in: result.layout) + start)
-      RowKernels.copy(rows, size, from: source, size, to: target, width)
+      Parallel.copy(rows, size, from: source, size, to: target, width)
       withExtendedLifetime(tensor) {}
       start += size
     }
@@ -59,7 +59,7 @@ extension Tensor {
         uninitialized: shape, layout: isBlocked ? .channelBlocks(shape) : .rowMajor)
       let size = shape.elementCount / Swift.max(rows, 1)
       let target = part.pointer(in: part.layout)
-      RowKernels.copy(rows, size, from: source + start, width, to: target, size)
+      Parallel.copy(rows, size, from: source + start, width, to: target, size)
       start += size
       return part
     }

@@ -29,28 +29,11 @@ enum RowKernels {
     }
   }
 
-  /// Copies rows of `length` numbers from and to places that lie some numbers apart; all cores share what is large.
-  static func copy(
-    _ rows: Int, _ length: Int, from source: UnsafePointer<Float>, _ sourceStride: Int,
-    to target: UnsafeMutablePointer<Float>, _ targetStride: Int
-  ) {
-    Parallel.ranges(rows * length, grain: 1 << 15) { range in
-      var place = range.lowerBound
-      while place < range.upperBound {
-        let (row, column) = place.quotientAndRemainder(dividingBy: length)
-        let count = min(length - column, range.upperBound - place)
-        (target + row * targetStride + column)
-          .update(from: source + row * sourceStride + column, count: count)
-        place += count
-      }
-    }
-  }
-
   /// Writes `row` into each row of `matrix`.
   static func fill(
     _ matrix: UnsafeMutablePointer<Float>, with row: UnsafePointer<Float>, rows: Int, columns: Int
   ) {
-    copy(rows, columns, from: row, 0, to: matrix, columns)
+    Parallel.copy(rows, columns, from: row, 0, to: matrix, columns)
   }
 
   /// Adds `row` to each row of `matrix`.

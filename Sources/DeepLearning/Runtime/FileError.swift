@@ -49,7 +49,7 @@ enum WholeFile {
   ///
   /// - Parameters:
   ///   - url: the file; its folder is made.
-  ///   - body: hands on the pieces in their order; false if one could not be written, as then it was told.
+  ///   - body: writes the pieces in their order; false as soon as one could not be written.
   /// - Throws: `FileError` with the system's reason.
   static func write(
     to url: URL, _ body: (_ write: (UnsafeRawBufferPointer) -> Bool) -> Bool
@@ -59,19 +59,25 @@ enum WholeFile {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     } catch { throw FileError(url, reason: systemReason(error)) }
     let partial = url.path + ".\(ProcessInfo.processInfo.processIdentifier).tmp"
-    let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    var isWhole = file >= 0
-    var failure = errno
-    if isWhole {
-      isWhole = body { append($0, to: file) }
-      failure = errno
-      // Some file systems report a full disk only now.
-      if close(file) != 0 && isWhole { (isWhole, failure) = (false, errno) }
+    guard writePieces(to: partial, body), rename(partial, url.path) == 0 else {
+      let reason = String(cString: strerror(errno)) + "."
+      unlink(partial)
+      throw FileError(url, reason: reason)
     }
-    if isWhole && rename(partial, url.path) != 0 { (isWhole, failure) = (false, errno) }
-    if isWhole { return }
-    unlink(partial)
-    throw FileError(url, reason: String(cString: strerror(failure)) + ".")
+  }
+
+  /// Whether all pieces reached the file; if not, `errno` says why.
+  private static func writePieces(
+    to path: String, _ body: (_ write: (UnsafeRawBufferPointer) -> Bool) -> Bool
+  ) -> Bool {
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+    guard file >= 0 else { return false }
+    let isWhole = body { append($0, to: file) }
+    // Some file systems report a full disk only now.
+    let failure = errno
+    let isClosed = close(file) == 0
+    if !isWhole { errno = failure }
+    return isWhole && isClosed
   }
 
   /// Whether all bytes reached the file; if not, `errno` says why.

@@ -39,6 +39,23 @@ public enum Parallel {
     run(pieces) { body(part($0, of: pieces, count, alignment: alignment)) }
   }
 
+  /// Copies rows of `length` numbers from and to places that lie some numbers apart; all cores share what is large.
+  static func copy(
+    _ rows: Int, _ length: Int, from source: UnsafePointer<Float>, _ sourceStride: Int,
+    to target: UnsafeMutablePointer<Float>, _ targetStride: Int
+  ) {
+    ranges(rows * length, grain: 1 << 15) { range in
+      var place = range.lowerBound
+      while place < range.upperBound {
+        let (row, column) = place.quotientAndRemainder(dividingBy: length)
+        let count = min(length - column, range.upperBound - place)
+        (target + row * targetStride + column)
+          .update(from: source + row * sourceStride + column, count: count)
+        place += count
+      }
+    }
+  }
+
   /// One of several ranges that together cover `0..<count` and start at multiples of `alignment`.
   static func part(
     _ piece: Int, of pieces: Int, _ count: Int, alignment: Int = 16

@@ -171,10 +171,7 @@ public struct Tensor: @unchecked Sendable {
       return storage.willChange()
     }
     let copy = Tensor(uninitialized: shape, layout: layout)
-    let (source, target) = (pointer(in: layout), copy.storage.buffer)
-    Parallel.ranges(elementCount, grain: 1 << 16) { range in
-      (target + range.lowerBound).update(from: source + range.lowerBound, count: range.count)
-    }
+    Parallel.copy(1, elementCount, from: pointer(in: layout), 0, to: copy.storage.buffer, 0)
     self = Tensor(shape: shape, storage: copy.storage, node: node)
   }
 

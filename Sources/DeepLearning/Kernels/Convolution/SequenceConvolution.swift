@@ -62,7 +62,7 @@ struct SequenceConvolution {
           (start, stride) = (UnsafePointer(wide), filterWidth)
         }
         if wide != target {
-          RowKernels.copy(timeSteps, filters, from: wide, filterWidth, to: target, filters)
+          Parallel.copy(timeSteps, filters, from: wide, filterWidth, to: target, filters)
         }
         if isRectified { Elementwise.activate(.relu, target, target, timeSteps * filters) }
       }
@@ -107,9 +107,9 @@ struct SequenceConvolution {
       Tensor(uninitialized: [kernel, channels, filters]), Tensor(uninitialized: [filters])
     )
     let rows = kernel * channels
-    RowKernels.copy(
+    Parallel.copy(
       rows, filters, from: sums[0].pointer, filterWidth, to: kernelGradient.pointer, filters)
-    RowKernels.copy(
+    Parallel.copy(
       1, filters, from: sums[0].pointer + rows * filterWidth, filterWidth,
       to: biasGradient.pointer, filters)
     withExtendedLifetime(sums) {}
@@ -148,7 +148,7 @@ struct SequenceConvolution {
             cStride: geometry.stride.width * channelWidth)
         }
         if !isDirect {
-          RowKernels.copy(
+          Parallel.copy(
             time, channels, from: sum + geometry.left * channelWidth, channelWidth, to: target,
             channels)
         }
@@ -176,7 +176,7 @@ extension Tensor {
   fileprivate func paddingRows(to width: Int) -> Tensor {
     if rowLength == width { return detached }
     let result = Tensor.zeros([rowCount, width])
-    RowKernels.copy(rowCount, rowLength, from: pointer, rowLength, to: result.pointer, width)
+    Parallel.copy(rowCount, rowLength, from: pointer, rowLength, to: result.pointer, width)
     return result
   }
 }
